@@ -1,0 +1,82 @@
+/** A load plan: everything a generator must know to make its share of a run, as plain data that can travel. */
+export interface LoadPlan {
+  readonly version: 1
+  /** The pack's name, for people. */
+  readonly name: string
+  /** URL of the MCP endpoint, or a command line where the transport is stdio. */
+  readonly target: string
+  /** Every random choice of the run follows from this number. */
+  readonly seed: number
+  readonly model: LoadModel
+  readonly scenarios: readonly ScenarioPlan[]
+  readonly payloads: readonly PayloadPlan[]
+  /** Variables every client starts with; of an array, each client takes one element at random. */
+  readonly variables: Readonly<Record<string, Json>>
+  readonly requestTimeoutMs: number
+  /** A start later than this is dropped and counted, instead of being made up for. */
+  readonly maxLagMs: number
+  /** Seconds at the start that make load but are left out of the numbers. */
+  readonly warmUpMs: number
+  /** As written: `p95<500ms`. */
+  readonly thresholds: readonly string[]
+}
+
+export type LoadModel = ClosedModel | OpenModel
+
+/** A fixed population: each client opens its session once and repeats its flow until the run ends. */
+export interface ClosedModel {
+  readonly type: 'closed'
+  readonly clients: number
+  readonly spawnRatePerSecond: number
+  readonly durationMs: number
+}
+
+/** Arrivals at given instants: each runs a scenario once and leaves. */
+export interface OpenModel {
+  readonly type: 'open'
+  readonly phases: readonly ArrivalPhase[]
+}
+
+/** One phase of arrivals. The rate moves linearly from `rateStart` to `rateEnd`, both per second and possibly fractional. */
+export interface ArrivalPhase {
+  readonly name: string
+  readonly durationMs: number
+  readonly rateStart: number
+  readonly rateEnd: number
+  /** `constant` spaces arrivals evenly along the rate; `poisson` makes them independent of each other. */
+  readonly spacing: 'constant' | 'poisson'
+}
+
+export interface ScenarioPlan {
+  readonly name: string
+  /** Its share among the scenarios, relative to their sum. */
+  readonly weight: number
+  readonly client: ClientPlan
+  /** The steps as written in the pack, checked by `pack`, compiled by `virtual-client` in the generator. */
+  readonly flow: readonly Json[]
+}
+
+/** How the clients of a scenario connect and present themselves. */
+export interface ClientPlan {
+  readonly clientKind: string
+  readonly transport: 'streamable-http' | 'websocket' | 'stdio' | 'sse'
+  /** `auto` lets the client kind decide. */
+  readonly protocolVersion: string
+  /** May hold templates such as `Bearer {{ $env.TOKEN }}`, already resolved for `$env`. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Rows of a data file. `order` says how clients take them. */
+export interface PayloadPlan {
+  readonly fields: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  readonly order: 'sequence' | 'random'
+}
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** A part of a plan: shard `index` of `count` equal ones. What it must do at any time follows from the plan and this alone. */
+export interface Share {
+  readonly index: number
+  readonly count: number
+}

@@ -1,0 +1,1 @@
+export { protocolVersion, type GeneratorCommand, type GeneratorEvent } from './messages.ts'

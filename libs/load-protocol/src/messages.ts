@@ -1,0 +1,37 @@
+import type { LoadPlan, Share } from '@squall/load-plan'
+import type { Snapshot } from '@squall/metrics'
+
+/** Raised with every change of a message's meaning; both sides refuse another version at the first hello. */
+export const protocolVersion = 1
+
+/** From the controller to a generator. */
+export type GeneratorCommand =
+  | { readonly type: 'prepare'; readonly runId: string; readonly plan: LoadPlan; readonly share: Share; readonly epoch: number }
+  /** T0, as milliseconds since 1970; the generator goes on by its monotonic clock from there. */
+  | { readonly type: 'start'; readonly startAtWallMs: number }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  /** Ends the run: no new calls; calls under way may finish within `drainMs`, then are cut and counted as `stopped`. */
+  | { readonly type: 'stop'; readonly drainMs: number }
+
+/** From a generator to the controller. */
+export type GeneratorEvent =
+  | { readonly type: 'hello'; readonly protocolVersion: number; readonly pid: number }
+  | { readonly type: 'ready' }
+  | {
+      readonly type: 'snapshot'
+      readonly shard: number
+      readonly epoch: number
+      readonly sequence: number
+      readonly snapshot: Snapshot
+    }
+  /** All load of the share is done and every snapshot sent; `snapshots` is how many there were. */
+  | { readonly type: 'finished'; readonly shard: number; readonly epoch: number; readonly snapshots: number }
+  /** The share cannot be run; the rest of the fields are those of a coded error. */
+  | {
+      readonly type: 'failed'
+      readonly code: string
+      readonly message: string
+      readonly hint: string
+      readonly exitCode: number
+    }

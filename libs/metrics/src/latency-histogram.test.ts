@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { LatencyHistogram, relativeAccuracy } from './index.ts'
+
+const latencies = fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 })
+
+const histogramOf = (values: readonly number[]): LatencyHistogram => {
+  const histogram = new LatencyHistogram()
+  for (const value of values) histogram.record(value)
+  return histogram
+}
+
+const numbersOf = (histogram: LatencyHistogram): unknown => ({
+  count: histogram.count,
+  minMs: histogram.minMs,
+  maxMs: histogram.maxMs,
+  quantiles: [0, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999, 1].map((q) => histogram.quantileMs(q)),
+})
+
+test('every quantile is within one percent of the exact one', () => {
+  fc.assert(
+    fc.property(latencies, fc.double({ min: 0, max: 1, noNaN: true }), (values, q) => {
+      const sorted = values.toSorted((a, b) => a - b)
+      const exact = sorted[Math.max(1, Math.ceil(q * values.length)) - 1] ?? 0
+      expect(Math.abs(histogramOf(values).quantileMs(q) - exact)).toBeLessThanOrEqual(exact * relativeAccuracy * 1.000001)
+    }),
+  )
+})
+
+test('merging, directly or encoded, equals recording everything in one place', () => {
+  fc.assert(
+    fc.property(latencies, latencies, (left, right) => {
+      const whole = histogramOf([...left, ...right])
+      const merged = histogramOf(left)
+      merged.merge(histogramOf(right))
+      const travelled = histogramOf(left)
+      travelled.mergeEncoded(histogramOf(right).encode())
+      expect(numbersOf(merged)).toEqual(numbersOf(whole))
+      expect(numbersOf(travelled)).toEqual(numbersOf(whole))
+      expect(travelled.meanMs).toBeCloseTo(whole.meanMs, 6)
+    }),
+  )
+})
+
+test('min, max and mean are exact', () => {
+  const histogram = histogramOf([3, 1.25, 8.5])
+  expect([histogram.minMs, histogram.maxMs, histogram.meanMs]).toEqual([1.25, 8.5, 4.25])
+})
+
+test('an empty histogram says 0 everywhere, takes no bytes, and merges as nothing', () => {
+  const empty = new LatencyHistogram()
+  expect([empty.count, empty.minMs, empty.maxMs, empty.meanMs, empty.quantileMs(0.5)]).toEqual([0, 0, 0, 0, 0])
+  expect(empty.encode().length).toBe(0)
+  const some = histogramOf([5])
+  some.merge(empty)
+  some.mergeEncoded(empty.encode())
+  expect(numbersOf(some)).toEqual(numbersOf(histogramOf([5])))
+})
+
+test('a cleared histogram starts anew', () => {
+  const histogram = histogramOf([100, 200])
+  histogram.clear()
+  histogram.record(1)
+  expect(numbersOf(histogram)).toEqual(numbersOf(histogramOf([1])))
+})
+
+test('values beyond the ends are counted, and min and max stay exact', () => {
+  const histogram = histogramOf([0, 1e12])
+  expect([histogram.count, histogram.minMs, histogram.maxMs, histogram.quantileMs(0)]).toEqual([2, 0, 1e12, 0.001])
+})
+
+test('the counts of a second with a thousand calls take few bytes', () => {
+  const histogram = histogramOf(Array.from({ length: 1000 }, (_, index) => 5 + (index % 100) / 10))
+  expect(histogram.encode().length).toBeLessThan(300)
+})
+
+test('bytes that were cut off are refused', () => {
+  const encoded = histogramOf([1, 2, 3, 1000]).encode()
+  expect(() => new LatencyHistogram().mergeEncoded(encoded.subarray(0, encoded.length - 1))).toThrow(RangeError)
+})

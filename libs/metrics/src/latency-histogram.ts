@@ -1,0 +1,160 @@
+import { readVarint, writeVarint } from './varint.ts'
+
+/** Largest relative error of a quantile. */
+export const relativeAccuracy = 0.01
+
+const gamma = (1 + relativeAccuracy) / (1 - relativeAccuracy)
+const logGamma = Math.log(gamma)
+/** Latencies below a microsecond share the first bin. */
+const smallestMs = 0.001
+/** About 11 days; what is longer is counted there, while `maxMs` stays exact. */
+const largestMs = 1e9
+const binCount = binOf(largestMs) + 1
+
+/**
+ * Latencies in milliseconds, in logarithmic bins: quantiles are at most 1 % off, and merging is exact, bin for bin.
+ * Source of the bin rule: Masson, Rim and Lee, "DDSketch", VLDB 2019, section 2.
+ */
+export class LatencyHistogram {
+  #bins = new Uint32Array(0)
+  #firstBin = 0
+  #count = 0
+  #sumMs = 0
+  #minMs = Number.POSITIVE_INFINITY
+  #maxMs = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** Exact; 0 where nothing was recorded. */
+  get minMs(): number {
+    return this.#count === 0 ? 0 : this.#minMs
+  }
+
+  /** Exact; 0 where nothing was recorded. */
+  get maxMs(): number {
+    return this.#maxMs
+  }
+
+  /** Exact up to rounding; 0 where nothing was recorded. */
+  get meanMs(): number {
+    return this.#count === 0 ? 0 : this.#sumMs / this.#count
+  }
+
+  /** @param latencyMs finite and not negative. */
+  record(latencyMs: number): void {
+    this.#addToBin(binOf(latencyMs), 1)
+    this.#count++
+    this.#sumMs += latencyMs
+    if (latencyMs < this.#minMs) this.#minMs = latencyMs
+    if (latencyMs > this.#maxMs) this.#maxMs = latencyMs
+  }
+
+  /** Adds all of another histogram's values to this one. */
+  merge(other: LatencyHistogram): void {
+    if (other.#count === 0) return
+    other.#bins.forEach((count, offset) => {
+      if (count > 0) this.#addToBin(other.#firstBin + offset, count)
+    })
+    this.#addSummary(other.#count, other.#sumMs, other.#minMs, other.#maxMs)
+  }
+
+  /**
+   * The latency in milliseconds that the share `q` of the values does not exceed, at most 1 % off.
+   * @param q from 0 to 1; 0 where nothing was recorded.
+   */
+  quantileMs(q: number): number {
+    if (this.#count === 0) return 0
+    const rank = Math.max(1, Math.ceil(q * this.#count))
+    let seen = 0
+    for (let offset = 0; offset < this.#bins.length; offset++) {
+      seen += this.#bins[offset] ?? 0
+      if (seen >= rank) return Math.min(Math.max(middleOf(this.#firstBin + offset), this.#minMs), this.#maxMs)
+    }
+    return this.#maxMs
+  }
+
+  /** The sparse form: count, sum, min and max, then each filled bin as its distance from the one before, and its count. */
+  encode(): Uint8Array {
+    if (this.#count === 0) return new Uint8Array(0)
+    const bytes: number[] = []
+    let previousBin = 0
+    this.#bins.forEach((count, offset) => {
+      if (count === 0) return
+      const bin = this.#firstBin + offset
+      writeVarint(bytes, bin - previousBin)
+      writeVarint(bytes, count)
+      previousBin = bin
+    })
+    const encoded = new Uint8Array(summaryBytes + bytes.length)
+    const view = new DataView(encoded.buffer)
+    ;[this.#sumMs, this.#minMs, this.#maxMs].forEach((value, slot) => view.setFloat64(slot * 8, value))
+    encoded.set(bytes, summaryBytes)
+    return encoded
+  }
+
+  /** Adds the values of an encoded histogram, without building it first. */
+  mergeEncoded(encoded: Uint8Array): void {
+    if (encoded.length === 0) return
+    const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength)
+    const cursor = { bytes: encoded, offset: summaryBytes }
+    let bin = 0
+    let added = 0
+    while (cursor.offset < encoded.length) {
+      bin += readVarint(cursor)
+      const count = readVarint(cursor)
+      this.#addToBin(bin, count)
+      added += count
+    }
+    this.#addSummary(added, view.getFloat64(0), view.getFloat64(8), view.getFloat64(16))
+  }
+
+  clear(): void {
+    this.#bins.fill(0)
+    this.#count = 0
+    this.#sumMs = 0
+    this.#minMs = Number.POSITIVE_INFINITY
+    this.#maxMs = 0
+  }
+
+  #addSummary(count: number, sumMs: number, minMs: number, maxMs: number): void {
+    this.#count += count
+    this.#sumMs += sumMs
+    this.#minMs = Math.min(this.#minMs, minMs)
+    this.#maxMs = Math.max(this.#maxMs, maxMs)
+  }
+
+  #addToBin(bin: number, count: number): void {
+    let offset = bin - this.#firstBin
+    if (offset < 0 || offset >= this.#bins.length) {
+      this.#widen(bin)
+      offset = bin - this.#firstBin
+    }
+    this.#bins[offset] = (this.#bins[offset] ?? 0) + count
+  }
+
+  // Grows in steps, so that a stream of slowly rising latencies does not copy the bins each time.
+  #widen(bin: number): void {
+    const isEmpty = this.#bins.length === 0
+    const first = Math.max(0, isEmpty ? bin - widenBy : Math.min(this.#firstBin, bin - widenBy))
+    const last = Math.min(binCount - 1, isEmpty ? bin + widenBy : Math.max(this.#firstBin + this.#bins.length - 1, bin + widenBy))
+    const wider = new Uint32Array(last - first + 1)
+    wider.set(this.#bins, isEmpty ? 0 : this.#firstBin - first)
+    this.#bins = wider
+    this.#firstBin = first
+  }
+}
+
+const summaryBytes = 24
+const widenBy = 32
+
+function binOf(latencyMs: number): number {
+  if (latencyMs <= smallestMs) return 0
+  return Math.ceil(Math.log(Math.min(latencyMs, largestMs) / smallestMs) / logGamma)
+}
+
+/** The value whose distance to both ends of its bin is the same relative error. */
+function middleOf(bin: number): number {
+  return bin === 0 ? smallestMs : (smallestMs * 2 * gamma ** bin) / (gamma + 1)
+}

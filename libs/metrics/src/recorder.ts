@@ -1,0 +1,40 @@
+/** What a call is told apart by. Every value comes from a bounded set: a pack's own tools, kinds, transports and phases. */
+export interface SeriesKey {
+  /** The MCP method: `tools/call`, `initialize`, … */
+  readonly method: string
+  /** The tool's name where the method is `tools/call`, else empty. */
+  readonly tool: string
+  readonly clientKind: string
+  readonly transport: string
+  /** The phase or scenario stage the call belongs to; empty where the plan names none. */
+  readonly phase: string
+}
+
+/** Where the calls of one series are recorded. Looked up once per compiled step, so that recording is cheap. */
+export interface CallSeries {
+  /**
+   * Records one finished call.
+   * @param serviceMs from the moment the request was handed to the transport to its checked answer.
+   * @param responseMs from the *intended* start to the checked answer; never less than `serviceMs`.
+   * @param errorCode absent for a success; else a code such as `tool.is_error`, `http.429`, `transport.reset`.
+   */
+  record(serviceMs: number, responseMs: number, errorCode?: string): void
+}
+
+export type CounterName =
+  | 'clientsStarted'
+  | 'clientsFinished'
+  | 'droppedStarts'
+  | 'sessionsOpened'
+  | 'bytesSent'
+  | 'bytesReceived'
+
+/** The seam between virtual clients and whatever keeps their numbers: Squall's own recorder, or Artillery's events. */
+export interface Recorder {
+  series(key: SeriesKey): CallSeries
+  count(counter: CounterName, amount: number): void
+  /** A client of this kind came to life (+1) or ended (-1). */
+  clientsChanged(clientKind: string, delta: 1 | -1): void
+  /** How late a scheduled start was, in milliseconds of at least 0. */
+  scheduleLag(lagMs: number): void
+}

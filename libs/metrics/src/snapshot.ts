@@ -1,0 +1,37 @@
+import type { CounterName, SeriesKey } from './recorder.ts'
+
+/** A latency histogram in its sparse binary form, as it travels and is journalled. */
+export type EncodedHistogram = Uint8Array
+
+/** What one generator saw during one second of its run. Deltas, so snapshots add up; gauges are of the second's end. */
+export interface Snapshot {
+  /** Whole seconds since the run's T0. */
+  readonly second: number
+  /** Virtual clients alive at the end of the second, by kind. */
+  readonly clients: Readonly<Record<string, number>>
+  readonly counters: Readonly<Partial<Record<CounterName, number>>>
+  /** Only series with at least one call in this second. */
+  readonly series: readonly SeriesSnapshot[]
+  readonly generator: GeneratorHealth
+}
+
+export interface SeriesSnapshot {
+  readonly key: SeriesKey
+  readonly ok: number
+  readonly failed: number
+  /** Failures by error code; they add up to `failed`. */
+  readonly errors: Readonly<Record<string, number>>
+  readonly service: EncodedHistogram
+  readonly response: EncodedHistogram
+}
+
+/** How the generator itself fared, so that a report can tell whether it was the bottleneck. */
+export interface GeneratorHealth {
+  /** User plus system time of the process in this second. */
+  readonly cpuMs: number
+  /** Wall time the snapshot covers; close to 1,000. */
+  readonly wallMs: number
+  readonly rssBytes: number
+  readonly eventLoopDelay: EncodedHistogram
+  readonly scheduleLag: EncodedHistogram
+}

@@ -1,0 +1,3 @@
+export { programErrors } from './errors.ts'
+export { runProgram, stopMessage, type Lifetime, type ReadyFacts } from './run-program.ts'
+export { startProgram, type RunningProgram, type StartOptions } from './start-program.ts'

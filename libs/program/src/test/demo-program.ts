@@ -1,0 +1,21 @@
+// A program for the tests of this package; its first argument says how it behaves.
+import { once } from 'node:events'
+import { CodedError, defineErrors, exitCodes } from '@squall/errors'
+import { runProgram } from '../index.ts'
+
+const errors = defineErrors({
+  DEMO_REFUSED: { summary: 'The demo refuses to run.', hint: 'Ask nicely.', exitCode: exitCodes.badInput },
+})
+const forever = new Promise<never>(() => setInterval(() => undefined, 1000))
+
+await runProgram(async ({ stopping, ready }) => {
+  const mode = process.argv[2]
+  if (mode === 'refuse') throw new CodedError(errors.DEMO_REFUSED)
+  if (mode === 'bug') throw new TypeError('x is not a function')
+  if (mode === 'silent') return forever
+  ready('demo listening on http://127.0.0.1:1', { url: 'http://127.0.0.1:1' })
+  if (mode === 'stubborn') return forever
+  if (!stopping.aborted) await once(stopping, 'abort')
+  process.stdout.write(`${(stopping.reason as Error).message}\n`)
+  return exitCodes.stopped
+})

@@ -1,0 +1,21 @@
+import type { Clock, Timer } from './clock.ts'
+
+// setTimeout takes at most a 32-bit count of milliseconds; longer waits are made of several.
+const longestTimeoutMs = 2 ** 31 - 1
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  monotonicMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  at(dueMs, callback): Timer {
+    let handle: NodeJS.Timeout
+    const arm = (): void => {
+      const remainingMs = Math.ceil(dueMs - performance.now())
+      handle = setTimeout(fire, Math.min(Math.max(remainingMs, 0), longestTimeoutMs))
+    }
+    // Node's timers may fire up to a millisecond early; an early start would flatter the target.
+    const fire = (): void => (performance.now() < dueMs ? arm() : callback())
+    arm()
+    return { cancel: () => clearTimeout(handle) }
+  },
+}

@@ -1,0 +1,25 @@
+/** One simulated MCP client: it opens a session as its kind does, runs its flow, and leaves as its kind does. */
+export interface VirtualClient {
+  readonly clientKind: string
+  /**
+   * Connects and runs the kind's opening sequence. Failures are recorded as failed calls, and reported by `false`,
+   * so that the scheduler can back off before it tries again.
+   */
+  open(signal: AbortSignal): Promise<boolean>
+  /**
+   * Runs the flow once.
+   * @param intendedMs when this iteration should have started, on the monotonic clock: response times count from there.
+   * @returns the intended start of the next iteration, or undefined where the flow sets no pace.
+   */
+  iterate(intendedMs: number, signal: AbortSignal): Promise<number | undefined>
+  /** Leaves as the kind does, and frees all sockets. Never throws. */
+  close(): Promise<void>
+}
+
+/** Makes the clients of one scenario; its flow is compiled once. */
+export interface ClientFactory {
+  readonly scenario: string
+  readonly weight: number
+  /** @param index the client's number in the whole run, the same whichever shard runs it: seeds and data rows follow from it. */
+  create(index: number): VirtualClient
+}
