@@ -1,0 +1,16 @@
+// Settings for every test, of the whole workspace (`npm test`) or of one package (`npm test -w @squall/pool`).
+import { fileURLToPath } from 'node:url'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['**/*.test.ts'],
+    exclude: [...configDefaults.exclude, '**/dist/**'],
+    setupFiles: [fileURLToPath(new URL('tools/take-coverage.ts', import.meta.url))],
+    // Node itself strips the types, in tests as in production: one coverage format for test workers and child processes.
+    experimental: { viteModuleRunner: false },
+    // Many tests start real programs, on machines with two cores.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
