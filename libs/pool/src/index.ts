@@ -1,1 +1,5 @@
-export {}
+export { poolErrors } from './errors.ts'
+export type { Lease } from './lease.ts'
+export type { PoolOptions } from './pool-options.ts'
+export type { PoolResources } from './pool-resources.ts'
+export type { PoolStats, WaitTimes } from './pool-stats.ts'

@@ -1,0 +1,44 @@
+import type { Cell } from './cell.ts'
+
+export type Bind = string | number | boolean | null
+
+/** One statement to run, and its limits. */
+export interface Statement {
+  readonly sql: string
+  /** Values for `?` or `:1` in the text. */
+  readonly binds?: readonly Bind[]
+  /** Seen in Snowflake's query history. */
+  readonly queryTag?: string
+  /** The statement is cancelled in Snowflake when it, reading its rows included, takes longer. */
+  readonly timeoutMs: number
+  /** Rows given back at most. */
+  readonly maxRows: number
+  /** Size of the rows as JSON text in bytes, at most; a row that would pass it is left out, with all after it. */
+  readonly maxBytes?: number
+  /** Cancels the statement in Snowflake. */
+  readonly signal?: AbortSignal
+}
+
+export interface Column {
+  readonly name: string
+  /** As Snowflake writes it: `NUMBER(38,0)`, `TEXT(16777216)`, `TIMESTAMP_NTZ(9)`. */
+  readonly type: string
+  readonly nullable: boolean
+}
+
+export interface StatementResult {
+  readonly queryId: string
+  readonly columns: readonly Column[]
+  readonly rows: readonly (readonly Cell[])[]
+  /** Exact: true when and only when Snowflake had more rows than are here. */
+  readonly truncated: boolean
+  /** Where the session stands after the statement. */
+  readonly context: SessionContext
+}
+
+export interface SessionContext {
+  readonly database: string | null
+  readonly schema: string | null
+  readonly role: string | null
+  readonly warehouse: string | null
+}
