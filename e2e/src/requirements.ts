@@ -1,1 +1,81 @@
-export {}
+/**
+ * What Squall must do. A row is `proven` when a test whose title ends in its id, such as `[S1]`, shows all of it; everything
+ * else is `open`, whatever part of it works already. `requirements.test.ts` fails on a false mark.
+ */
+export interface Requirement {
+  readonly id: string
+  readonly title: string
+  readonly status: 'open' | 'proven'
+}
+
+const open = (id: string, title: string): Requirement => ({ id, title, status: 'open' })
+const proven = (id: string, title: string): Requirement => ({ id, title, status: 'proven' })
+
+export const requirements: readonly Requirement[] = [
+  open('S1', "The original's five tools, with its arguments and text, plus structured content"),
+  open('S2', 'The tools, resources and result paging its peers have'),
+  open('S3', 'One pipeline behind Streamable HTTP of both eras, stdio, WebSocket and REST'),
+  open('S4', 'A connection pool with fair waiting, validation, limits, leak detection, drain and statistics'),
+  open('S5', "Concurrent requests never see each other's session state"),
+  open('S6', 'Client sessions with types, states, expiry, limits and metrics'),
+  open('S7', 'A connection multiplexer with affinity, caps and fairness'),
+  open('S8', 'Admission: rate limits, quotas, fair queue, breakers, in the path of every request'),
+  open('S9', 'A read-only gate with a published corpus of bypass attempts'),
+  open('S10', 'Results with caps, exact truncation and no loss of precision'),
+  open('S11', 'Time-outs and cancellation reach Snowflake; waiting and slowness are told apart'),
+  open('S12', 'Access control, and no listening beyond loopback without it'),
+  open('S13', 'Every Snowflake sign-in, per-user credentials, renewal'),
+  open('S14', 'Metrics, logs, audit trail, traces, slow queries, health'),
+  open('S15', 'Typed configuration with all problems at once, graceful shutdown, liveness and readiness'),
+  open('S16', "Semantic views, Cortex, an operator's own tools"),
+  open('E1', 'The unmodified driver does everything against the embedded Snowflake'),
+  open('E2', "Snowflake's SQL and metadata on DuckDB, with Snowflake's error codes for the rest"),
+  open('E3', 'Sample data made on first start and cached'),
+  open('E4', 'Real sessions: context, parameters, variables, transactions, temporary objects, history'),
+  open('E5', 'Behaves like a warehouse on request: slots, queues, latency, throttling, expiry'),
+  open('L1', 'All packs as Artillery scripts, each a target'),
+  open('L2', 'An engine for stock Artillery, with its plugins and every step'),
+  open('L3', 'Client kinds as they are on the wire, mixed by weight'),
+  open('L4', 'Every transport, both protocol eras, TLS and sign-in'),
+  open('L5', 'Closed and open model with all shapes'),
+  open('L6', 'Response time from the intended start beside service time; lag; dropped starts'),
+  open('L7', 'Numbers per tool, kind, transport, phase and error; kinds of errors told apart'),
+  open('L8', 'Session life cycles: churn, abandoning, idle streams, reconnecting, re-initialising'),
+  open('L9', 'Thresholds, warm-up, early abort, documented exit codes'),
+  open('L10', 'Live control of a running test'),
+  open('L11', 'Progress in terminal and log; summary.json, report.html, markdown, JUnit'),
+  open('L12', 'Proof that the generator was not the bottleneck, or the verdict inconclusive'),
+  open('L13', 'A recording proxy that turns traffic into a pack'),
+  open('L14', 'Live export, samples of failures, debug, check, init'),
+  open('L15', "Custom CA, client certificates, proxies; answers to the server's requests"),
+  open('D1', 'Controller and agents over Redis; one machine needs neither'),
+  open('D2', 'Agreed start within 100 ms with wrong clocks; late agents join'),
+  open('D3', "A lost agent's share continues elsewhere, its gap is reported, nothing runs twice"),
+  open('D4', 'A lost controller loses neither load nor numbers'),
+  open('D5', 'Partition, freeze and Redis restart have named behaviour'),
+  open('D6', 'Numbers add up from target to report'),
+  open('D7', 'Container image, Kubernetes, ECS, compose, systemd'),
+  open('D8', "Agents' own allowlist of targets; an authenticated channel"),
+  open('C1', 'The highest load that keeps the SLO, with a confidence interval'),
+  open('C2', "The curve: knee, Universal Scalability Law, Little's law"),
+  open('C3', 'What bound it'),
+  open('C4', 'The plan: instances, pool size, cost, the sentence'),
+  open('C5', 'A self-contained capacity report'),
+  open('B1', 'Baselines and interleaved comparison with a rank test'),
+  open('B2', 'History and change points'),
+  open('B3', 'A gate for CI'),
+  open('X1', 'A TCP fault proxy'),
+  open('X2', 'Protocol faults'),
+  open('X3', 'Snowflake faults'),
+  open('X4', 'Experiments with steady state, method and rollbacks'),
+  open('X5', "The original's chaos scenarios with its thresholds"),
+  open('X6', 'Faults on the time axis, recovery time measured'),
+  open('U1', 'A live page that starts, steers and shows runs'),
+  open('U2', 'History of runs, capacity reports and baselines'),
+  open('U3', 'Sign-in, real-browser tests, accessibility'),
+  open('T1', 'Integration tests of async operations'),
+  open('T2', "Multi-client tests with the original's thresholds"),
+  open('T3', 'Load, chaos and regression suites as targets'),
+  open('T4', 'End to end with real MCP clients'),
+  open('T5', 'Coverage over 95 % of lines and branches, child processes included'),
+]
