@@ -1,1 +1,1 @@
-export {}
+export { type EndReason, type RunState } from './run-state.ts'

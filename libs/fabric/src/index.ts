@@ -1,1 +1,2 @@
-export {}
+export { fabricErrors } from './errors.ts'
+export type { Fabric, FabricEvent, PreparedRun, RunRequest } from './fabric.ts'

@@ -1,1 +1,3 @@
-export { protocolVersion, type GeneratorCommand, type GeneratorEvent } from './messages.ts'
+export { loadProtocolErrors } from './errors.ts'
+export { protocolVersion, type Assignment, type GeneratorCommand, type GeneratorEvent } from './messages.ts'
+export { parseCommand, parseEvent } from './parse-message.ts'

@@ -1,12 +1,21 @@
+import type { ExitCode } from '@squall/errors'
 import type { LoadPlan, Share } from '@squall/load-plan'
 import type { Snapshot } from '@squall/metrics'
 
 /** Raised with every change of a message's meaning; both sides refuse another version at the first hello. */
 export const protocolVersion = 1
 
+/** One share of one run. `epoch` rises each time the share is handed to another generator. */
+export interface Assignment {
+  readonly runId: string
+  readonly plan: LoadPlan
+  readonly share: Share
+  readonly epoch: number
+}
+
 /** From the controller to a generator. */
 export type GeneratorCommand =
-  | { readonly type: 'prepare'; readonly runId: string; readonly plan: LoadPlan; readonly share: Share; readonly epoch: number }
+  | ({ readonly type: 'prepare' } & Assignment)
   /** T0, as milliseconds since 1970; the generator goes on by its monotonic clock from there. */
   | { readonly type: 'start'; readonly startAtWallMs: number }
   | { readonly type: 'pause' }
@@ -22,6 +31,7 @@ export type GeneratorEvent =
       readonly type: 'snapshot'
       readonly shard: number
       readonly epoch: number
+      /** Counts from 0 without a hole. */
       readonly sequence: number
       readonly snapshot: Snapshot
     }
@@ -33,5 +43,5 @@ export type GeneratorEvent =
       readonly code: string
       readonly message: string
       readonly hint: string
-      readonly exitCode: number
+      readonly exitCode: ExitCode
     }

@@ -1,0 +1,50 @@
+import type { LoadPlan } from '@squall/load-plan'
+import type { Snapshot } from '@squall/metrics'
+
+/** Where the shards of a run are executed. Every implementation passes `test/fabric-conformance.ts`. */
+export interface Fabric {
+  /** For reports: `local`. */
+  readonly name: string
+  /**
+   * Hands each shard of the plan to a generator and returns when all of them are ready (the barrier).
+   * On any failure nothing of the run is left behind.
+   * @throws CodedError FABRIC_GENERATOR_DID_NOT_START, FABRIC_GENERATOR_REFUSED; the signal's reason where it aborts.
+   */
+  prepare(request: RunRequest): Promise<PreparedRun>
+}
+
+export interface RunRequest {
+  readonly runId: string
+  readonly plan: LoadPlan
+  /** How many equal shares the plan is cut into. */
+  readonly shards: number
+  readonly signal: AbortSignal
+  /** Told everything that happens after the start, in order for each shard. */
+  readonly onEvent: (event: FabricEvent) => void
+}
+
+/** A run whose generators wait for T0. */
+export interface PreparedRun {
+  /** Agrees on T0 with all generators. @returns T0 in wall milliseconds of this machine. */
+  start(): number
+  pause(): void
+  resume(): void
+  /** Stops all load: calls under way get `drainMs`; a generator that has not finished soon after is lost. */
+  stop(drainMs: number): void
+  /** Resolves when every shard has finished or is lost. */
+  readonly ended: Promise<void>
+  /** Frees everything, by force where needed; nothing of the run remains afterwards. Harmless to call twice. */
+  close(): Promise<void>
+}
+
+export type FabricEvent =
+  | {
+      readonly type: 'snapshot'
+      readonly shard: number
+      readonly epoch: number
+      readonly sequence: number
+      readonly snapshot: Snapshot
+    }
+  | { readonly type: 'shard-finished'; readonly shard: number; readonly epoch: number; readonly snapshots: number }
+  /** The shard makes no more load, and what it made since its last snapshot is unknown. `cause` is for people. */
+  | { readonly type: 'shard-lost'; readonly shard: number; readonly epoch: number; readonly cause: string }

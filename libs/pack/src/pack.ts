@@ -1,0 +1,32 @@
+import type { LoadPlan } from '@squall/load-plan'
+
+/** What to load a pack with. */
+export interface PackRequest {
+  /** A pack file (YAML or JSON), or a folder that holds `pack.yml`, `pack.yaml` or `pack.json`. */
+  readonly path: string
+  /** Which of `config.environments` applies. */
+  readonly environment?: string | undefined
+  /** Where `{{ $env.NAME }}` is looked up. */
+  readonly processEnvironment: Readonly<Record<string, string | undefined>>
+  readonly overrides?: PackOverrides
+}
+
+/** A value that beats the pack's own; checked in the same way, and named by where the user wrote it. */
+export interface Override {
+  /** `--clients`, `SQUALL_CLIENTS`, `squall.config.json run.clients`. */
+  readonly where: string
+  readonly value: unknown
+}
+
+export type OverrideName = 'target' | 'clients' | 'spawnRate' | 'rate' | 'duration' | 'seed' | 'thresholds'
+
+export type PackOverrides = Readonly<Partial<Record<OverrideName, Override>>>
+
+export interface LoadedPack {
+  /** Whole but for the target, which the caller may have to start first. */
+  readonly plan: Omit<LoadPlan, 'target'>
+  /** Absent where neither the pack nor an override names one. */
+  readonly target: string | undefined
+  /** Things a person should know: what the pack says to stock Artillery that does not hold under Squall. */
+  readonly notes: readonly string[]
+}
