@@ -1,1 +1,19 @@
-export {}
+export { reportErrors } from './errors.ts'
+export type { LiveState, LiveToolRow, LiveView, LiveViewOptions } from './live/live-state.ts'
+export { createLiveView } from './live/live-view.ts'
+export type { MachineInfo, RunInfo } from './run-info.ts'
+export type {
+  AgentInfo,
+  Gap,
+  Groups,
+  GroupSummary,
+  LatencySummary,
+  Loss,
+  Summary,
+  ThresholdResult,
+  TimelineSecond,
+  Verdict,
+} from './summary.ts'
+export { renderSummaryTable, type SummaryTableOptions } from './table/summary-table.ts'
+export { toSummary, type SummaryInput } from './to-summary.ts'
+export { writeReport, type ReportFiles } from './write-report.ts'

@@ -1,0 +1,49 @@
+import { formatDuration, formatCount, formatMs, formatRate, formatShare } from '../format-number.ts'
+import { cleanText } from '../table/clean-text.ts'
+import type { LiveState, LiveView, LiveViewOptions } from './live-state.ts'
+
+const everySeconds = 5
+
+/** Progress for logs: a line every five seconds of the run, each whole in itself, without any control character. */
+export function createLineLog({ stream }: LiveViewOptions): LiveView {
+  let nextSeconds = everySeconds
+  let last: LiveState | undefined
+  const print = (state: LiveState): void => {
+    stream.write(`${renderLine(state)}\n`)
+    last = undefined
+  }
+  return {
+    update(state) {
+      last = state
+      if (state.elapsedSeconds < nextSeconds) return
+      nextSeconds = (Math.floor(state.elapsedSeconds / everySeconds) + 1) * everySeconds
+      print(state)
+    },
+    message: (text) => void stream.write(`${cleanText(text)}\n`),
+    finish() {
+      if (last) print(last)
+    },
+  }
+}
+
+/** `[ 0:15 / 1:00 min] running  300 clients  142 calls/s  p50 38 ms  p95 210 ms  p99 420 ms  2,130 ok  0 failed` */
+export function renderLine(state: LiveState): string {
+  const parts = [
+    `[${formatDuration(state.elapsedSeconds)} of ${formatDuration(state.durationSeconds)}] ${cleanText(state.phase)}`,
+    `${formatCount(state.clients)} clients`,
+    `${formatRate(state.callsPerSecond)} calls/s`,
+    `p50 ${formatMs(state.p50)}`,
+    `p95 ${formatMs(state.p95)}`,
+    `p99 ${formatMs(state.p99)}`,
+    `${formatCount(state.ok)} ok`,
+    `${formatCount(state.failed)} failed${renderKinds(state.failuresByKind)}`,
+  ]
+  if (state.droppedStarts > 0) parts.push(`${formatCount(state.droppedStarts)} starts dropped`)
+  parts.push(`generator ${formatShare(state.generatorCpu)} of a core`)
+  return parts.join('  ')
+}
+
+function renderKinds(failures: Readonly<Record<string, number>>): string {
+  const kinds = Object.entries(failures).toSorted(([, left], [, right]) => right - left)
+  return kinds.length === 0 ? '' : ` (${kinds.map(([code, count]) => `${cleanText(code)} ${formatCount(count)}`).join(', ')})`
+}

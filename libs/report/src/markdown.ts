@@ -1,0 +1,67 @@
+import { formatLatency } from './format-latency.ts'
+import { formatCount, formatDuration } from './format-number.ts'
+import { renderSentence } from './sentence.ts'
+import type { Summary, Verdict } from './summary.ts'
+
+const marks: Readonly<Record<Verdict, string>> = { pass: '✅', fail: '❌', inconclusive: '⚠️', stopped: '⏹️', degraded: '⚠️' }
+
+/** A short report for a pull request or a CI summary: verdict, sentence, thresholds, tools, failures. */
+export function renderMarkdown(summary: Summary): string {
+  const { run, verdict } = summary
+  const blocks = [
+    `## ${marks[verdict]} ${verdict}: ${escapeText(run.pack)}`,
+    renderSentence(summary),
+    summary.reasons.map((reason) => `- ${escapeText(reason)}`).join('\n'),
+    renderThresholds(summary),
+    renderTools(summary),
+    renderFailures(summary),
+    `<sub>${escapeText(run.target)} · ${formatDuration(run.durationSeconds)} · ${escapeText(run.model)} · Squall ${escapeText(run.squallVersion)} · run ${escapeText(run.id)}</sub>`,
+  ]
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function renderThresholds({ thresholds }: Summary): string {
+  const rows = thresholds.map(({ expression, value, ok }) => [
+    escapeText(expression),
+    String(value ?? '–'),
+    ok ? 'held' : '**broken**',
+  ])
+  return renderTable(['Threshold', 'Measured', ''], rows)
+}
+
+function renderTools({ tools }: Summary): string {
+  const rows = Object.entries(tools)
+    .toSorted(([, left], [, right]) => right.calls - left.calls)
+    .map(([name, { calls, failed, response }]) => [
+      escapeText(name),
+      formatCount(calls),
+      formatCount(failed),
+      formatLatency(response, 'p50'),
+      formatLatency(response, 'p95'),
+      formatLatency(response, 'p99'),
+    ])
+  return renderTable(['Tool', 'Calls', 'Failed', 'p50', 'p95', 'p99'], rows)
+}
+
+function renderFailures({ errors }: Summary): string {
+  const rows = Object.entries(errors)
+    .toSorted(([, left], [, right]) => right - left)
+    .map(([code, count]) => [escapeText(code), formatCount(count)])
+  return renderTable(['Failure', 'Count'], rows)
+}
+
+function renderTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return ''
+  const rule = titles.map((_, index) => (index === 0 ? '---' : '---:'))
+  return [titles, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** Text that is only ever text: no markup, link, mention or table cell comes of it. */
+function escapeText(text: string): string {
+  const oneLine = text.replaceAll(/\s+/g, ' ')
+  return oneLine
+    .replaceAll(/[\\`*_{}[\]()#+!|~@]/g, String.raw`\$&`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+}

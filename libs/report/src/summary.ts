@@ -1,0 +1,130 @@
+import type { RunInfo } from './run-info.ts'
+
+/** `degraded`: thresholds held, yet part of the load was lost. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'stopped' | 'degraded'
+
+export interface ThresholdResult {
+  /** As written: `p95<500ms`. */
+  readonly expression: string
+  /** What was measured, in the expression's own unit; null where there was nothing to measure. */
+  readonly value: number | null
+  readonly ok: boolean
+}
+
+/** What the run should have done or reported and did not. */
+export interface Loss {
+  /** Seconds of load, summed over shards, that nobody made. */
+  readonly shardSeconds: number
+  /** Snapshots that were sent and never arrived. */
+  readonly snapshots: number
+  readonly gaps: readonly Gap[]
+}
+
+export interface Gap {
+  readonly shard: number
+  readonly fromSecond: number
+  /** Exclusive. */
+  readonly toSecond: number
+  /** In words: `agent lost`. */
+  readonly cause: string
+}
+
+export interface AgentInfo {
+  readonly id: string
+  readonly host: string
+  readonly shards: readonly number[]
+  /** How its part ended. */
+  readonly state: 'finished' | 'stopped' | 'lost'
+}
+
+/** Milliseconds; all of them 0 where `count` is 0. */
+export interface LatencySummary {
+  readonly min: number
+  readonly mean: number
+  readonly p50: number
+  readonly p90: number
+  readonly p95: number
+  readonly p99: number
+  readonly p999: number
+  readonly max: number
+  readonly count: number
+}
+
+export interface GroupSummary {
+  readonly calls: number
+  readonly ok: number
+  readonly failed: number
+  /** Failed calls by code. */
+  readonly errors: Readonly<Record<string, number>>
+  readonly service: LatencySummary
+  readonly response: LatencySummary
+}
+
+/** One second of the run; latencies are null in a second without calls. */
+export interface TimelineSecond {
+  readonly second: number
+  readonly calls: number
+  readonly failed: number
+  readonly clients: number
+  /** Of the response time. */
+  readonly p50: number | null
+  readonly p95: number | null
+  readonly p99: number | null
+  readonly serviceP50: number | null
+  readonly serviceP95: number | null
+  readonly serviceP99: number | null
+  readonly droppedStarts: number
+  readonly clientsByKind: Readonly<Record<string, number>>
+  readonly toolCalls: Readonly<Record<string, number>>
+  readonly errors: Readonly<Record<string, number>>
+  /** Share of one core the busiest generator process used, 0 to 1. */
+  readonly generatorCpu: number
+  readonly eventLoopDelayP99Ms: number
+  readonly scheduleLagP99Ms: number
+}
+
+export type Groups = Readonly<Record<string, GroupSummary>>
+
+/** `summary.json`, schema `squall/summary@1`. Times in milliseconds, rates per second. */
+export interface Summary {
+  readonly schema: 'squall/summary@1'
+  readonly run: RunInfo
+  readonly verdict: Verdict
+  /** Why the verdict is not `pass`, in words; empty for a pass. */
+  readonly reasons: readonly string[]
+  /** `calls`, `ok` and `failed` count `tools/call` alone; `methods` has the others. */
+  readonly totals: {
+    readonly calls: number
+    readonly ok: number
+    readonly failed: number
+    readonly droppedStarts: number
+    readonly clientsStarted: number
+    readonly clientsPeak: number
+    readonly sessionsOpened: number
+    readonly bytesSent: number
+    readonly bytesReceived: number
+  }
+  /** Over the measured time: the run without its warm-up. */
+  readonly rate: { readonly callsPerSecond: number }
+  readonly latencyMs: { readonly service: LatencySummary; readonly response: LatencySummary }
+  readonly tools: Groups
+  readonly methods: Groups
+  readonly clientKinds: Groups
+  readonly transports: Groups
+  readonly phases: Groups
+  readonly agents: readonly AgentInfo[]
+  /** Failures of all methods by code. */
+  readonly errors: Readonly<Record<string, number>>
+  readonly generator: {
+    readonly cpuSeconds: number
+    /** Calls of all methods per CPU second. */
+    readonly callsPerCpuSecond: number
+    readonly eventLoopDelayP99Ms: number
+    readonly scheduleLagP99Ms: number
+    readonly peakRssBytes: number
+    readonly saturated: boolean
+  }
+  readonly loss: Loss
+  readonly thresholds: readonly ThresholdResult[]
+  readonly timeline: readonly TimelineSecond[]
+}
