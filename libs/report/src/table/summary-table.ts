@@ -30,7 +30,12 @@ export function renderSummaryTable(summary: Summary, { color, columns, reportPat
     renderFailures(summary, paint),
     renderThresholds(summary.thresholds, paint),
   ]
-  const lines = blocks
+  const text = blocks
+    .map((block) => block.join('\n'))
+    .filter((block) => block !== '')
+    .join('\n\n')
+  const lines = text
+    .split('\n')
     .filter((block) => block.length > 0)
     .flatMap((block) => ['', ...block])
     .slice(1)
