@@ -30,15 +30,8 @@ export function renderSummaryTable(summary: Summary, { color, columns, reportPat
     renderFailures(summary, paint),
     renderThresholds(summary.thresholds, paint),
   ]
-  const text = blocks
-    .map((block) => block.join('\n'))
-    .filter((block) => block !== '')
-    .join('\n\n')
-  const lines = text
-    .split('\n')
-    .filter((block) => block.length > 0)
-    .flatMap((block) => ['', ...block])
-    .slice(1)
+  const text = blocks.map((block) => block.join('\n')).filter((block) => block !== '')
+  const lines = text.join('\n\n').split('\n')
   const fitted = columns === undefined ? lines : lines.map((line) => fitLine(line, columns))
   if (reportPath !== undefined) fitted.push('', `report: ${reportPath}`)
   return fitted.join('\n')
