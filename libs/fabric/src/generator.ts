@@ -1,0 +1,140 @@
+import { CodedError, exitCodes } from '@squall/errors'
+import { parseCommand, protocolVersion, type Assignment, type GeneratorCommand, type GeneratorEvent } from '@squall/load-protocol'
+import type { Snapshot } from '@squall/metrics'
+import type { Clock } from '@squall/time'
+
+/** A share of a plan, ready to make load. */
+export interface PreparedShare {
+  /**
+   * Makes the share's load, from T0 to its end.
+   * @param startAtMs T0 on the monotonic clock.
+   * @param send takes each second's numbers; they are numbered in the order of the calls.
+   */
+  run(startAtMs: number, send: (snapshot: Snapshot) => void): Promise<void>
+  pause(): void
+  resume(): void
+  /** Calls under way may finish within `drainMs`; `run` resolves after that. */
+  stop(drainMs: number): void
+}
+
+export interface GeneratorOptions {
+  readonly clock: Clock
+  /** Makes a share ready; what it throws is reported to the controller. */
+  readonly prepare: (assignment: Assignment) => Promise<PreparedShare>
+  /** The controller is gone: load ends at once. */
+  readonly stopping: AbortSignal
+}
+
+/** The generator's side of the fabric: obeys the parent process until its share is done or the parent is gone. */
+export async function runGenerator(options: GeneratorOptions): Promise<void> {
+  const { next, obeyWith } = receiveCommands(options.stopping)
+  try {
+    await tell({ type: 'hello', protocolVersion, pid: process.pid })
+    const assignment = expectCommand(await next(), 'prepare')
+    const share = await options.prepare(assignment)
+    await tell({ type: 'ready' })
+    const command = await next()
+    // A run may be stopped before it began.
+    if (command.type === 'stop') return await tellFinished(assignment, 0)
+    const startAtMs = toMonotonic(expectCommand(command, 'start').startAtWallMs, options.clock)
+    obeyWith((command) => obey(share, command))
+    options.stopping.addEventListener('abort', () => share.stop(0), { once: true })
+    await tellFinished(assignment, await runShare(share, assignment, startAtMs))
+  } catch (error) {
+    await tell(failure(error))
+  }
+}
+
+interface Commands {
+  readonly next: () => Promise<GeneratorCommand>
+  /** From now on commands go to `handler` instead of `next`. */
+  readonly obeyWith: (handler: (command: GeneratorCommand) => void) => void
+}
+
+function receiveCommands(stopping: AbortSignal): Commands {
+  const waiting: GeneratorCommand[] = []
+  let handler = (command: GeneratorCommand): void => void waiting.push(command)
+  process.on('message', (message) => handler(parseCommand(message)))
+  return {
+    next: async () => {
+      const first = waiting.shift()
+      if (first !== undefined) return first
+      const { promise, resolve, reject } = Promise.withResolvers<GeneratorCommand>()
+      const queue = handler
+      const giveUp = (): void => reject(stopping.reason as Error)
+      handler = (command) => {
+        handler = queue
+        stopping.removeEventListener('abort', giveUp)
+        resolve(command)
+      }
+      if (stopping.aborted) giveUp()
+      stopping.addEventListener('abort', giveUp, { once: true })
+      return promise
+    },
+    obeyWith: (newHandler) => {
+      handler = newHandler
+      for (const command of waiting.splice(0)) newHandler(command)
+    },
+  }
+}
+
+function expectCommand<T extends GeneratorCommand['type']>(
+  command: GeneratorCommand,
+  type: T,
+): Extract<GeneratorCommand, { type: T }> {
+  if (command.type !== type) throw new Error(`a generator was told to ${command.type} where ${type} was due`)
+  // Narrowing by a generic parameter is beyond the compiler; the line above checked it.
+  return command as Extract<GeneratorCommand, { type: T }>
+}
+
+function obey(share: PreparedShare, command: GeneratorCommand): void {
+  if (command.type === 'pause') share.pause()
+  else if (command.type === 'resume') share.resume()
+  else if (command.type === 'stop') share.stop(command.drainMs)
+  else throw new Error(`a running generator was told to ${command.type}`)
+}
+
+/** @returns how many snapshots were sent. */
+async function runShare(
+  share: PreparedShare,
+  { share: { index: shard }, epoch }: Assignment,
+  startAtMs: number,
+): Promise<number> {
+  let sequence = 0
+  let lastSent = Promise.resolve()
+  await share.run(startAtMs, (snapshot) => {
+    lastSent = tell({ type: 'snapshot', shard, epoch, sequence: sequence++, snapshot })
+  })
+  await lastSent
+  return sequence
+}
+
+function tellFinished({ share, epoch }: Assignment, snapshots: number): Promise<void> {
+  return tell({ type: 'finished', shard: share.index, epoch, snapshots })
+}
+
+function toMonotonic(wallMs: number, clock: Clock): number {
+  return clock.monotonicMs() + wallMs - clock.wallMs()
+}
+
+function failure(error: unknown): GeneratorEvent {
+  const message = error instanceof Error ? error.message : String(error)
+  if (!(error instanceof CodedError))
+    return {
+      type: 'failed',
+      code: 'FABRIC_GENERATOR_REFUSED',
+      message,
+      hint: 'This is a defect in Squall; please report it.',
+      exitCode: exitCodes.internal,
+    }
+  const { code, hint, exitCode } = error
+  return { type: 'failed', code, message, hint, exitCode }
+}
+
+/** Resolves when the message is on its way, or cannot be sent because the parent is gone: then nobody is left to tell. */
+function tell(event: GeneratorEvent): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) resolve()
+    else process.send(event, undefined, undefined, () => resolve())
+  })
+}

@@ -1,0 +1,81 @@
+// A generator without load for the tests of fabrics. What it does wrong is in the plan's variables: { "behaviour": { "<shard>": … } }.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CodedError, exitCodes } from '@squall/errors'
+import type { Assignment } from '@squall/load-protocol'
+import type { Snapshot } from '@squall/metrics'
+import { systemClock } from '@squall/time'
+import { runGenerator, type PreparedShare } from '../index.ts'
+
+/** How a shard misbehaves. */
+export type Behaviour = 'refuse' | 'bug' | 'silent' | 'crash' | 'fail' | 'deaf' | 'babble'
+
+const snapshotEveryMs = 10
+const forever = new Promise<never>(() => setInterval(() => undefined, 1000))
+const stopping = new AbortController()
+process.on('disconnect', () => {
+  stopping.abort(new Error('parent lost'))
+  process.exit()
+})
+
+await runGenerator({ clock: systemClock, prepare, stopping: stopping.signal })
+process.exit()
+
+async function prepare({ plan, share }: Assignment): Promise<PreparedShare> {
+  const { directory, behaviours } = plan.variables as unknown as { directory: string; behaviours: Record<number, Behaviour> }
+  writeFileSync(join(directory, `${share.index}.pid`), String(process.pid))
+  const behaviour = behaviours[share.index]
+  if (behaviour === 'refuse')
+    throw new CodedError(
+      { code: 'DEMO_REFUSED', summary: 'this share is too hot', hint: 'Let it cool.', exitCode: exitCodes.badInput },
+      {},
+    )
+  if (behaviour === 'bug') throw new TypeError('x is not a function')
+  if (behaviour === 'silent') await forever
+  return demoShare(plan.model.type === 'closed' ? plan.model.durationMs : 0, behaviour)
+}
+
+function demoShare(durationMs: number, behaviour: Behaviour | undefined): PreparedShare {
+  const seen = { paused: 0, resumed: 0 }
+  const stopAsked = Promise.withResolvers<void>()
+  const drained: number[] = []
+  return {
+    pause: () => void seen.paused++,
+    resume: () => void seen.resumed++,
+    stop: (drainMs) => {
+      if (behaviour === 'deaf') return
+      drained.push(drainMs)
+      stopAsked.resolve()
+    },
+    run: async (startAtMs, send) => {
+      await until(startAtMs)
+      let second = 0
+      const lateMs = systemClock.monotonicMs() - startAtMs
+      while (systemClock.monotonicMs() < startAtMs + durationMs && drained.length === 0) {
+        send(snapshot(second++, { sessionsOpened: seen.paused, clientsFinished: seen.resumed, droppedStarts: lateMs }))
+        if (behaviour === 'crash') throw uncaught('the demo crashed')
+        if (behaviour === 'fail') throw new Error('the demo failed in order')
+        if (behaviour === 'babble') process.send?.({ type: 'nonsense' })
+        await Promise.race([until(systemClock.monotonicMs() + snapshotEveryMs), stopAsked.promise])
+      }
+      if (behaviour === 'deaf') await forever
+      // The drain it was given, so that a test sees it arrived.
+      if (drained[0] !== undefined) send(snapshot(second, { bytesSent: drained[0] }))
+    },
+  }
+}
+
+function uncaught(message: string): never {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}
+
+function until(dueMs: number): Promise<void> {
+  return new Promise((resolve) => void systemClock.at(dueMs, resolve))
+}
+
+function snapshot(second: number, counters: Snapshot['counters']): Snapshot {
+  const empty = new Uint8Array()
+  const generator = { cpuMs: 0, wallMs: snapshotEveryMs, rssBytes: 0, eventLoopDelay: empty, scheduleLag: empty }
+  return { second, clients: {}, counters, series: [], generator }
+}

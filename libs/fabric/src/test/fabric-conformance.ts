@@ -1,0 +1,189 @@
+// What every fabric promises. An implementation's test calls `describeFabric` with its own way to make one.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Fabric, FabricEvent, PreparedRun } from '../index.ts'
+import type { Behaviour } from './demo-generator.ts'
+import { demoPlan } from './demo-plan.ts'
+import { isAlive, pidsIn } from './processes.ts'
+
+export interface FabricLimits {
+  readonly readyTimeoutMs?: number
+}
+
+type EventOf<T extends FabricEvent['type']> = Extract<FabricEvent, { type: T }>
+
+/** @param createFabric makes a fabric whose generators run `demo-generator.ts`. */
+export function describeFabric(name: string, createFabric: (limits?: FabricLimits) => Fabric): void {
+  describe(`the ${name} fabric`, () => {
+    let directory: string
+    let events: FabricEvent[]
+    let run: PreparedRun | undefined
+    beforeEach(() => {
+      directory = mkdtempSync(join(tmpdir(), 'squall-fabric-'))
+      events = []
+      run = undefined
+    })
+    afterEach(async () => {
+      await run?.close()
+      expect(pidsIn(directory).filter(isAlive)).toEqual([])
+      rmSync(directory, { recursive: true })
+    })
+
+    interface Trial {
+      readonly shards?: number
+      readonly durationMs?: number
+      readonly behaviours?: Readonly<Record<number, Behaviour>>
+      readonly signal?: AbortSignal
+      readonly limits?: FabricLimits
+    }
+
+    async function prepare({ shards = 2, durationMs = 100, behaviours = {}, signal, limits }: Trial = {}): Promise<PreparedRun> {
+      run = await createFabric(limits).prepare({
+        runId: 'trial',
+        plan: demoPlan(durationMs, { directory, behaviours: { ...behaviours } }),
+        shards,
+        signal: signal ?? new AbortController().signal,
+        onEvent: (event) => events.push(event),
+      })
+      return run
+    }
+
+    const of = <T extends FabricEvent['type']>(type: T, shard?: number): EventOf<T>[] =>
+      events.filter((event): event is EventOf<T> => event.type === type && (shard === undefined || event.shard === shard))
+    const seen = (type: FabricEvent['type'], shard: number): Promise<void> =>
+      vi.waitFor(() => expect(of(type, shard)).not.toEqual([]), { timeout: 10_000, interval: 5 })
+    const pidOf = (shard: number): number => pidsIn(directory)[shard] ?? 0
+
+    test('every shard starts at T0, numbers its snapshots without a hole, and finishes', async () => {
+      const prepared = await prepare({ shards: 3 })
+      expect(new Set(pidsIn(directory)).size).toBe(3)
+      prepared.start()
+      await prepared.ended
+      for (const shard of [0, 1, 2]) {
+        const sequences = of('snapshot', shard).map(({ sequence }) => sequence)
+        expect(sequences.length).toBeGreaterThan(0)
+        expect(sequences).toEqual(sequences.map((_, index) => index))
+        expect(of('shard-finished', shard)).toMatchObject([{ snapshots: sequences.length }])
+        expect(events.findLast((event) => event.shard === shard)?.type).toBe('shard-finished')
+        // How late it was; the demo reports it there.
+        expect(of('snapshot', shard)[0]?.snapshot.counters.droppedStarts).toBeLessThan(500)
+      }
+      expect(of('shard-lost')).toEqual([])
+    })
+
+    test('T0 lies ahead when it is agreed', async () => {
+      const prepared = await prepare()
+      const before = Date.now()
+      expect(prepared.start()).toBeGreaterThanOrEqual(before)
+      await prepared.ended
+    })
+
+    test('a shard that cannot be prepared fails the run with its own error', async () => {
+      await expect(prepare({ behaviours: { 1: 'refuse' } })).rejects.toMatchObject({
+        code: 'DEMO_REFUSED',
+        message: 'this share is too hot',
+        hint: 'Let it cool.',
+        exitCode: 2,
+      })
+    })
+
+    test('a bug in a generator is an internal error', async () => {
+      await expect(prepare({ behaviours: { 0: 'bug' } })).rejects.toMatchObject({ message: 'x is not a function', exitCode: 1 })
+    })
+
+    test('a shard that never becomes ready is given up', async () => {
+      const trial = prepare({ behaviours: { 0: 'silent' }, limits: { readyTimeoutMs: 1_500 } })
+      await expect(trial).rejects.toMatchObject({
+        code: 'FABRIC_GENERATOR_DID_NOT_START',
+        message: 'the generators were not ready within 1.5 s',
+      })
+    })
+
+    test('a caller can give up waiting, before and while generators prepare', async () => {
+      const reason = new Error('user left')
+      await expect(prepare({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+      const leaving = new AbortController()
+      const trial = prepare({ behaviours: { 0: 'silent' }, signal: leaving.signal })
+      await vi.waitFor(() => expect(pidsIn(directory)).toHaveLength(2), { timeout: 10_000 })
+      leaving.abort(reason)
+      await expect(trial).rejects.toBe(reason)
+    })
+
+    test('a killed generator is a lost shard; the others go on', async () => {
+      const prepared = await prepare({ durationMs: 400 })
+      prepared.start()
+      await seen('snapshot', 0)
+      process.kill(pidOf(0), 'SIGKILL')
+      await prepared.ended
+      expect(of('shard-lost')).toMatchObject([{ shard: 0, cause: expect.stringContaining('SIGKILL') as string }])
+      expect(of('shard-finished')).toMatchObject([{ shard: 1 }])
+    })
+
+    test.each<[string, Behaviour, RegExp]>([
+      ['a crash', 'crash', /exit code 1: the demo crashed/],
+      ['a failure', 'fail', /the demo failed in order/],
+      ['a message nobody understands', 'babble', /agreed shape/],
+    ])('%s of a generator loses its shard, with its last words', async (_, behaviour, cause) => {
+      const prepared = await prepare({ durationMs: 400, behaviours: { 1: behaviour } })
+      prepared.start()
+      await prepared.ended
+      expect(of('shard-lost')).toMatchObject([{ shard: 1, cause: expect.stringMatching(cause) as string }])
+      expect(of('snapshot', 1).length).toBeGreaterThan(0)
+      expect(of('shard-finished')).toMatchObject([{ shard: 0 }])
+    })
+
+    test('stopping reaches every shard, with the drain it may take', async () => {
+      const prepared = await prepare({ durationMs: 60_000 })
+      prepared.start()
+      await Promise.all([seen('snapshot', 0), seen('snapshot', 1)])
+      prepared.stop(17)
+      await prepared.ended
+      expect(of('shard-finished')).toHaveLength(2)
+      for (const shard of [0, 1]) expect(of('snapshot', shard).at(-1)?.snapshot.counters.bytesSent).toBe(17)
+    })
+
+    test('a run stopped before it started ends without load', async () => {
+      const prepared = await prepare({ durationMs: 60_000 })
+      prepared.stop(0)
+      await prepared.ended
+      expect(of('shard-finished')).toMatchObject([{ snapshots: 0 }, { snapshots: 0 }])
+    })
+
+    test('a generator that ignores the stop, or is frozen, is killed and lost', async () => {
+      const prepared = await prepare({ shards: 3, durationMs: 60_000, behaviours: { 0: 'deaf' } })
+      prepared.start()
+      await Promise.all([seen('snapshot', 0), seen('snapshot', 1)])
+      process.kill(pidOf(1), 'SIGSTOP')
+      prepared.stop(0)
+      await prepared.ended
+      expect(of('shard-lost').map(({ shard, cause }) => [shard, cause])).toEqual(
+        expect.arrayContaining([
+          [0, 'did not end in time'],
+          [1, 'did not end in time'],
+        ]),
+      )
+      expect(of('shard-finished')).toMatchObject([{ shard: 2 }])
+    })
+
+    test('pausing and resuming reach every shard', async () => {
+      const prepared = await prepare({ durationMs: 60_000 })
+      prepared.start()
+      prepared.pause()
+      prepared.resume()
+      const both = { sessionsOpened: 1, clientsFinished: 1 }
+      for (const shard of [0, 1])
+        await vi.waitFor(() => expect(of('snapshot', shard).at(-1)?.snapshot.counters).toMatchObject(both), { timeout: 10_000 })
+    })
+
+    test('closing leaves nothing, at any time and twice', async () => {
+      const prepared = await prepare({ durationMs: 60_000 })
+      prepared.start()
+      await seen('snapshot', 0)
+      await Promise.all([prepared.close(), prepared.close()])
+      expect(pidsIn(directory).filter(isAlive)).toEqual([])
+      await prepared.ended
+    })
+  })
+}
