@@ -1,1 +1,8 @@
-export {}
+export type { ClientHost } from './client-host.ts'
+export { virtualClientErrors } from './errors.ts'
+export { clientKindNames, clientKindNamed } from './kinds/client-kinds.ts'
+export type { ClientKind, OpeningMove } from './kinds/client-kind.ts'
+export { nearestName } from './nearest-name.ts'
+export { checkFlow } from './steps/check-flow.ts'
+export { stepNames } from './steps/step-table.ts'
+export type { ClientFactory, VirtualClient } from './virtual-client.ts'

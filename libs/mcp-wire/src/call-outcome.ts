@@ -1,0 +1,63 @@
+/** A JSON object as it came off the wire. */
+export type JsonObject = { readonly [key: string]: unknown }
+
+/** When things happened, on the injected monotonic clock, and how large the messages were. */
+export interface CallMeasures {
+  /** The request was handed to the transport. */
+  readonly sentMs: number
+  /** The first byte of the answer arrived; absent where none did. */
+  readonly firstByteMs?: number
+  /** The answer was checked, or the call given up. */
+  readonly doneMs: number
+  /** Size of the message sent, without HTTP headers or framing; 0 where it never left this process. */
+  readonly bytesSent: number
+  /** Size of the answer's body or lines, without HTTP headers. */
+  readonly bytesReceived: number
+}
+
+/** An answer whose status, id, shape and error flags were all checked. */
+export interface CallSuccess extends CallMeasures {
+  readonly ok: true
+  readonly result: JsonObject
+}
+
+/**
+ * Why a call is no success. `http.` is followed by the status, `rpc.` by the JSON-RPC error code.
+ *
+ * - `transport.refused`: no connection could be made
+ * - `transport.reset`: the connection broke before any answer
+ * - `transport.timeout`: no whole answer within the request's time
+ * - `protocol.truncated`: the answer began and broke off, or its stream ended without the answer
+ * - `protocol.wrong_id`: an answer, but to another request
+ * - `protocol.bad_reply`: an answer that is not what MCP allows
+ * - `tool.is_error`: the tool itself reported failure
+ * - `tool.input_required`: the tool asks for input before it goes on
+ * - `stopped`: cut by this side, because the run ended
+ */
+export type FailureCode =
+  | 'transport.refused'
+  | 'transport.reset'
+  | 'transport.timeout'
+  | `http.${number}`
+  | `rpc.${number}`
+  | 'protocol.bad_reply'
+  | 'protocol.wrong_id'
+  | 'protocol.truncated'
+  | 'tool.is_error'
+  | 'tool.input_required'
+  | 'stopped'
+
+export interface CallFailure extends CallMeasures {
+  readonly ok: false
+  readonly code: FailureCode
+  /** For people; never holds what the client sent. */
+  readonly message: string
+  /** From the answer's `Retry-After`. */
+  readonly retryAfterMs?: number
+  /** The beginning of the answer, as far as there was one. */
+  readonly replyExcerpt?: string
+  /** What a tool returned along with its failure. */
+  readonly result?: JsonObject
+}
+
+export type CallOutcome = CallSuccess | CallFailure

@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type SseEvent, SseParser } from './sse-parser.ts'
+
+function parse(...chunks: readonly (string | Uint8Array)[]): readonly SseEvent[] {
+  const events: SseEvent[] = []
+  const parser = new SseParser((event) => events.push(event), 1000)
+  for (const chunk of chunks) expect(parser.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)).toBe(true)
+  return events
+}
+
+const message = (data: string, lastEventId?: string): SseEvent => ({ type: 'message', data, lastEventId })
+
+test('an event ends with an empty line, whatever ends the lines', () => {
+  for (const end of ['\n', '\r\n', '\r']) {
+    expect(parse(`data: a${end}data:b${end}${end}data: c${end}${end}`)).toEqual([message('a\nb'), message('c')])
+  }
+})
+
+test('comments, unknown fields and events without data or id are passed over', () => {
+  expect(parse(': keep-alive\n\nfoo: bar\n\nevent: ping\n\n')).toEqual([])
+})
+
+test('an id without data is handed over, since a resumed stream begins there', () => {
+  expect(parse('id: 7\n\ndata: x\n\n')).toEqual([message('', '7'), message('x', '7')])
+})
+
+test('an id with a zero character is ignored, and so is a retry that is no number', () => {
+  const parser = new SseParser(() => undefined, 1000)
+  parser.push(Buffer.from('id: a\0b\nretry: soon\n\n'))
+  expect([parser.lastEventId, parser.retryMs]).toEqual([undefined, undefined])
+  parser.push(Buffer.from('id: ab\nretry: 250\n\n'))
+  expect([parser.lastEventId, parser.retryMs]).toEqual(['ab', 250])
+})
+
+test('a byte order mark at the start is no part of the first line', () => {
+  expect(parse('\uFEFFdata: x\n\n')).toEqual([message('x')])
+})
+
+test('the name of an event holds for that event alone', () => {
+  expect(parse('event: endpoint\ndata: /here\n\ndata: x\n\n').map(({ type }) => type)).toEqual(['endpoint', 'message'])
+})
+
+test('an event beyond the limit makes the stream be given up, in one line or in many', () => {
+  const parser = new SseParser(() => undefined, 20)
+  expect(parser.push(Buffer.from('data: 0123456789'))).toBe(true)
+  expect(parser.push(Buffer.from('0123456789'))).toBe(false)
+  const manyLines = new SseParser(() => undefined, 20)
+  expect(manyLines.push(Buffer.from('data: 0123456789\n'.repeat(3)))).toBe(false)
+})
+
+test('the same bytes give the same events however they are cut', () => {
+  const line = fc.constantFrom('data: ä€😀', 'data:', 'data', 'id: 1', 'event: x', ': note', '', 'retry: 5', 'data: two words')
+  const stream = fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r')), { maxLength: 20 })
+  fc.assert(
+    fc.property(stream, fc.array(fc.nat(200), { maxLength: 8 }), (lines, cuts) => {
+      const bytes = Buffer.from(lines.map(([text, end]) => text + end).join(''))
+      const places = [0, ...cuts.map((cut) => Math.min(cut, bytes.length)).toSorted((a, b) => a - b), bytes.length]
+      const chunks = places.slice(1).map((end, index) => bytes.subarray(places[index], end))
+      expect(parse(...chunks)).toEqual(parse(bytes))
+    }),
+  )
+})

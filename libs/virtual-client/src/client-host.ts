@@ -1,0 +1,19 @@
+import type { Recorder } from '@squall/metrics'
+import type { Clock } from '@squall/time'
+
+/** What virtual clients need from the program they run in. */
+export interface ClientHost {
+  readonly clock: Clock
+  /**
+   * Where numbers go. Virtual clients record every MCP request that expects an answer, and count `sessionsOpened`, `bytesSent` and
+   * `bytesReceived` (message bytes, without HTTP headers). Their scheduler counts `clientsStarted`, `clientsFinished`,
+   * `droppedStarts`, `clientsChanged` and `scheduleLag`.
+   */
+  readonly recorder: Recorder
+  /** Every random choice of the clients follows from this number and their index. */
+  readonly seed: number
+  /** The name of the phase at an instant of the monotonic clock; calls carry that of the instant they were due. */
+  readonly phaseAt?: (monotonicMs: number) => string
+  /** Where `log` steps write; standard error unless given. */
+  readonly log?: (line: string) => void
+}

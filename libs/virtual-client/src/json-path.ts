@@ -1,0 +1,25 @@
+/** Reads one place in an answer; undefined where it does not exist. */
+export type JsonPath = (root: unknown) => unknown
+
+const wholePattern = /^\$(?:\.[\w$-]+|\[(?:\d+|'[^']*'|"[^"]*")\])*$/
+const keyPattern = /\.([\w$-]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/g
+
+export const expectedJsonPath = 'a path to one place, such as $.content[0].text or $["a name"].id'
+
+/**
+ * Compiles the part of JSONPath (RFC 9535) that names exactly one place: members and indexes, no wildcards or filters.
+ * @returns undefined where the text is no such path.
+ */
+export function compileJsonPath(path: string): JsonPath | undefined {
+  if (!wholePattern.test(path)) return undefined
+  const keys = [...path.matchAll(keyPattern)].map(
+    ([, member, index, single, double]) => member ?? index ?? single ?? double ?? '',
+  )
+  return (root) => keys.reduce(memberOf, root)
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+  // Own keys only, so nothing is read from a prototype; an array has its indexes as own keys.
+  return (value as { readonly [key: string]: unknown })[key]
+}

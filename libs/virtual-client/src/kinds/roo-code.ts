@@ -1,0 +1,20 @@
+import type { ClientKind } from './client-kind.ts'
+
+export const rooCode: ClientKind = {
+  name: 'roo_code',
+  evidence: 'assumed',
+  source: 'no trace published; taken as an editor extension on the official SDK that lists everything a server has',
+  clientInfo: { name: 'Roo Code', version: '3.0.0' },
+  capabilities: {},
+  legacyVersion: '2025-06-18',
+  probesModern: false,
+  metadataProbes: [],
+  firstRequestId: 0,
+  legacyOpening: ['hold-stream', 'tools/list', 'resources/list', 'resources/templates/list'],
+  modernOpening: ['tools/list', 'resources/list', 'resources/templates/list'],
+  keepAlive: true,
+  echoesSession: true,
+  sendsVersionHeader: true,
+  leaving: 'abandon',
+  sessionLostOn: [404],
+}

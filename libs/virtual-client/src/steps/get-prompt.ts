@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { callKeys, compileCall } from './call-step.ts'
+import { defineStep } from './step-type.ts'
+
+const schema = z.strictObject({
+  getPrompt: z.strictObject({
+    name: z.string({ error: 'the name of a prompt' }).min(1, { error: 'the name of a prompt' }),
+    arguments: z.record(z.string(), z.string(), { error: 'texts by the names of the arguments' }).optional(),
+    ...callKeys,
+  }),
+})
+
+/** Fetches one prompt, filled with arguments. */
+export const getPrompt = defineStep<z.output<typeof schema>>({
+  name: 'getPrompt',
+  schema,
+  compile: ({ getPrompt: { name, arguments: args, ...keys } }) =>
+    compileCall({ method: 'prompts/get', name, params: { name, ...(args && { arguments: args }) }, keys }),
+})

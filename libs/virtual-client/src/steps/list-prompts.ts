@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { bareCallSchema, compileCall } from './call-step.ts'
+import { defineStep } from './step-type.ts'
+
+const schema = z.strictObject({ listPrompts: bareCallSchema })
+
+/** Asks for the list of prompts. */
+export const listPrompts = defineStep<z.output<typeof schema>>({
+  name: 'listPrompts',
+  schema,
+  compile: (step) => compileCall({ method: 'prompts/list', params: {}, keys: step.listPrompts }),
+})
