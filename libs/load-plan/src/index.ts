@@ -1,3 +1,4 @@
+export { createArrivalSchedule, type ArrivalSchedule } from './arrival-schedule.ts'
 export type {
   ArrivalPhase,
   ClientPlan,
@@ -10,3 +11,9 @@ export type {
   ScenarioPlan,
   Share,
 } from './load-plan.ts'
+export { isProblem, parseThreshold } from './parse-threshold.ts'
+export { payloadRow } from './payload-row.ts'
+export { planDurationMs } from './plan-duration.ts'
+export { chooseByWeight, type ScenarioChoice } from './scenario-mix.ts'
+export { clientStartMs, indicesOfShare } from './shares.ts'
+export type { LatencyStatistic, Threshold, ThresholdMetric, ThresholdScope } from './threshold.ts'

@@ -15,6 +15,7 @@ export interface CallSeries {
   /**
    * Records one finished call.
    * @param serviceMs from the moment the request was handed to the transport to its checked answer.
+   * Failed calls count in the latencies too, as in k6 and Locust: a report shows `failed` beside them.
    * @param responseMs from the *intended* start to the checked answer; never less than `serviceMs`.
    * @param errorCode absent for a success; else a code such as `tool.is_error`, `http.429`, `transport.reset`.
    */
@@ -35,6 +36,9 @@ export interface Recorder {
   count(counter: CounterName, amount: number): void
   /** A client of this kind came to life (+1) or ended (-1). */
   clientsChanged(clientKind: string, delta: 1 | -1): void
-  /** How late a scheduled start was, in milliseconds of at least 0. */
+  /**
+   * How late the generator itself was with a start, in milliseconds of at least 0: from the later of the intended start and the
+   * moment the client was free for it. A start that waited for a slow target is not the generator's lag; it is in the response time.
+   */
   scheduleLag(lagMs: number): void
 }

@@ -12,6 +12,8 @@ export interface Snapshot {
   readonly counters: Readonly<Partial<Record<CounterName, number>>>
   /** Only series with at least one call in this second. */
   readonly series: readonly SeriesSnapshot[]
+  /** Calls whose tool, kind, phase or error code was counted as `other`, because there were too many different ones. */
+  readonly foldedCalls: number
   readonly generator: GeneratorHealth
 }
 
@@ -31,7 +33,12 @@ export interface GeneratorHealth {
   readonly cpuMs: number
   /** Wall time the snapshot covers; close to 1,000. */
   readonly wallMs: number
+  /** Share of the second in which the event loop was not waiting, 0 to 1. Near 1 while `cpuMs` is low, the process was denied a core. */
+  readonly eventLoopUtilization: number
   readonly rssBytes: number
   readonly eventLoopDelay: EncodedHistogram
   readonly scheduleLag: EncodedHistogram
 }
+
+/** The part of the health that only the process knows; the schedule lag comes from the recorder. */
+export type ProcessHealth = Omit<GeneratorHealth, 'scheduleLag'>

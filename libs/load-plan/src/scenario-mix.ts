@@ -1,0 +1,51 @@
+/** Fractions of weights are kept to this part of the smallest unit: weights of 0.35 and 0.65 are 7 and 13. */
+const largestMultiplier = 1_000
+/** Where weights have no small common measure they are rounded to shares of this many. */
+const roundedCycle = 1_000
+
+/** Which scenario client or arrival `index` runs. */
+export type ScenarioChoice = (index: number) => number
+
+/**
+ * Chooses scenarios in exact proportion to their weights, without chance: each block of as many indices as the (reduced) weights add
+ * up to holds every scenario exactly as often as its weight says, evenly spread, and any run of indices is close to it.
+ * Each block is turned by one place against the one before, so that a shard, which has every nth index, gets its share of each scenario too.
+ * Source: smooth weighted round-robin as in nginx's upstream balancer.
+ * @param weights not negative, with a positive sum.
+ */
+export function chooseByWeight(weights: readonly number[]): ScenarioChoice {
+  const cycle = smoothCycle(wholeWeights(weights))
+  return (index) => cycle[(index + Math.floor(index / cycle.length)) % cycle.length] ?? 0
+}
+
+function smoothCycle(weights: readonly number[]): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const credit = weights.map(() => 0)
+  return Array.from({ length: total }, () => {
+    weights.forEach((weight, scenario) => (credit[scenario] = (credit[scenario] ?? 0) + weight))
+    const richest = credit.indexOf(Math.max(...credit))
+    credit[richest] = (credit[richest] ?? 0) - total
+    return richest
+  })
+}
+
+/** The smallest whole numbers in the same proportion. */
+function wholeWeights(weights: readonly number[]): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  for (let multiplier = 1; multiplier <= largestMultiplier; multiplier++) {
+    const scaled = weights.map((weight) => weight * multiplier)
+    if (scaled.every(isNearlyWhole)) return reduced(scaled.map(Math.round))
+  }
+  return reduced(weights.map((weight) => (weight === 0 ? 0 : Math.max(1, Math.round((weight / total) * roundedCycle)))))
+}
+
+const isNearlyWhole = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-9
+
+function reduced(weights: readonly number[]): number[] {
+  const divisor = weights.reduce(greatestCommonDivisor, 0)
+  return weights.map((weight) => weight / divisor)
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
+}

@@ -1,0 +1,119 @@
+import { addCounts, CallTally } from './call-tally.ts'
+import { LatencyHistogram } from './latency-histogram.ts'
+import type { TimelinePoint } from './run-numbers.ts'
+import type { GeneratorHealth, SeriesSnapshot, Snapshot } from './snapshot.ts'
+
+/** Below this a snapshot covers too little time to tell what share of a core its process used. */
+const shortestWallMs = 250
+
+interface Gauge {
+  readonly epoch: number
+  readonly sequence: number
+  readonly clients: Readonly<Record<string, number>>
+}
+
+/** One second of the run that snapshots of any shard may still be added to. */
+export class OpenSecond {
+  readonly second: number
+  readonly calls = new CallTally()
+  readonly tools = new Map<string, CallTally>()
+  /** Failures of all methods. */
+  readonly errors = new Map<string, number>()
+  droppedStarts = 0
+  generatorCpu = 0
+  eventLoopUtilization = 0
+  eventLoopDelayP99Ms = 0
+  scheduleLagP99Ms = 0
+  readonly #gauges = new Map<number, Gauge>()
+
+  constructor(second: number) {
+    this.second = second
+  }
+
+  /** Whether this shard has reported on this second. */
+  hasShard(shard: number): boolean {
+    return this.#gauges.has(shard)
+  }
+
+  get shards(): readonly number[] {
+    return [...this.#gauges.keys()]
+  }
+
+  /** Clients alive at the end of the second, by kind: of each shard what its newest snapshot says. */
+  get clientsByKind(): Record<string, number> {
+    const byKind = new Map<string, number>()
+    for (const gauge of this.#gauges.values()) addCounts(byKind, Object.entries(gauge.clients))
+    return Object.fromEntries(byKind)
+  }
+
+  add(shard: number, epoch: number, sequence: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
+    for (const one of series) this.#addSeries(one)
+    this.droppedStarts += snapshot.counters.droppedStarts ?? 0
+    this.#addHealth(snapshot.generator)
+    const known = this.#gauges.get(shard)
+    if (known === undefined || epoch > known.epoch || (epoch === known.epoch && sequence > known.sequence))
+      this.#gauges.set(shard, { epoch, sequence, clients: snapshot.clients })
+  }
+
+  toPoint(): TimelinePoint {
+    const clientsByKind = this.clientsByKind
+    return {
+      second: this.second,
+      calls: this.calls.calls,
+      failed: this.calls.failed,
+      clients: sumOf(clientsByKind),
+      clientsByKind,
+      droppedStarts: this.droppedStarts,
+      ...quantilesOf(this.calls),
+      toolCalls: Object.fromEntries([...this.tools].map(([tool, tally]) => [tool, tally.calls])),
+      errors: Object.fromEntries(this.errors),
+      generatorCpu: this.generatorCpu,
+      eventLoopUtilization: this.eventLoopUtilization,
+      eventLoopDelayP99Ms: this.eventLoopDelayP99Ms,
+      scheduleLagP99Ms: this.scheduleLagP99Ms,
+    }
+  }
+
+  #addSeries(series: SeriesSnapshot): void {
+    addCounts(this.errors, Object.entries(series.errors))
+    if (series.key.method !== 'tools/call') return
+    this.calls.addSnapshot(series)
+    const tally = this.tools.get(series.key.tool) ?? new CallTally()
+    this.tools.set(series.key.tool, tally)
+    tally.addSnapshot(series)
+  }
+
+  #addHealth(health: GeneratorHealth): void {
+    this.eventLoopDelayP99Ms = Math.max(this.eventLoopDelayP99Ms, p99Of(health.eventLoopDelay))
+    this.scheduleLagP99Ms = Math.max(this.scheduleLagP99Ms, p99Of(health.scheduleLag))
+    if (health.wallMs < shortestWallMs) return
+    this.generatorCpu = Math.max(this.generatorCpu, health.cpuMs / health.wallMs)
+    this.eventLoopUtilization = Math.max(this.eventLoopUtilization, health.eventLoopUtilization)
+  }
+}
+
+/** Response and service percentiles as timeline and live numbers show them; null where there were no calls. */
+export function quantilesOf(
+  tally: CallTally,
+): Pick<TimelinePoint, 'p50' | 'p95' | 'p99' | 'serviceP50' | 'serviceP95' | 'serviceP99'> {
+  return {
+    p50: quantile(tally.response, 0.5),
+    p95: quantile(tally.response, 0.95),
+    p99: quantile(tally.response, 0.99),
+    serviceP50: quantile(tally.service, 0.5),
+    serviceP95: quantile(tally.service, 0.95),
+    serviceP99: quantile(tally.service, 0.99),
+  }
+}
+
+const quantile = (histogram: LatencyHistogram, q: number): number | null =>
+  histogram.count === 0 ? null : histogram.quantileMs(q)
+
+export const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0)
+
+function p99Of(encoded: Uint8Array): number {
+  const histogram = new LatencyHistogram()
+  histogram.mergeEncoded(encoded)
+  return histogram.quantileMs(0.99)
+}

@@ -1,0 +1,85 @@
+import { OpenSecond } from './open-second.ts'
+import type { TimelinePoint } from './run-numbers.ts'
+import type { SeriesSnapshot, Snapshot } from './snapshot.ts'
+
+type ClosedPoint = { -readonly [K in keyof TimelinePoint]: TimelinePoint[K] }
+
+/**
+ * The run second by second. The newest seconds stay open, with their histograms, for shards that report late; older ones are
+ * closed to one small point each. What comes for a closed second still adds to its counts, but no longer to its percentiles.
+ */
+export class Timeline {
+  readonly #windowSeconds: number
+  readonly #open = new Map<number, OpenSecond>()
+  readonly #closed = new Map<number, ClosedPoint>()
+  #newest = -1
+  lateSnapshots = 0
+
+  constructor(windowSeconds: number) {
+    this.#windowSeconds = windowSeconds
+  }
+
+  add(shard: number, epoch: number, sequence: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
+    this.#advanceTo(snapshot.second)
+    if (snapshot.second > this.#newest - this.#windowSeconds) {
+      const open = this.#open.get(snapshot.second) ?? new OpenSecond(snapshot.second)
+      this.#open.set(snapshot.second, open)
+      open.add(shard, epoch, sequence, snapshot, series)
+    } else this.#addLate(shard, epoch, sequence, snapshot, series)
+  }
+
+  points(): TimelinePoint[] {
+    const open = [...this.#open.values()].map((second) => second.toPoint())
+    return [...this.#closed.values(), ...open].toSorted((a, b) => a.second - b.second)
+  }
+
+  /** The newest `seconds` seconds that hold their histograms, in order, without a last one that some shard has yet to report on. */
+  recent(seconds: number): OpenSecond[] {
+    const inOrder = [...this.#open.values()].toSorted((a, b) => a.second - b.second)
+    const last = inOrder.at(-1)
+    const beforeLast = inOrder.at(-2)
+    const isComplete = beforeLast === undefined || beforeLast.shards.every((shard) => last?.hasShard(shard) === true)
+    const shown = isComplete ? inOrder : inOrder.slice(0, -1)
+    const from = (shown.at(-1)?.second ?? 0) - seconds
+    return shown.filter(({ second }) => second > from)
+  }
+
+  #advanceTo(second: number): void {
+    if (second <= this.#newest) return
+    this.#newest = second
+    for (const open of this.#open.values()) {
+      if (open.second > second - this.#windowSeconds) continue
+      this.#closed.set(open.second, open.toPoint())
+      this.#open.delete(open.second)
+    }
+  }
+
+  #addLate(shard: number, epoch: number, sequence: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
+    this.lateSnapshots++
+    const late = new OpenSecond(snapshot.second)
+    late.add(shard, epoch, sequence, snapshot, series)
+    const point = this.#closed.get(snapshot.second)
+    if (point === undefined) this.#closed.set(snapshot.second, late.toPoint())
+    else addCountsTo(point, late.toPoint())
+  }
+}
+
+function addCountsTo(point: ClosedPoint, late: TimelinePoint): void {
+  point.calls += late.calls
+  point.failed += late.failed
+  point.clients += late.clients
+  point.droppedStarts += late.droppedStarts
+  point.clientsByKind = sumOfRecords(point.clientsByKind, late.clientsByKind)
+  point.toolCalls = sumOfRecords(point.toolCalls, late.toolCalls)
+  point.errors = sumOfRecords(point.errors, late.errors)
+  point.generatorCpu = Math.max(point.generatorCpu, late.generatorCpu)
+  point.eventLoopUtilization = Math.max(point.eventLoopUtilization, late.eventLoopUtilization)
+  point.eventLoopDelayP99Ms = Math.max(point.eventLoopDelayP99Ms, late.eventLoopDelayP99Ms)
+  point.scheduleLagP99Ms = Math.max(point.scheduleLagP99Ms, late.scheduleLagP99Ms)
+}
+
+function sumOfRecords(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+  const sum: Record<string, number> = { ...a }
+  for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count
+  return sum
+}
