@@ -80,11 +80,10 @@ test('any second can be resumed: the first arrival from there on is found withou
       const offsetMs = part * whole.durationMs
       const resumed = createArrivalSchedule(model, seed)
       const first = resumed.firstAtOrAfter(offsetMs)
-      if (first > 0) expect(whole.dueMs(first - 1)).toBeLessThan(offsetMs)
-      if (first < whole.count) {
-        expect(whole.dueMs(first)).toBeGreaterThanOrEqual(offsetMs)
-        expect(resumed.dueMs(first)).toBe(whole.dueMs(first))
-      }
+      const due = Array.from({ length: whole.count }, (_, index) => whole.dueMs(index))
+      expect(first).toBe(due.filter((dueMs) => dueMs < offsetMs).length)
+      const rest = Array.from({ length: whole.count - first }, (_, index) => resumed.dueMs(first + index))
+      expect(rest).toEqual(due.slice(first))
     }),
     { numRuns: 50 },
   )

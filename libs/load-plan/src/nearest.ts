@@ -9,7 +9,7 @@ export function nearestOf(word: string, candidates: readonly string[]): string |
 /** Source: Wagner and Fischer, "The string-to-string correction problem", 1974. */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (const [row, letter] of Array.from(a).entries()) {
+  for (const [row, letter] of a.split('').entries()) {
     const current = [row + 1]
     for (let column = 1; column <= b.length; column++) {
       const change = (previous[column - 1] ?? 0) + (letter === b[column - 1] ? 0 : 1)

@@ -21,10 +21,12 @@ const snapshot = {
   clients: {},
   counters: {},
   series: [],
+  foldedCalls: 0,
   generator: {
     cpuMs: 1,
     wallMs: 1000,
     rssBytes: 1,
+    eventLoopUtilization: 0.1,
     eventLoopDelay: new Uint8Array([1]),
     scheduleLag: new Uint8Array([2]),
   },

@@ -76,6 +76,13 @@ function until(dueMs: number): Promise<void> {
 
 function snapshot(second: number, counters: Snapshot['counters']): Snapshot {
   const empty = new Uint8Array()
-  const generator = { cpuMs: 0, wallMs: snapshotEveryMs, rssBytes: 0, eventLoopDelay: empty, scheduleLag: empty }
-  return { second, clients: {}, counters, series: [], generator }
+  const generator = {
+    cpuMs: 0,
+    wallMs: snapshotEveryMs,
+    rssBytes: 0,
+    eventLoopUtilization: 0,
+    eventLoopDelay: empty,
+    scheduleLag: empty,
+  }
+  return { second, clients: {}, counters, series: [], foldedCalls: 0, generator }
 }

@@ -123,6 +123,11 @@ class SampleLoad {
     }
     const clientsPeak = Math.max(0, ...timeline.map(({ clients }) => clients))
     return {
+      warmUpSeconds: 0,
+      measuredSeconds: timeline.length,
+      warmUp: { calls: 0, failed: 0 },
+      foldedCalls: 0,
+      lateSnapshots: 0,
       totals: this.#all,
       ...this.#groups,
       errors: this.#errors,
@@ -174,6 +179,7 @@ class SampleLoad {
       toolCalls,
       errors: Object.fromEntries(seen.errors),
       generatorCpu: Math.min(1, cpu * (clients / Math.max(1, this.#clients)) * (0.9 + 0.2 * this.#random())),
+      eventLoopUtilization: 0.4,
       eventLoopDelayP99Ms: this.#spread(2.2, 0.3),
       scheduleLagP99Ms: this.#spread(3.1, 0.4),
     }
