@@ -1,1 +1,7 @@
-export {}
+export { CallCounts } from './call-counts.ts'
+export type { Fault } from './fault.ts'
+export { freePort } from './free-port.ts'
+export { RecordingProxy } from './recording-proxy.ts'
+export type { ScriptedTool, ScriptedTools } from './scripted-results.ts'
+export { ScriptedServer, type ScriptedServerOptions } from './scripted-server.ts'
+export type { SeenRequest } from './seen-request.ts'
