@@ -1,0 +1,269 @@
+import { CodedError } from '@squall/errors'
+import type { Clock, Timer } from '@squall/time'
+import { createPool, type Pool } from 'generic-pool'
+import { checkOptions } from './check-options.ts'
+import { poolErrors } from './errors.ts'
+import type { Lease } from './lease.ts'
+import { PoolCounters } from './pool-counters.ts'
+import type { PoolOptions } from './pool-options.ts'
+import type { PoolResources } from './pool-resources.ts'
+import type { PoolStats } from './pool-stats.ts'
+import { ResourceOpener } from './resource-opener.ts'
+import type { FilledSlot, Slot } from './slot.ts'
+import { Waiters } from './waiters.ts'
+
+export interface AcquireOptions {
+  /** Gives up waiting; `acquire` throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** How long to wait, instead of the pool's `acquireTimeoutMs`. */
+  readonly timeoutMs?: number | undefined
+}
+
+const longestSweepIntervalMs = 30_000
+const shortestSweepIntervalMs = 100
+
+/**
+ * A pool of sessions: each is used by one caller at a time, and the next one finds it as new.
+ *
+ * generic-pool keeps the books: which resources are open, idle or lent, and whether one more may be opened. Around it stands what
+ * generic-pool lacks: callers in one queue with deadline and abort, validation after idleness, cleaning on return, age, failures to
+ * open that reach a caller and slow down the next attempt. A request to generic-pool belongs to no caller in particular; what it
+ * yields goes to whoever waits longest. So nobody overtakes, and a caller that gives up leaves nothing behind.
+ */
+export class SessionPool<T> {
+  readonly #resources: PoolResources<T>
+  readonly #options: PoolOptions
+  readonly #clock: Clock
+  readonly #opener: ResourceOpener<T>
+  readonly #pool: Pool<Slot<T>>
+  readonly #waiters: Waiters<FilledSlot<T>>
+  readonly #counters = new PoolCounters()
+  readonly #leased = new Set<FilledSlot<T>>()
+  readonly #allReturned = Promise.withResolvers<void>()
+  /** Requests to generic-pool whose resource has not come, or is being validated. */
+  #inFlight = 0
+  #sweepTimer: Timer | undefined
+  #draining: Promise<void> | undefined
+
+  /** @throws CodedError POOL_BAD_OPTIONS. */
+  constructor(resources: PoolResources<T>, options: PoolOptions, clock: Clock) {
+    this.#resources = resources
+    this.#options = checkOptions(options)
+    this.#clock = clock
+    this.#opener = new ResourceOpener(resources, clock)
+    this.#waiters = new Waiters(clock)
+    const factory = { create: () => this.#fill(), destroy: (slot: Slot<T>) => this.#empty(slot) }
+    // The sweep keeps the minimum, since generic-pool's own way spins when opening fails. Last in, first out lets the surplus age.
+    this.#pool = createPool(factory, { min: 0, max: this.#options.max, fifo: false })
+    this.#topUp()
+    this.#scheduleSweep()
+  }
+
+  /**
+   * Waits for a resource, first come first served.
+   * @throws CodedError POOL_WAIT_TIMEOUT when none came free in time, POOL_QUEUE_FULL when too many wait already, POOL_DRAINING;
+   *   what `create` threw when no resource could be opened for this caller; the signal's reason when it aborts.
+   */
+  async acquire({ signal, timeoutMs = this.#options.acquireTimeoutMs }: AcquireOptions = {}): Promise<Lease<T>> {
+    signal?.throwIfAborted()
+    if (this.#draining) throw new CodedError(poolErrors.POOL_DRAINING)
+    if (this.#isQueueFull()) throw this.#queueFull()
+    const granted = this.#waiters.wait({ timeoutMs, signal, onTimeout: (waitedMs) => this.#timedOut(waitedMs) })
+    this.#request()
+    try {
+      return this.#lease(await granted)
+    } catch (error) {
+      if (signal?.aborted === true && error === signal.reason) this.#counters.count('acquireAborts')
+      throw error
+    }
+  }
+
+  stats(): PoolStats {
+    const { min, max } = this.#options
+    return {
+      ...this.#counters.read(),
+      size: this.#pool.size,
+      available: this.#pool.available,
+      leased: this.#leased.size,
+      waiting: this.#waiters.count,
+      min,
+      max,
+      draining: this.#draining !== undefined,
+    }
+  }
+
+  /**
+   * Closes the pool: who waits is turned away with POOL_DRAINING, what is in use may be used for `timeoutMs` more, then everything
+   * is closed. Resolves when it is. Later calls join the first.
+   */
+  drain(timeoutMs: number): Promise<void> {
+    this.#draining ??= this.#drain(timeoutMs)
+    return this.#draining
+  }
+
+  async #drain(timeoutMs: number): Promise<void> {
+    this.#sweepTimer?.cancel()
+    this.#waiters.failAll(new CodedError(poolErrors.POOL_DRAINING))
+    await this.#leasesReturned(timeoutMs)
+    this.#opener.stop(new CodedError(poolErrors.POOL_DRAINING))
+    await Promise.all([...this.#leased].map((slot) => this.#discard(slot)))
+    await this.#pool.drain()
+    await this.#pool.clear()
+  }
+
+  async #leasesReturned(timeoutMs: number): Promise<void> {
+    if (this.#leased.size === 0) return
+    const timer = this.#clock.at(this.#clock.monotonicMs() + timeoutMs, this.#allReturned.resolve)
+    await this.#allReturned.promise
+    timer.cancel()
+  }
+
+  /** Asks generic-pool for as many resources as are waited for and may come. */
+  #request(): void {
+    while (this.#inFlight < this.#waiters.count && this.#inFlight + this.#leased.size < this.#options.max) this.#requestOne()
+  }
+
+  #requestOne(): void {
+    this.#inFlight++
+    // Detached: what comes of it reaches a waiter. It cannot fail, for neither filling a slot nor validating it ever throws.
+    void this.#fetch()
+  }
+
+  async #fetch(): Promise<void> {
+    const slot = await this.#pool.acquire()
+    const usable = await this.#isUsable(slot)
+    this.#inFlight--
+    if (usable && slot.kind === 'filled') this.#grant(slot)
+    else void this.#pool.destroy(slot)
+    this.#request()
+  }
+
+  async #isUsable(slot: Slot<T>): Promise<boolean> {
+    if (slot.kind === 'empty') return false
+    if (this.#isTooOld(slot)) {
+      this.#counters.count('expired')
+      return false
+    }
+    if (this.#idleMs(slot) <= this.#options.validateAfterIdleMs) return true
+    const valid = await this.#resources.validate(slot.resource).catch(() => false)
+    if (!valid) this.#counters.count('invalid')
+    return valid
+  }
+
+  /** Gives the resource to whoever waits longest, or lays it by. */
+  #grant(slot: FilledSlot<T>): void {
+    const waitedMs = this.#waiters.grant(slot)
+    if (waitedMs === undefined) return void this.#pool.release(slot)
+    this.#leased.add(slot)
+    this.#counters.waited(waitedMs)
+  }
+
+  #lease(slot: FilledSlot<T>): Lease<T> {
+    let returned: Promise<void> | undefined
+    const release = (): Promise<void> => (returned ??= this.#release(slot))
+    const discard = (): Promise<void> => (returned ??= this.#discard(slot))
+    return { resource: slot.resource, release, discard, [Symbol.asyncDispose]: release }
+  }
+
+  async #release(slot: FilledSlot<T>): Promise<void> {
+    // A drain that ran out of patience has closed the resource meanwhile, here or while it was cleaned.
+    if (!this.#leased.has(slot)) return
+    const clean = await this.#resources.clean(slot.resource).catch(() => false)
+    if (!clean) return this.#discard(slot)
+    if (!this.#leased.delete(slot)) return
+    this.#counters.count('cleaned')
+    slot.idleSinceMs = this.#clock.monotonicMs()
+    await this.#pool.release(slot)
+    this.#afterReturn()
+  }
+
+  async #discard(slot: FilledSlot<T>): Promise<void> {
+    if (!this.#leased.delete(slot)) return
+    this.#counters.count('discarded')
+    await this.#pool.destroy(slot)
+    this.#afterReturn()
+  }
+
+  #afterReturn(): void {
+    this.#request()
+    if (this.#leased.size === 0 && this.#draining) this.#allReturned.resolve()
+  }
+
+  async #fill(): Promise<Slot<T>> {
+    try {
+      const resource = await this.#opener.open()
+      const nowMs = this.#clock.monotonicMs()
+      this.#counters.count('created')
+      return { kind: 'filled', resource, openedAtMs: nowMs, idleSinceMs: nowMs }
+    } catch (error) {
+      if (!this.#opener.isStopped) this.#counters.count('createFailures')
+      this.#waiters.failFirst(error)
+      return { kind: 'empty' }
+    }
+  }
+
+  async #empty(slot: Slot<T>): Promise<void> {
+    if (slot.kind === 'empty') return
+    this.#counters.count('destroyed')
+    await this.#resources.destroy(slot.resource).catch(() => this.#counters.count('destroyFailures'))
+  }
+
+  #scheduleSweep(): void {
+    const { idleTimeoutMs, maxLifetimeMs } = this.#options
+    const intervalMs = Math.max(Math.min(idleTimeoutMs, maxLifetimeMs, longestSweepIntervalMs), shortestSweepIntervalMs)
+    const sweep = async (): Promise<void> => {
+      await this.#sweep()
+      if (!this.#draining) this.#scheduleSweep()
+    }
+    this.#sweepTimer = this.#clock.at(this.#clock.monotonicMs() + intervalMs, () => void sweep())
+  }
+
+  /** Takes out all that is idle, closes what is past its time, opens up to the minimum, and puts the rest back. */
+  async #sweep(): Promise<void> {
+    const freshestFirst = await Promise.all(Array.from({ length: this.#pool.available }, () => this.#pool.acquire()))
+    const kept = freshestFirst.toReversed().filter((slot) => this.#isKept(slot))
+    if (!this.#draining) this.#topUp()
+    for (const slot of kept) void this.#pool.release(slot)
+  }
+
+  #isKept(slot: Slot<T>): boolean {
+    if (slot.kind === 'filled') {
+      const isSurplus = this.#pool.size > this.#options.min && this.#idleMs(slot) > this.#options.idleTimeoutMs
+      if (!isSurplus && !this.#isTooOld(slot)) return true
+      this.#counters.count('expired')
+    }
+    void this.#pool.destroy(slot)
+    return false
+  }
+
+  /** Only while nothing is idle does a request open a resource. */
+  #topUp(): void {
+    for (let missing = this.#options.min - this.#pool.size; missing > 0; missing--) this.#requestOne()
+  }
+
+  #isQueueFull(): boolean {
+    const servedNext = this.#options.max - this.#leased.size
+    return this.#waiters.count >= this.#options.maxWaiting + servedNext
+  }
+
+  #isTooOld(slot: FilledSlot<T>): boolean {
+    return this.#clock.monotonicMs() - slot.openedAtMs > this.#options.maxLifetimeMs
+  }
+
+  #idleMs(slot: FilledSlot<T>): number {
+    return this.#clock.monotonicMs() - slot.idleSinceMs
+  }
+
+  #queueFull(): CodedError {
+    this.#counters.count('queueFull')
+    const message = `${this.#waiters.count} requests wait for one of ${this.#options.max} connections already`
+    return new CodedError(poolErrors.POOL_QUEUE_FULL, { message })
+  }
+
+  #timedOut(waitedMs: number): CodedError {
+    this.#counters.count('acquireTimeouts')
+    const busy = `${this.#leased.size} of ${this.#options.max} are in use, ${this.#waiters.count} requests wait`
+    const message = `no connection came free within ${Math.round(waitedMs)} ms: ${busy}`
+    return new CodedError(poolErrors.POOL_WAIT_TIMEOUT, { message, cause: this.#opener.lastFailure })
+  }
+}
