@@ -83,7 +83,8 @@ export class SessionPool<T> {
     return {
       ...this.#counters.read(),
       size: this.#pool.size,
-      available: this.#pool.available,
+      // Once cleared, generic-pool still lists what it closed as available.
+      available: Math.min(this.#pool.available, this.#pool.size),
       leased: this.#leased.size,
       waiting: this.#waiters.count,
       min,
@@ -262,7 +263,7 @@ export class SessionPool<T> {
 
   #timedOut(waitedMs: number): CodedError {
     this.#counters.count('acquireTimeouts')
-    const busy = `${this.#leased.size} of ${this.#options.max} are in use, ${this.#waiters.count} requests wait`
+    const busy = `${this.#leased.size} of ${this.#options.max} in use, ${this.#waiters.count} waiting`
     const message = `no connection came free within ${Math.round(waitedMs)} ms: ${busy}`
     return new CodedError(poolErrors.POOL_WAIT_TIMEOUT, { message, cause: this.#opener.lastFailure })
   }
