@@ -7,7 +7,8 @@ export const formatCount = (count: number): string => whole.format(count)
 /** A rate with as many decimals as help: `1,234`, `42.5`, `0.25`. */
 export function formatRate(perSecond: number): string {
   if (perSecond >= 100) return whole.format(perSecond)
-  if (perSecond >= 10 || perSecond === 0) return oneDecimal.format(perSecond)
+  if (perSecond === 0) return '0'
+  if (perSecond >= 10) return oneDecimal.format(perSecond)
   return perSecond.toFixed(2)
 }
 

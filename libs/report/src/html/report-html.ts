@@ -1,9 +1,66 @@
-import { renderSummaryTable } from '../table/summary-table.ts'
-import type { Summary } from '../summary.ts'
-import { escapeHtml } from './escape-html.ts'
+import { toPlots } from '../plots/to-plots.ts'
+import type { Groups, Summary } from '../summary.ts'
+import { html, type Html } from './html.ts'
+import { inlineScript, inlineStyle, type Inline } from './inline.ts'
+import { readPageAssets } from './page-assets.ts'
+import { renderFailures } from './sections/failures.ts'
+import { renderGroupTable } from './sections/group-table.ts'
+import { renderKeyFigures } from './sections/key-figures.ts'
+import { renderMasthead } from './sections/masthead.ts'
+import { renderMethod } from './sections/method.ts'
+import { renderPlots } from './sections/plots.ts'
+import { renderSettings } from './sections/settings.ts'
+import { renderThresholds } from './sections/thresholds.ts'
+import { renderTrust } from './sections/trust.ts'
 
-/** The report as one page that needs nothing else. */
+/**
+ * The report as one page that needs nothing else: styles, scripts and data are inside, and its content security policy
+ * lets it load or run nothing besides them.
+ */
 export async function renderHtml(summary: Summary): Promise<string> {
-  const text = escapeHtml(renderSummaryTable(summary, { color: false }))
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(summary.run.pack)}</title><pre>${text}</pre></html>\n`
+  const assets = await readPageAssets()
+  const styles = assets.styles.map(inlineStyle)
+  const scripts = assets.scripts.map(inlineScript)
+  const policy = `default-src 'none'; style-src ${sourcesOf(styles)}; script-src ${sourcesOf(scripts)}; base-uri 'none'; form-action 'none'`
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${summary.run.pack}: ${summary.verdict} · Squall run report</title>
+        ${styles.map(({ element }) => element)}
+      </head>
+      <body>
+        <main>${renderSections(summary)}</main>
+        ${scripts.map(({ element }) => element)}
+      </body>
+    </html> `
+  return page.toString()
 }
+
+const sourcesOf = (inlines: readonly Inline[]): string => inlines.map(({ source }) => source).join(' ')
+
+function renderSections(summary: Summary): Html[] {
+  const seconds = summary.run.durationSeconds - summary.run.warmUpSeconds
+  return [
+    renderMasthead(summary),
+    renderKeyFigures(summary),
+    renderThresholds(summary),
+    renderPlots(toPlots(summary)),
+    renderGroupTable(summary.tools, { id: 'tools', title: 'Tools', rowTitle: 'Tool', seconds }),
+    renderFailures(summary),
+    renderGroupTable(summary.clientKinds, { id: 'kinds', title: 'Client kinds', rowTitle: 'Kind', seconds }),
+    // A single phase or transport is the whole run, which stands above.
+    renderGroupTable(severalOf(summary.phases), { id: 'phases', title: 'Phases', rowTitle: 'Phase' }),
+    renderGroupTable(severalOf(summary.transports), { id: 'transports', title: 'Transports', rowTitle: 'Transport', seconds }),
+    renderGroupTable(summary.methods, { id: 'methods', title: 'Other methods', rowTitle: 'Method', note: methodsNote }),
+    renderTrust(summary),
+    renderSettings(summary),
+    renderMethod(),
+  ]
+}
+
+const methodsNote = 'What clients do besides calling tools; not part of the figures above.'
+
+const severalOf = (groups: Groups): Groups => (Object.keys(groups).length > 1 ? groups : {})

@@ -6,6 +6,7 @@ import type { Groups, Summary, ThresholdResult, Verdict } from '../summary.ts'
 import { cleanText } from './clean-text.ts'
 import { fitLine } from './fit-line.ts'
 import { renderTextTable } from './text-table.ts'
+import { wrapText } from './wrap-text.ts'
 
 export interface SummaryTableOptions {
   readonly color: boolean
@@ -22,8 +23,8 @@ export function renderSummaryTable(summary: Summary, { color, columns, reportPat
   const paint = pc.createColors(color)
   const seconds = summary.run.durationSeconds - summary.run.warmUpSeconds
   const blocks = [
-    renderVerdict(summary, paint),
-    [renderSentence(summary), renderTotals(summary)],
+    renderVerdict(summary, columns, paint),
+    [...wrapText(renderSentence(summary), columns), renderTotals(summary)],
     renderGroups('tool', summary.tools, seconds, paint),
     renderGroups('method', summary.methods, seconds, paint),
     renderGroups('client kind', summary.clientKinds, seconds, paint),
@@ -37,10 +38,10 @@ export function renderSummaryTable(summary: Summary, { color, columns, reportPat
   return fitted.join('\n')
 }
 
-function renderVerdict({ verdict, reasons, run }: Summary, paint: Paint): string[] {
+function renderVerdict({ verdict, reasons, run }: Summary, columns: number | undefined, paint: Paint): string[] {
   const word = paint.bold(verdictPaint(verdict, paint)(verdict.toUpperCase()))
   const about = `${cleanText(run.pack)} → ${cleanText(run.target)}, ${formatDuration(run.durationSeconds)}`
-  return [`${word}  ${about}`, ...reasons.map((reason) => `  ${cleanText(reason)}`)]
+  return [`${word}  ${about}`, ...reasons.flatMap((reason) => wrapText(cleanText(reason), columns, '  '))]
 }
 
 function verdictPaint(verdict: Verdict, paint: Paint): (text: string) => string {

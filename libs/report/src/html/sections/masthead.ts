@@ -1,0 +1,52 @@
+import { formatDuration } from '../../format-number.ts'
+import { renderSentence } from '../../sentence.ts'
+import type { Summary, Verdict } from '../../summary.ts'
+import { html, type Html } from '../html.ts'
+
+const meanings: Readonly<Record<Verdict, string>> = {
+  pass: 'every threshold held',
+  fail: 'a threshold was broken',
+  inconclusive: 'the figures cannot be trusted to be the server’s',
+  stopped: 'ended before its time; the figures are whole up to then',
+  degraded: 'part of the load was lost',
+}
+
+/** The head of the page: what was run, the verdict, the sentence, and why. */
+export function renderMasthead(summary: Summary): Html {
+  const { run, verdict, reasons } = summary
+  return html`<header class="masthead">
+    <div class="topline">
+      <p class="what"><b>${run.pack}</b> <span class="target">${run.target}</span></p>
+      <fieldset class="theme">
+        <legend class="unseen">Colours of this page</legend>
+        ${['auto', 'light', 'dark'].map(renderTheme)}
+      </fieldset>
+    </div>
+    <p class="verdict ${verdict}"><b>${verdict}</b> <span>${meanings[verdict]}</span></p>
+    <h1>${renderSentence(summary)}</h1>
+    ${
+      reasons.length > 0 &&
+      html`<ul class="reasons">
+        ${reasons.map((reason) => html`<li>${reason}</li>`)}
+      </ul>`
+    }
+    <p class="when">
+      <time datetime="${run.startedAt}">${formatStart(run.startedAt)}</time> · ${formatDuration(run.durationSeconds)} ·
+      ${run.model} · Squall ${run.squallVersion}
+    </p>
+  </header>`
+}
+
+function renderTheme(name: string): Html {
+  return html`<label
+    ><input type="radio" name="theme" value="${name}" ${name === 'auto' && 'checked'} /><span>${name}</span></label
+  >`
+}
+
+/** `22 November 2026, 10:00:00 UTC`; whatever is not a time is shown as it is. */
+function formatStart(startedAt: string): string {
+  const instant = new Date(startedAt)
+  if (Number.isNaN(instant.getTime())) return startedAt
+  const date = instant.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+  return `${date}, ${instant.toISOString().slice(11, 19)} UTC`
+}

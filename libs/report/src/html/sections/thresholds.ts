@@ -1,0 +1,47 @@
+import type { Summary, ThresholdResult } from '../../summary.ts'
+import { html, type Html } from '../html.ts'
+
+/** What the run had to keep, and whether it did. */
+export function renderThresholds({ thresholds }: Summary): Html {
+  if (thresholds.length === 0)
+    return html`<section>
+      <h2>Thresholds</h2>
+      <p>The pack states none.</p>
+    </section>`
+  return html`<section aria-labelledby="thresholds-title">
+    <h2 id="thresholds-title">Thresholds</h2>
+    <div class="scroll compact" role="region" tabindex="0" aria-labelledby="thresholds-title">
+      <table>
+        <caption class="unseen">
+          Each threshold with what was measured
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Threshold</th>
+            <th scope="col" class="number">Measured</th>
+            <th scope="col">Result</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${thresholds.map(renderRow)}
+        </tbody>
+      </table>
+    </div>
+  </section>`
+}
+
+function renderRow({ expression, value, ok }: ThresholdResult): Html {
+  const measured = value === null ? 'nothing to measure' : `${value}${unitOf(expression)}`
+  const result = ok ? html`<span class="held">✓ held</span>` : html`<span class="broken">✗ broken</span>`
+  return html`<tr>
+    <th scope="row"><code>${expression}</code></th>
+    <td class="number">${measured}</td>
+    <td>${result}</td>
+  </tr>`
+}
+
+/** The unit a threshold is written in; its value was measured in the same. */
+function unitOf(expression: string): string {
+  const unit = /[\d.]\s*(ms|s|%|\/s)\s*$/.exec(expression)?.[1]
+  return unit === undefined ? '' : ` ${unit}`
+}
