@@ -11,3 +11,7 @@ export type {
   WireRow,
 } from './engine/engine.ts'
 export { SnowflakeError, type SnowflakeErrorPlace } from './engine/snowflake-error.ts'
+export { createWarehouseServer, type WarehouseServer, type WarehouseServerOptions } from './server.ts'
+export { defaultLimits, type WireLimits } from './wire/limits.ts'
+export { isLoopback } from './wire/loopback.ts'
+export { parsePublicKey, type WarehouseUser } from './wire/sign-in/users.ts'

@@ -1,0 +1,114 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import { systemClock, type Clock, type Timer } from '@squall/time'
+import { ZodError } from 'zod'
+import type { WarehouseEngine } from './engine/engine.ts'
+import { SnowflakeError } from './engine/snowflake-error.ts'
+import { defaultLimits, type WireLimits } from './wire/limits.ts'
+import { longestBodyBytes, readBodiesAsJson } from './wire/read-body.ts'
+import { toFailure } from './wire/replies/envelope.ts'
+import { addAdminRoutes } from './wire/routes/admin-routes.ts'
+import { addChunkRoutes } from './wire/routes/chunk-routes.ts'
+import { addLoginRoutes } from './wire/routes/login-routes.ts'
+import { addMonitoringRoutes } from './wire/routes/monitoring-routes.ts'
+import { addQueryRoutes } from './wire/routes/query-routes.ts'
+import { SessionRegistry } from './wire/sessions/session-registry.ts'
+import { SignIn } from './wire/sign-in/sign-in.ts'
+import type { WarehouseUser } from './wire/sign-in/users.ts'
+import { Signer } from './wire/signer.ts'
+import { StatementLog } from './wire/statements/statement-log.ts'
+import { endSession, type WireParts } from './wire/wire-parts.ts'
+
+export interface WarehouseServerOptions {
+  /** Runs the SQL. Stays the caller's to close, after the server. */
+  readonly engine: WarehouseEngine
+  readonly users: readonly WarehouseUser[]
+  /** The account clients sign in to; `LOCAL` unless set. */
+  readonly account?: string
+  readonly limits?: Partial<WireLimits>
+  readonly clock?: Clock
+  /** Hears of errors that are bugs, not answers to a client. */
+  readonly onBug?: (error: unknown) => void
+}
+
+/** Snowflake's HTTP protocol, as its drivers speak it, in front of an engine. */
+export interface WarehouseServer {
+  /**
+   * Starts to listen; port 0 takes a free one.
+   * @returns the base URL.
+   * @throws the system's error, with its code (`EADDRINUSE`, `EACCES`, …).
+   */
+  listen(address: { readonly host: string; readonly port: number }): Promise<string>
+  /** Cancels what runs, ends all sessions and connections. */
+  close(): Promise<void>
+}
+
+const sweepEveryMs = 30_000
+/** Longer than clients keep idle connections, so that none is closed under a request on its way. */
+const keepAliveMs = 300_000
+
+/** @throws Error where a user's public key is not the PEM text of an RSA key. */
+export function createWarehouseServer(options: WarehouseServerOptions): WarehouseServer {
+  const parts = createParts(options)
+  const app = createApp(parts)
+  const sweeper = startSweeper(parts)
+  return {
+    listen: (address) => app.listen(address),
+    close: async () => {
+      sweeper.cancel()
+      // Sessions first: the requests that wait for their statements then have their answers.
+      await Promise.all(parts.sessions.all().map((session) => endSession(parts, session)))
+      await app.close()
+    },
+  }
+}
+
+function createParts({
+  engine,
+  users,
+  account = 'LOCAL',
+  clock = systemClock,
+  onBug,
+  limits,
+}: WarehouseServerOptions): WireParts {
+  const allLimits = { ...defaultLimits, ...limits }
+  const reportBug = onBug ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error)))
+  return {
+    engine,
+    account,
+    signIn: new SignIn(account, users, clock),
+    sessions: new SessionRegistry(clock, allLimits),
+    statements: new StatementLog(clock, allLimits, reportBug),
+    addressSigner: new Signer(),
+    clock,
+    limits: allLimits,
+    reportBug,
+  }
+}
+
+function createApp(parts: WireParts): FastifyInstance {
+  const app = Fastify({ bodyLimit: longestBodyBytes, keepAliveTimeout: keepAliveMs, forceCloseConnections: true })
+  readBodiesAsJson(app)
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    if (error instanceof SnowflakeError) return reply.send(toFailure(error))
+    if (error instanceof ZodError || error.statusCode !== undefined)
+      return reply.send(toFailure(new SnowflakeError('390400', '08P01', `Bad request: ${error.message}`)))
+    parts.reportBug(error)
+    return reply.code(500).send({ success: false, code: '390000', message: 'Internal error', data: null })
+  })
+  for (const add of [addLoginRoutes, addQueryRoutes, addChunkRoutes, addMonitoringRoutes, addAdminRoutes]) add(app, parts)
+  return app
+}
+
+/** Now and then ends idle sessions and forgets old results. */
+function startSweeper(parts: WireParts): Timer {
+  const { clock, sessions, statements, reportBug } = parts
+  let timer: Timer
+  const sweep = (): void => {
+    statements.sweep()
+    for (const session of sessions.idle()) if (!statements.isBusy(session)) endSession(parts, session).catch(reportBug)
+    arm()
+  }
+  const arm = (): void => void (timer = clock.at(clock.monotonicMs() + sweepEveryMs, sweep))
+  arm()
+  return { cancel: () => timer.cancel() }
+}

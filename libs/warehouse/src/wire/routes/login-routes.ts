@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { EngineSession, ParameterValue, SessionInit } from '../../engine/engine.ts'
+import { toSuccess, type Envelope } from '../replies/envelope.ts'
+import { toNamedParameters } from '../replies/session-parameters.ts'
+import type { TokenPair } from '../sessions/session-registry.ts'
+import type { WireSession } from '../sessions/wire-session.ts'
+import { endSession, type WireParts } from '../wire-parts.ts'
+
+const text = z.string().default('')
+const parameterValue = z.union([z.string(), z.number(), z.boolean()])
+const loginBody = z.object({
+  data: z.object({
+    ACCOUNT_NAME: text,
+    LOGIN_NAME: text,
+    PASSWORD: text,
+    TOKEN: text,
+    AUTHENTICATOR: text,
+    SESSION_PARAMETERS: z.record(z.string(), parameterValue.nullable()).default({}),
+  }),
+})
+const loginQuery = z.object({ databaseName: text, schemaName: text, warehouse: text, roleName: text })
+
+/** Signing in, renewing tokens, keeping a session alive, signing out. */
+export function addLoginRoutes(app: FastifyInstance, parts: WireParts): void {
+  app.post('/session/v1/login-request', (request) => logIn(parts, request.body, request.query))
+
+  app.post('/session/token-request', ({ headers }): Envelope => {
+    const session = parts.sessions.authenticateMaster(headers.authorization)
+    const tokens = parts.sessions.issueTokens(session)
+    return toSuccess({
+      sessionToken: tokens.sessionToken,
+      validityInSecondsST: tokens.sessionValidityMs / 1000,
+      masterToken: tokens.masterToken,
+      validityInSecondsMT: tokens.masterValidityMs / 1000,
+      sessionId: Number(session.id),
+    })
+  })
+
+  app.post('/session/heartbeat', ({ headers }): Envelope => {
+    parts.sessions.authenticate(headers.authorization)
+    return toSuccess(null)
+  })
+
+  app.post('/session', async ({ headers, query }): Promise<Envelope> => {
+    const session = parts.sessions.authenticate(headers.authorization)
+    if (z.object({ delete: z.literal('true') }).safeParse(query).success) await endSession(parts, session)
+    return toSuccess(null)
+  })
+}
+
+async function logIn(parts: WireParts, body: unknown, query: unknown): Promise<Envelope> {
+  const { data } = loginBody.parse(body)
+  const user = parts.signIn.authenticate({
+    account: data.ACCOUNT_NAME,
+    user: data.LOGIN_NAME,
+    authenticator: data.AUTHENTICATOR,
+    password: data.PASSWORD,
+    token: data.TOKEN,
+  })
+  const engine = await parts.engine.openSession(toSessionInit(user, loginQuery.parse(query)))
+  const wanted = Object.entries(data.SESSION_PARAMETERS).filter((entry): entry is [string, ParameterValue] => entry[1] !== null)
+  try {
+    const session = parts.sessions.add(engine, await setParameters(engine, wanted))
+    return toLoginReply(session, parts.sessions.issueTokens(session))
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+function toSessionInit(user: string, query: z.infer<typeof loginQuery>): SessionInit {
+  return {
+    user,
+    ...(query.roleName && { role: toStoredName(query.roleName) }),
+    ...(query.warehouse && { warehouse: toStoredName(query.warehouse) }),
+    ...(query.databaseName && { database: toStoredName(query.databaseName) }),
+    ...(query.schemaName && { schema: toStoredName(query.schemaName) }),
+  }
+}
+
+/** Names in a sign-in follow the rule of identifiers: upper case unless quoted. */
+function toStoredName(name: string): string {
+  const quoted = /^"(?<inner>.*)"$/s.exec(name)?.groups?.['inner']
+  return quoted === undefined ? name.toUpperCase() : quoted.replaceAll('""', '"')
+}
+
+/**
+ * Sets the parameters the engine knows, as `ALTER SESSION` would.
+ * @returns the others: only drivers know what they mean, and want to hear them again.
+ */
+async function setParameters(
+  engine: EngineSession,
+  wanted: readonly (readonly [string, ParameterValue])[],
+): Promise<ReadonlyMap<string, ParameterValue>> {
+  const others = new Map<string, ParameterValue>()
+  for (const [name, value] of wanted) {
+    if (!engine.parameters.has(name)) others.set(name, value)
+    else if (engine.parameters.get(name) !== value) await alterSession(engine, name, value)
+  }
+  return others
+}
+
+async function alterSession(engine: EngineSession, name: string, value: ParameterValue): Promise<void> {
+  const literal = typeof value === 'string' ? `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : String(value)
+  const options = { queryId: randomUUID(), binds: [], signal: new AbortController().signal, describeOnly: false }
+  await engine.execute(`ALTER SESSION SET ${name} = ${literal}`, options)
+}
+
+function toLoginReply(session: WireSession, tokens: TokenPair): Envelope {
+  const { context } = session.engine
+  return toSuccess({
+    token: tokens.sessionToken,
+    validityInSeconds: tokens.sessionValidityMs / 1000,
+    masterToken: tokens.masterToken,
+    masterValidityInSeconds: tokens.masterValidityMs / 1000,
+    displayUserName: session.user,
+    serverVersion: '9.0.0 (embedded)',
+    firstLogin: false,
+    healthCheckInterval: 45,
+    sessionId: Number(session.id),
+    parameters: toNamedParameters(session),
+    sessionInfo: {
+      databaseName: context.database,
+      schemaName: context.schema,
+      warehouseName: context.warehouse,
+      roleName: context.role,
+    },
+  })
+}
