@@ -49,6 +49,11 @@ export class FakeClock implements Clock {
     this.#nowMs = endMs
   }
 
+  /** Moves time on without running anything, as a frozen process sees it; what fell due meanwhile runs with the next `advance`. */
+  freeze(durationMs: number): void {
+    this.#nowMs += durationMs
+  }
+
   #nextDue(endMs: number): Pending | undefined {
     let first: Pending | undefined
     for (const entry of this.#pending) if (entry.dueMs <= endMs && (!first || entry.dueMs < first.dueMs)) first = entry

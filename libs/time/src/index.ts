@@ -1,4 +1,6 @@
 export { sleep, type Clock, type Timer } from './clock.ts'
+export { DueHeap, type DueEntry } from './due-heap.ts'
 export { FakeClock } from './fake-clock.ts'
+export { HeapClock } from './heap-clock.ts'
 export { seededRandom, type RandomSource } from './random.ts'
 export { systemClock } from './system-clock.ts'

@@ -1,0 +1,77 @@
+import type { Recorder } from '@squall/metrics'
+import type { HeapClock } from '@squall/time'
+import type { Cast } from './cast.ts'
+import { Member } from './member.ts'
+
+export interface PopulationOptions {
+  readonly recorder: Recorder
+  readonly schedule: HeapClock
+  readonly cast: Cast
+}
+
+/** All virtual clients that are alive: each is counted when it comes and when it goes, and closed when its life is over. */
+export class Population {
+  readonly #options: PopulationOptions
+  readonly #members = new Set<Member>()
+  readonly #emptied = Promise.withResolvers<void>()
+  #isComplete = false
+
+  constructor(options: PopulationOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#members.size
+  }
+
+  /** Resolves once the population is complete and the last client has left; rejects with what a client threw. */
+  get emptied(): Promise<void> {
+    return this.#emptied.promise
+  }
+
+  /**
+   * Brings client `index` of the run to life.
+   * @param live what it does until it leaves; it heeds `member.isEnding`.
+   */
+  start(index: number, live: (member: Member) => Promise<void>): void {
+    this.#see(index, live).catch((error: unknown) => this.#emptied.reject(error))
+  }
+
+  /** Nobody comes any more. */
+  complete(): void {
+    this.#isComplete = true
+    this.#tellIfEmpty()
+  }
+
+  /** Nobody starts anything new. */
+  end(): void {
+    for (const member of this.#members) member.end()
+  }
+
+  /** Everybody leaves, whatever is under way. */
+  cut(): void {
+    for (const member of this.#members) member.close().catch((error: unknown) => this.#emptied.reject(error))
+  }
+
+  async #see(index: number, live: (member: Member) => Promise<void>): Promise<void> {
+    const { cast, recorder, schedule } = this.#options
+    const member = new Member(cast(index), schedule)
+    const { clientKind } = member.client
+    this.#members.add(member)
+    recorder.count('clientsStarted', 1)
+    recorder.clientsChanged(clientKind, 1)
+    try {
+      await live(member)
+    } finally {
+      await member.close()
+      recorder.count('clientsFinished', 1)
+      recorder.clientsChanged(clientKind, -1)
+      this.#members.delete(member)
+      this.#tellIfEmpty()
+    }
+  }
+
+  #tellIfEmpty(): void {
+    if (this.#isComplete && this.#members.size === 0) this.#emptied.resolve()
+  }
+}

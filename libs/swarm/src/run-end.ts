@@ -1,0 +1,59 @@
+import type { Clock, Timer } from '@squall/time'
+import type { Population } from './population.ts'
+import type { StartSequence } from './start-sequence.ts'
+
+/** Once cut, clients get this long to leave; a target that no longer answers must not keep the run from ending. */
+export const leaveMs = 1_000
+
+/** How a run ends: nothing new starts, calls under way get a while, then they are cut, then the run is over. */
+export class RunEnd {
+  /** Rejects with what a client threw. */
+  readonly over: Promise<void>
+  readonly #clock: Clock
+  readonly #starts: StartSequence
+  readonly #population: Population
+  readonly #over = Promise.withResolvers<void>()
+  #cutAtMs = Number.POSITIVE_INFINITY
+  #timer: Timer | undefined
+
+  constructor(clock: Clock, starts: StartSequence, population: Population) {
+    this.#clock = clock
+    this.#starts = starts
+    this.#population = population
+    this.over = this.#follow()
+  }
+
+  /** No more starts; clients that are there finish what they came for, each in its own time. */
+  complete(): void {
+    this.#starts.end()
+    this.#population.complete()
+  }
+
+  /** No more starts, and no new calls; those under way are cut after `drainMs`. Called again, a shorter one counts. */
+  stop(drainMs: number): void {
+    this.complete()
+    this.#population.end()
+    const cutAtMs = this.#clock.monotonicMs() + drainMs
+    if (cutAtMs >= this.#cutAtMs) return
+    this.#cutAtMs = cutAtMs
+    this.#timer?.cancel()
+    this.#timer = this.#clock.at(cutAtMs, () => this.#cut())
+  }
+
+  #cut(): void {
+    this.#population.cut()
+    this.#timer = this.#clock.at(this.#clock.monotonicMs() + leaveMs, () => this.#over.resolve())
+  }
+
+  async #follow(): Promise<void> {
+    try {
+      await Promise.race([this.#population.emptied, this.#over.promise])
+    } catch (error) {
+      // What a client throws is a defect, not an outcome: the others stop at once.
+      this.stop(0)
+      throw error
+    } finally {
+      this.#timer?.cancel()
+    }
+  }
+}

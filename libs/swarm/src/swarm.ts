@@ -1,0 +1,86 @@
+import { planDurationMs, type LoadPlan, type Share } from '@squall/load-plan'
+import type { Recorder } from '@squall/metrics'
+import { HeapClock, type Clock, type RandomSource } from '@squall/time'
+import type { ClientFactory } from '@squall/virtual-client'
+import { createCast } from './cast.ts'
+import { closedLoad } from './closed-load.ts'
+import { openLoad } from './open-load.ts'
+import { Population } from './population.ts'
+import { RunEnd } from './run-end.ts'
+import type { StartSequence } from './start-sequence.ts'
+
+export interface SwarmOptions {
+  readonly plan: LoadPlan
+  readonly share: Share
+  /** One for each scenario of the plan, in any order. */
+  readonly factories: readonly ClientFactory[]
+  readonly clock: Clock
+  /** For the jitter of back-offs; what clients choose follows from the plan's seed and their index. */
+  readonly random: RandomSource
+  readonly recorder: Recorder
+  /** T0 on the monotonic clock. */
+  readonly startAtMs: number
+  /**
+   * From where on in the plan this swarm makes the share's load, in milliseconds since T0; 0 unless given. A generator that takes a
+   * share over starts here: arrivals before are not its business, and clients that should be alive by then start at once.
+   */
+  readonly fromMs?: number
+}
+
+/** The virtual clients of one share of a plan, while they make load. */
+export interface Swarm {
+  /**
+   * Resolves when the plan ended, or `stop` was called, and every client has left.
+   * A closed plan's clients begin no new call once its duration is over; a call under way gets the plan's request time-out to end, so
+   * none is cut. The clients of an open plan finish their flows, since every arrival is to be made whole.
+   * @throws what a virtual client threw that was none of its named outcomes; the load ends at once then.
+   */
+  readonly finished: Promise<void>
+  /**
+   * Lets the schedule stand still: no iteration and no arrival starts, those under way go on to their end. A pause moves everything
+   * after it, the end of the plan too, by its length; intended starts move along, so it is not counted as lag.
+   */
+  pause(): void
+  resume(): void
+  /**
+   * Begins nothing new, and cuts the calls still under way after `drainMs`.
+   * @returns what `finished` is.
+   */
+  stop(drainMs: number): Promise<void>
+  /** Clients alive now. */
+  clientCount(): number
+}
+
+/**
+ * Starts making a share's load: closed or open, as its plan says.
+ * @throws SWARM_NO_FACTORY where a scenario of the plan has no factory.
+ */
+export function startSwarm(options: SwarmOptions): Swarm {
+  const { plan, clock, recorder, factories, startAtMs } = options
+  const schedule = new HeapClock(clock)
+  const population = new Population({ recorder, schedule, cast: createCast(plan, factories) })
+  const starts = startsOf(options, schedule, population)
+  const end = new RunEnd(clock, starts, population)
+  const planEnd = schedule.at(startAtMs + planDurationMs(plan), () =>
+    plan.model.type === 'closed' ? end.stop(plan.requestTimeoutMs) : end.complete(),
+  )
+  starts.begin()
+  const finished = end.over.finally(() => planEnd.cancel())
+  return {
+    finished,
+    pause: () => schedule.stop(),
+    resume: () => schedule.start(),
+    stop: (drainMs) => {
+      end.stop(drainMs)
+      return finished
+    },
+    clientCount: () => population.size,
+  }
+}
+
+function startsOf({ fromMs = 0, ...options }: SwarmOptions, schedule: HeapClock, population: Population): StartSequence {
+  const { model } = options.plan
+  return model.type === 'closed'
+    ? closedLoad({ ...options, model, fromMs, schedule, population })
+    : openLoad({ ...options, model, fromMs, schedule, population })
+}
