@@ -31,6 +31,16 @@ export const snowflakeErrors = defineErrors({
     hint: 'Try again: a new session is opened.',
     exitCode: exitCodes.targetUnreachable,
   },
+  SNOWFLAKE_BAD_OPTIONS: {
+    summary: 'The settings for signing in to Snowflake cannot be used.',
+    hint: 'Correct the settings named above.',
+    exitCode: exitCodes.badInput,
+  },
+  SNOWFLAKE_FILES_REFUSED: {
+    summary: 'A statement would have read or written files of this machine; PUT and GET are never run.',
+    hint: 'Move files with a client made for it.',
+    exitCode: exitCodes.badInput,
+  },
   SNOWFLAKE_BAD_VALUE: {
     summary: 'Snowflake sent a value or a reply that could not be read.',
     hint: 'Leave out or cast the column the message names; if it stays, report it with the query id.',

@@ -1,3 +1,4 @@
+export { connectSnowflake } from './connect.ts'
 export type { Cell, Json } from './cell.ts'
 export { snowflakeErrors } from './errors.ts'
 export { SnowflakeQueryError, type QueryFailure } from './query-error.ts'
@@ -10,4 +11,4 @@ export type {
   SnowflakeOptions,
   TokenSignIn,
 } from './snowflake-options.ts'
-export type { Bind, Column, SessionContext, Statement, StatementResult } from './statement.ts'
+export type { Bind, Column, Place, SessionContext, Statement, StatementResult } from './statement.ts'

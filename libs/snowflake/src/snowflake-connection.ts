@@ -1,14 +1,25 @@
 import type { SessionContext, Statement, StatementResult } from './statement.ts'
 
-/** One session in Snowflake. Runs one statement at a time. */
+/**
+ * One session in Snowflake. Runs one statement at a time.
+ *
+ * **Clean or not.** `reset` answers whether the next user finds the session as it was born, and what that rests on is:
+ * - Queries, SHOW, DESCRIBE and EXPLAIN leave nothing behind, by their text (`statementEffect`). They cost no round trip.
+ * - Where the session stands (database, schema) Snowflake tells with each reply. A session that moved goes back before the next
+ *   statement that needs it, so a reset costs nothing, and users who work in the same place never pay for moving.
+ * - A transaction that `BEGIN` opened is rolled back by `reset`.
+ * - Role and warehouse must be those of birth in every reply.
+ * - After anything else, or when a statement may still be running, nothing is proven and `reset` says no.
+ * The last result stays readable by `RESULT_SCAN(LAST_QUERY_ID())`: whoever lets strangers write SQL must refuse those functions.
+ */
 export interface SnowflakeConnection {
   /**
    * Runs one statement to its end, its limits or its cancellation.
    * @throws CodedError SNOWFLAKE_QUERY_FAILED (a `SnowflakeQueryError`), SNOWFLAKE_QUERY_TIMEOUT, SNOWFLAKE_QUERY_CANCELLED,
-   *   SNOWFLAKE_SESSION_LOST, SNOWFLAKE_UNREACHABLE, SNOWFLAKE_BAD_VALUE.
+   *   SNOWFLAKE_SESSION_LOST, SNOWFLAKE_UNREACHABLE, SNOWFLAKE_BAD_VALUE, SNOWFLAKE_FILES_REFUSED.
    */
   run(statement: Statement): Promise<StatementResult>
-  /** Database, schema, role and warehouse as the session stands. */
+  /** Where the next statement runs that does not say otherwise. */
   context(): SessionContext
   /** Whether the session is believed alive; costs nothing and may be out of date. */
   isUp(): boolean

@@ -7,6 +7,11 @@ export interface Statement {
   readonly sql: string
   /** Values for `?` or `:1` in the text. */
   readonly binds?: readonly Bind[]
+  /**
+   * Where unqualified names are looked up, by the names Snowflake stores; a schema alone is one of the session's own database.
+   * The session goes there first unless it stands there already, and runs the next statement where it stood before.
+   */
+  readonly context?: Place
   /** Seen in Snowflake's query history. */
   readonly queryTag?: string
   /** The statement is cancelled in Snowflake when it, reading its rows included, takes longer. */
@@ -17,6 +22,11 @@ export interface Statement {
   readonly maxBytes?: number
   /** Cancels the statement in Snowflake. */
   readonly signal?: AbortSignal
+}
+
+export interface Place {
+  readonly database?: string | undefined
+  readonly schema?: string | undefined
 }
 
 export interface Column {

@@ -1,0 +1,55 @@
+import { addAbortSignal, type Readable } from 'node:stream'
+import { CodedError } from '@squall/errors'
+import type { RowStatement } from 'snowflake-sdk'
+import type { Cell } from './cell.ts'
+import { snowflakeErrors } from './errors.ts'
+import { readRaw } from './raw-columns.ts'
+import { cellReader } from './to-cell.ts'
+
+export interface RowLimits {
+  readonly maxRows: number
+  readonly maxBytes: number
+  readonly signal: AbortSignal
+}
+
+type Row = readonly Cell[]
+
+/**
+ * Reads the first rows of a result, as they arrive; chunks behind the last row wanted are never fetched.
+ * @throws CodedError SNOWFLAKE_BAD_VALUE for a value that is not of its column's type; the signal's reason; the driver's errors.
+ */
+export async function readRows(statement: RowStatement, limits: RowLimits): Promise<{ rows: Row[]; truncated: boolean }> {
+  const columns = statement.getColumns() ?? []
+  readRaw(columns)
+  const readers = columns.map((column) => ({ name: column.getName(), read: cellReader(column.getType()) }))
+  const rows: Row[] = []
+  let sizeBytes = 0
+  for await (const raw of rawRows(statement, limits)) {
+    const row = readers.map(({ name, read }, index) => readCell(read, raw[index], name))
+    if (limits.maxBytes !== Infinity) sizeBytes += Buffer.byteLength(JSON.stringify(row)) + 1
+    if (sizeBytes > limits.maxBytes) break
+    rows.push(row)
+  }
+  return { rows, truncated: statement.getNumRows() > rows.length }
+}
+
+async function* rawRows(statement: RowStatement, { maxRows, signal }: RowLimits): AsyncGenerator<readonly unknown[]> {
+  if (maxRows < 1 || statement.getNumRows() === 0) return
+  const stream: Readable = addAbortSignal(signal, statement.streamRows({ start: 0, end: maxRows - 1 }))
+  try {
+    // The driver gives arrays of what `readRaw` makes its columns hand out.
+    for await (const row of stream) yield row as readonly unknown[]
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  }
+}
+
+function readCell(read: (raw: unknown) => Cell, raw: unknown, column: string): Cell {
+  try {
+    return read(raw)
+  } catch (cause) {
+    const message = `column ${column}: ${(cause as Error).message}`
+    throw new CodedError(snowflakeErrors.SNOWFLAKE_BAD_VALUE, { message, cause })
+  }
+}

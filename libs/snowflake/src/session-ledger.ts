@@ -1,0 +1,129 @@
+import { CodedError } from '@squall/errors'
+import { snowflakeErrors } from './errors.ts'
+import { SnowflakeQueryError } from './query-error.ts'
+import type { Place, SessionContext } from './statement.ts'
+import type { StatementEffect } from './statement-effect.ts'
+
+/** A database and schema to go to; without a schema, to the one that USE DATABASE chooses. */
+interface Target {
+  readonly database: string | null
+  readonly schema: string | undefined
+}
+
+/** A statement that must run first, and what its reply must show. */
+export interface Move {
+  readonly sql: string
+  readonly target: Target
+  /** The place of birth or of an earlier USE must be met exactly; a place asked for is Snowflake's to complete. */
+  readonly mustEndAt: SessionContext | undefined
+}
+
+/** Keeps what is known about the state of one session: where it stands, where it should stand, and whether it is as it was born. */
+export class SessionLedger {
+  readonly #birth: SessionContext
+  /** Where statements run that do not name a place: where the session was born, or where its user moved it. */
+  #home: SessionContext
+  #standsAt: Target
+  #inTransaction = false
+  #doubt: string | undefined
+
+  constructor(birth: SessionContext) {
+    this.#birth = birth
+    this.#home = birth
+    this.#standsAt = toTarget(birth)
+  }
+
+  get context(): SessionContext {
+    return this.#home
+  }
+
+  get inTransaction(): boolean {
+    return this.#inTransaction
+  }
+
+  /** Why the session cannot be proven clean; undefined while it can. */
+  get doubt(): string | undefined {
+    return this.#doubt
+  }
+
+  doubtBecause(reason: string): void {
+    this.#doubt ??= reason
+  }
+
+  /**
+   * What must run before a statement; undefined where the session stands right.
+   * @throws CodedError SNOWFLAKE_QUERY_FAILED for a schema without a database, SNOWFLAKE_SESSION_LOST where there is no way back.
+   */
+  moveFor(place: Place | undefined, effect: StatementEffect): Move | undefined {
+    if (!place && effect === 'database') return undefined
+    const target = place ? this.#resolve(place) : toTarget(this.#home)
+    if (isSame(target, this.#standsAt)) return undefined
+    if (target.database === null) throw noWayBack()
+    return { sql: useSql(target.database, target.schema), target, mustEndAt: place ? undefined : this.#home }
+  }
+
+  /** @throws CodedError SNOWFLAKE_SESSION_LOST where the move ended elsewhere. */
+  moved({ target, mustEndAt }: Move, reply: SessionContext): void {
+    this.#standsAt = target
+    if (mustEndAt && !isSame(toTarget(reply), toTarget(mustEndAt))) throw noWayBack()
+    this.#checkRole(reply)
+  }
+
+  /** Before a statement runs: what it may leave behind even if it fails. */
+  willRun(effect: StatementEffect): void {
+    if (effect === 'begin') this.#inTransaction = true
+    if (effect === 'unknown') this.doubtBecause('a statement ran that may leave state behind')
+  }
+
+  didRun(effect: StatementEffect, reply: SessionContext): void {
+    if (effect === 'end') this.#inTransaction = false
+    if (effect === 'database' || effect === 'schema') {
+      this.#home = reply
+      this.#standsAt = toTarget(reply)
+    }
+    this.#checkRole(reply)
+  }
+
+  /** Sends the session home to its birth; false where that is not possible. */
+  goHome(): boolean {
+    this.#home = this.#birth
+    return this.#birth.database !== null || isSame(this.#standsAt, toTarget(this.#birth))
+  }
+
+  #resolve({ database, schema }: Place): Target {
+    if (database === undefined && schema === undefined) return toTarget(this.#home)
+    const owner = database ?? this.#home.database
+    if (owner === null) throw noDatabase()
+    return { database: owner, schema }
+  }
+
+  #checkRole({ role, warehouse }: SessionContext): void {
+    if (role !== this.#birth.role) this.doubtBecause('the role changed')
+    if (warehouse !== this.#birth.warehouse) this.doubtBecause('the warehouse changed')
+  }
+}
+
+function toTarget({ database, schema }: SessionContext): Target {
+  return { database, schema: schema ?? undefined }
+}
+
+function isSame(a: Target, b: Target): boolean {
+  return a.database === b.database && a.schema === b.schema
+}
+
+function useSql(database: string, schema: string | undefined): string {
+  return schema === undefined ? `USE DATABASE ${quote(database)}` : `USE SCHEMA ${quote(database)}.${quote(schema)}`
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+function noDatabase(): SnowflakeQueryError {
+  const message = 'Cannot perform USE SCHEMA. This session does not have a current database.'
+  return new SnowflakeQueryError({ snowflakeCode: '090105', sqlState: '22000', message: `${message} Name a database too.` })
+}
+
+function noWayBack(): CodedError {
+  return new CodedError(snowflakeErrors.SNOWFLAKE_SESSION_LOST, { message: 'the session cannot go back to where it was' })
+}
