@@ -20,6 +20,7 @@ type Row = readonly Cell[]
  */
 export async function readRows(statement: RowStatement, limits: RowLimits): Promise<{ rows: Row[]; truncated: boolean }> {
   const columns = statement.getColumns() ?? []
+  const total = rowCount(statement)
   readRaw(columns)
   const readers = columns.map((column) => ({ name: column.getName(), read: cellReader(column.getType()) }))
   const rows: Row[] = []
@@ -30,7 +31,14 @@ export async function readRows(statement: RowStatement, limits: RowLimits): Prom
     if (sizeBytes > limits.maxBytes) break
     rows.push(row)
   }
-  return { rows, truncated: statement.getNumRows() > rows.length }
+  return { rows, truncated: total > rows.length }
+}
+
+/** The driver passes on what Snowflake said, whatever that was. */
+function rowCount(statement: RowStatement): number {
+  const count: unknown = statement.getNumRows()
+  if (typeof count === 'number' && Number.isInteger(count)) return count
+  throw new CodedError(snowflakeErrors.SNOWFLAKE_BAD_VALUE, { message: 'the reply does not say how many rows there are' })
 }
 
 async function* rawRows(statement: RowStatement, { maxRows, signal }: RowLimits): AsyncGenerator<readonly unknown[]> {
