@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { request } from 'node:http'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { FakeClock } from '@squall/time'
 import { expect, test, vi } from 'vitest'
@@ -57,6 +58,29 @@ test('a sign-in to a place that does not exist is refused with the engine’s co
   const reply = await new WireClient(url).logIn({}, '&databaseName=nowhere')
   expect(reply).toMatchObject({ success: false, code: '390201' })
   expect(engine.openSessions.size).toBe(0)
+})
+
+test('a sign-in with a parameter the engine refuses leaves no session behind', async () => {
+  const { url, engine } = await serveScripted()
+  const reply = await new WireClient(url).logIn({ SESSION_PARAMETERS: { QUERY_TAG: 'refused' } })
+  expect(reply).toMatchObject({ success: false, code: '001006' })
+  expect(engine.openSessions.size).toBe(0)
+})
+
+test('a bug while signing in is a server error and is reported', async () => {
+  const { url, bugs } = await serveScripted()
+  const reply = await new WireClient(url).logIn({}, '&databaseName=broken')
+  expect(reply).toEqual({ success: false, code: '390000', message: 'Internal error', data: null })
+  expect(bugs).toEqual([new TypeError('a bug in BROKEN')])
+})
+
+test('an error in the text says where', async () => {
+  const { client } = await signedIn()
+  expect(await client.query('FAIL')).toMatchObject({
+    success: false,
+    code: '001003',
+    data: { sqlState: '42000', line: 2, pos: 7 },
+  })
 })
 
 test('a retry under the same request id gets the answer of the first run', async () => {
@@ -259,7 +283,6 @@ test('closing answers the clients that wait and ends all sessions', async () => 
 test('a chunk is gzip', async () => {
   const { client } = await signedIn({ limits: { inlineRows: 0 } })
   const { data } = await client.query('ROWS 2')
-  const { request } = await import('node:http')
   const body = await new Promise<Buffer>((resolve, reject) => {
     request((data['chunks'] as { url: string }[])[0]?.url ?? '', (response) => {
       response.toArray().then((parts) => resolve(Buffer.concat(parts as Buffer[])), reject)

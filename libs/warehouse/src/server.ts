@@ -27,7 +27,7 @@ export interface WarehouseServerOptions {
   readonly limits?: Partial<WireLimits>
   readonly clock?: Clock
   /** Hears of errors that are bugs, not answers to a client. */
-  readonly onBug?: (error: unknown) => void
+  readonly onBug: (error: unknown) => void
 }
 
 /** Snowflake's HTTP protocol, as its drivers speak it, in front of an engine. */
@@ -56,7 +56,7 @@ export function createWarehouseServer(options: WarehouseServerOptions): Warehous
     close: async () => {
       sweeper.cancel()
       // Sessions first: the requests that wait for their statements then have their answers.
-      await Promise.all(parts.sessions.all().map((session) => endSession(parts, session)))
+      await Promise.all(parts.sessions.all().map((session) => endSession(parts, session).catch(parts.reportBug)))
       await app.close()
     },
   }
@@ -71,17 +71,16 @@ function createParts({
   limits,
 }: WarehouseServerOptions): WireParts {
   const allLimits = { ...defaultLimits, ...limits }
-  const reportBug = onBug ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error)))
   return {
     engine,
     account,
     signIn: new SignIn(account, users, clock),
     sessions: new SessionRegistry(clock, allLimits),
-    statements: new StatementLog(clock, allLimits, reportBug),
+    statements: new StatementLog(clock, allLimits, onBug),
     addressSigner: new Signer(),
     clock,
     limits: allLimits,
-    reportBug,
+    reportBug: onBug,
   }
 }
 

@@ -14,7 +14,8 @@ import { SnowflakeError } from '../engine/snowflake-error.ts'
 /**
  * An engine for what only the wire does: statements that run until told, results of any size, bugs.
  * It knows: `HANG` (until cancelled), `WAIT` (until `release`), `ROWS n`, `LIAR n` (promises n rows, gives none), `BUG`, `USE x`,
- * `ECHO` (its binds), and takes every `ALTER SESSION SET`.
+ * `ECHO` (its binds), `FAIL` (an answer with a place), `ALTER SESSION SET QUERY_TAG = …` (refuses `'refused'`). The database `NOWHERE`
+ * does not exist, `BROKEN` is a bug.
  */
 export class ScriptedEngine implements WarehouseEngine {
   readonly openSessions = new Set<ScriptedSession>()
@@ -25,6 +26,7 @@ export class ScriptedEngine implements WarehouseEngine {
 
   openSession(init: SessionInit): Promise<EngineSession> {
     if (init.database === 'NOWHERE') return Promise.reject(new SnowflakeError('390201', '08004', 'There is no NOWHERE.'))
+    if (init.database === 'BROKEN') return Promise.reject(new TypeError('a bug in BROKEN'))
     const session = new ScriptedSession(this, init)
     this.openSessions.add(session)
     return Promise.resolve(session)
@@ -75,7 +77,10 @@ class ScriptedSession implements EngineSession {
         return toResult([['Statement executed successfully.']])
       case 'ECHO':
         return toResult(binds.map(({ type, value }) => [`${type} ${JSON.stringify(value)}`]))
+      case 'FAIL':
+        throw new SnowflakeError('001003', '42000', 'SQL compilation error', { line: 2, position: 7 })
       case 'ALTER':
+        if (sql.endsWith("'refused'")) throw new SnowflakeError('001006', '22023', 'invalid value')
         this.parameters.set('QUERY_TAG', sql)
         return toResult([])
       default:

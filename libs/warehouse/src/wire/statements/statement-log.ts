@@ -3,12 +3,18 @@ import type { WireLimits } from '../limits.ts'
 import type { WireSession } from '../sessions/wire-session.ts'
 import type { Statement } from './statement.ts'
 
+interface SessionStatements {
+  /** Oldest first. */
+  readonly byRequestId: Map<string, Statement>
+  /** How many of them have finished. */
+  heldCount: number
+}
+
 /** Remembers running statements, and finished ones for a bounded time, number and size. */
 export class StatementLog {
   readonly #clock: Clock
   readonly #limits: WireLimits
-  /** Of each session by request id, oldest first. */
-  readonly #bySession = new Map<string, Map<string, Statement>>()
+  readonly #bySession = new Map<string, SessionStatements>()
   readonly #byQueryId = new Map<string, Statement>()
   /** Finished ones with the size their results are held at, oldest first. */
   readonly #held = new Map<Statement, number>()
@@ -24,8 +30,10 @@ export class StatementLog {
 
   /** Takes in a statement; it counts against the limits from when it has finished. */
   add(statement: Statement): void {
-    const ofSession = this.#bySession.get(statement.session.id) ?? new Map<string, Statement>()
-    this.#bySession.set(statement.session.id, ofSession.set(statement.request.requestId, statement))
+    const { session, request } = statement
+    const ofSession = this.#bySession.get(session.id) ?? { byRequestId: new Map<string, Statement>(), heldCount: 0 }
+    ofSession.byRequestId.set(request.requestId, statement)
+    this.#bySession.set(session.id, ofSession)
     this.#byQueryId.set(statement.queryId, statement)
     // `finished` never rejects: failures are outcomes.
     void statement.finished.then(() => this.#hold(statement))
@@ -33,7 +41,7 @@ export class StatementLog {
 
   /** The statement a session already sent under this request id: what a retry asks for. */
   byRequestId(session: WireSession, requestId: string): Statement | undefined {
-    return this.#bySession.get(session.id)?.get(requestId)
+    return this.#bySession.get(session.id)?.byRequestId.get(requestId)
   }
 
   /** A statement by its query id, for any session of the same user. */
@@ -48,7 +56,7 @@ export class StatementLog {
   }
 
   of(session: WireSession): Statement[] {
-    return [...(this.#bySession.get(session.id)?.values() ?? [])]
+    return [...(this.#bySession.get(session.id)?.byRequestId.values() ?? [])]
   }
 
   isBusy(session: WireSession): boolean {
@@ -71,31 +79,36 @@ export class StatementLog {
   }
 
   #hold(statement: Statement): void {
+    const ofSession = this.#bySession.get(statement.session.id)
     // Its session may have ended first.
-    if (!this.#byQueryId.has(statement.queryId)) return
+    if (!ofSession || !this.#byQueryId.has(statement.queryId)) return
     const { outcome } = statement
     const bytes = outcome?.kind === 'success' ? outcome.result.estimatedBytes : 0
     this.#held.set(statement, bytes)
     this.#heldBytes += bytes
-    this.#makeRoom(statement)
+    ofSession.heldCount++
+    this.#makeRoom(statement, ofSession)
   }
 
   /** The newest stays, however large: its client is about to fetch it. */
-  #makeRoom(newest: Statement): void {
-    const { statementsPerSession, heldResultBytes } = this.#limits
-    const ofSession = this.of(newest.session).filter((statement) => this.#held.has(statement))
-    for (const statement of ofSession.slice(0, -statementsPerSession)) this.#forget(statement)
+  #makeRoom(newest: Statement, ofSession: SessionStatements): void {
+    for (const statement of ofSession.byRequestId.values()) {
+      if (ofSession.heldCount <= this.#limits.statementsPerSession) break
+      if (this.#held.has(statement)) this.#forget(statement)
+    }
     for (const statement of this.#held.keys()) {
-      if (this.#heldBytes <= heldResultBytes || statement === newest) break
+      if (this.#heldBytes <= this.#limits.heldResultBytes || statement === newest) break
       this.#forget(statement)
     }
   }
 
   #forget(statement: Statement): void {
+    const ofSession = this.#bySession.get(statement.session.id)
+    if (ofSession && this.#held.has(statement)) ofSession.heldCount--
+    ofSession?.byRequestId.delete(statement.request.requestId)
     this.#heldBytes -= this.#held.get(statement) ?? 0
     this.#held.delete(statement)
     this.#byQueryId.delete(statement.queryId)
-    this.#bySession.get(statement.session.id)?.delete(statement.request.requestId)
     if (statement.outcome?.kind === 'success') statement.outcome.result.release().catch(this.#reportBug)
   }
 }
