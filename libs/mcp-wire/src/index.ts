@@ -1,3 +1,4 @@
+export { onAbort } from './abort-fan-out.ts'
 export type { CallFailure, CallMeasures, CallOutcome, CallSuccess, FailureCode, JsonObject } from './call-outcome.ts'
 export { mcpWireErrors } from './errors.ts'
 export {
@@ -10,3 +11,6 @@ export {
   type RequestId,
   type Traffic,
 } from './mcp-connection.ts'
+export type { AbortExchange, HttpExchange, HttpRequest, HttpSink } from './http/http-exchange.ts'
+export { initializeRequest } from './rpc/request-text.ts'
+export { StreamableHttpConnection, type StreamableHttpOptions } from './streamable-http.ts'

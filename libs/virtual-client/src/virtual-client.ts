@@ -13,6 +13,8 @@ export interface VirtualClient {
   /**
    * Runs the flow once.
    * @param intendedMs when this iteration should have started, on the monotonic clock: response times count from there.
+   * Never rejects: failed calls are recorded, and once the signal aborts the call under way ends as `stopped` and the rest is left out.
+   * A client that lost its session, or never got one, first tries to open a new one, with growing pauses.
    * @returns the intended start of the next iteration, or undefined where the flow sets no pace.
    */
   iterate(intendedMs: number, signal: AbortSignal): Promise<number | undefined>

@@ -1,39 +1,38 @@
 import type { Json } from '@squall/load-plan'
-import type { RandomSource } from '@squall/time'
+import type { McpRequest } from '@squall/mcp-wire'
 import type { z } from 'zod'
 import type { ReplyCheck } from '../reply-checks.ts'
 import type { JsonTemplate } from '../templates/json-template.ts'
 import type { TextTemplate } from '../templates/text-template.ts'
-import type { Variables } from '../templates/template-scope.ts'
+import type { TemplateScope } from '../templates/template-scope.ts'
 
 /** One client on its way through its flow, as the steps see it. */
-export interface FlowRun {
-  readonly variables: Variables
-  readonly random: RandomSource
-  /** Fires when the run ends: whatever waits must stop waiting. */
-  readonly signal: AbortSignal
-  /** When the next call became due, on the monotonic clock: response times count from here. */
-  dueMs: number
+export interface FlowRun extends TemplateScope {
   /** When this iteration should have started. */
   readonly intendedMs: number
+  /** When the next call became due, on the monotonic clock: its response time counts from here. */
+  readonly dueMs: number
   /** Set by `pace`. */
   nextIntendedMs: number | undefined
   /** True once the rest of the iteration makes no sense: the run ended, or there is no session left. */
   readonly isOver: boolean
   /** Makes one recorded call. */
   call(site: CallSite): Promise<void>
-  /** Leaves and comes back as a new session. */
+  /** Leaves as the client's kind does, and comes back as a new session. */
   reopen(): Promise<void>
-  waitUntil(dueMs: number): Promise<void>
+  /** Waits until then, or until the run ends; the next call is due then. */
+  waitUntil(dueMs: number): Promise<void> | undefined
   log(text: string): void
 }
 
 /** A place in a flow that makes a call; compiled once, shared by all clients. */
 export interface CallSite {
   readonly method: string
-  /** What the series of its numbers is named after where the method is `tools/call`, and what `Mcp-Name` repeats. */
+  /** The tool, the prompt or the resource; it names the numbers of a tool, and the modern era repeats it in a header. */
   readonly name?: TextTemplate
   readonly params: JsonTemplate
+  /** The request itself where nothing in it varies. */
+  readonly fixedRequest?: McpRequest
   readonly checks: readonly ReplyCheck[]
 }
 

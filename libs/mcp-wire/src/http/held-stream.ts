@@ -1,0 +1,82 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Clock, Timer } from '@squall/time'
+import { readMessage, type ServerMessage } from '../rpc/message.ts'
+import type { AbortExchange, HttpExchange, HttpRequest, HttpSink } from './http-exchange.ts'
+import { ReplyReader } from './reply-reader.ts'
+
+export interface HeldStreamOptions {
+  readonly clock: Clock
+  readonly exchange: HttpExchange
+  /** The request that opens the stream, anew each time: it resumes behind the last event seen. */
+  readonly toRequest: (lastEventId: string | undefined) => HttpRequest
+  readonly canResume: boolean
+  readonly largestEventBytes: number
+  readonly onMessage: (message: ServerMessage) => void
+  readonly onReceived: (bytes: number) => void
+}
+
+// As the official SDK does: the pause doubles, and after a few vain attempts it gives up.
+const firstPauseMs = 1000
+const longestPauseMs = 30_000
+const vainAttemptsAllowed = 2
+
+/** The stream on which a server may speak first. Opened once, and again when it breaks. */
+export class HeldStream {
+  readonly #options: HeldStreamOptions
+  #abort: AbortExchange | undefined
+  #timer: Timer | undefined
+  #isClosed = false
+  #vainAttempts = 0
+  #lastEventId: string | undefined
+  #retryMs: number | undefined
+
+  constructor(options: HeldStreamOptions) {
+    this.#options = options
+  }
+
+  open(): void {
+    this.#abort = this.#options.exchange.send(this.#options.toRequest(this.#lastEventId), this.#sink())
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#timer?.cancel()
+    this.#abort?.()
+  }
+
+  #sink(): HttpSink {
+    let reader: ReplyReader | undefined
+    return {
+      onWritten: () => undefined,
+      onHead: (status, headers) => {
+        // A server may offer no stream (405); anything else than a stream of events is no better.
+        if (status === 200) reader = this.#read(headers)
+        else this.close()
+      },
+      onChunk: (chunk) => {
+        this.#options.onReceived(chunk.length)
+        reader?.push(chunk)
+      },
+      onEnd: () => this.#reopen(reader),
+      onFailure: () => this.#reopen(reader),
+    }
+  }
+
+  #read(headers: IncomingHttpHeaders): ReplyReader {
+    this.#vainAttempts = 0
+    return new ReplyReader(headers, this.#options.largestEventBytes, {
+      onText: (text) => this.#options.onMessage(readMessage(text)),
+      onBroken: () => this.close(),
+    })
+  }
+
+  #reopen(reader: ReplyReader | undefined): void {
+    this.#lastEventId = reader?.lastEventId ?? this.#lastEventId
+    this.#retryMs = reader?.retryMs ?? this.#retryMs
+    if (this.#isClosed || !this.#options.canResume || this.#vainAttempts > vainAttemptsAllowed) return
+    const { clock } = this.#options
+    const pauseMs = Math.min((this.#retryMs ?? firstPauseMs) * 2 ** this.#vainAttempts, longestPauseMs)
+    this.#vainAttempts++
+    this.#timer = clock.at(clock.monotonicMs() + pauseMs, () => this.open())
+  }
+}

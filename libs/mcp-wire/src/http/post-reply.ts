@@ -1,0 +1,132 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { PendingCall } from '../pending-call.ts'
+import { readMessage, type ServerMessage } from '../rpc/message.ts'
+import type { AbortExchange, HttpSink } from './http-exchange.ts'
+import { ReplyReader } from './reply-reader.ts'
+import { retryAfterMs } from './retry-after.ts'
+
+/** What the exchange of one POST tells its connection. */
+export interface PostReplyHost {
+  readonly largestReplyBytes: number
+  /** Whether JSON-RPC errors come under a status of their own. */
+  readonly isModern: () => boolean
+  readonly wallMs: () => number
+  readonly onSent: (bytes: number) => void
+  readonly onReceived: (bytes: number) => void
+  readonly onHead: (call: PendingCall, status: number, headers: IncomingHttpHeaders) => void
+  /** A message on the answer's stream. */
+  readonly onStreamMessage: (message: ServerMessage, call: PendingCall) => void
+  /** The exchange is over, one way or another. */
+  readonly onOver: (call: PendingCall) => void
+}
+
+/** What comes back on the POST of one request: judges the HTTP answer, and hands its messages on. */
+export class PostReply implements HttpSink {
+  readonly call: PendingCall
+  readonly #host: PostReplyHost
+  readonly #requestBytes: number
+  #abort: AbortExchange | undefined
+  #isWritten = false
+  #status = 0
+  #retryAfterMs: number | undefined
+  #reader: ReplyReader | undefined
+
+  constructor(call: PendingCall, requestBytes: number, host: PostReplyHost) {
+    this.call = call
+    this.#requestBytes = requestBytes
+    this.#host = host
+  }
+
+  /** To be told once, when the exchange is under way: how to break it off. */
+  startedWith(abort: AbortExchange): void {
+    this.#abort = abort
+  }
+
+  /** Breaks the exchange off; the call must have been settled. */
+  breakOff(): void {
+    this.#abort?.()
+    this.#host.onOver(this.call)
+  }
+
+  onWritten(): void {
+    this.#isWritten = true
+    this.call.bytesSent = this.#requestBytes
+    this.#host.onSent(this.#requestBytes)
+  }
+
+  onHead(status: number, headers: IncomingHttpHeaders): void {
+    this.call.received(0)
+    this.#status = status
+    this.#retryAfterMs = retryAfterMs(headers['retry-after'], this.#host.wallMs())
+    this.#host.onHead(this.call, status, headers)
+    this.#reader = new ReplyReader(headers, this.#host.largestReplyBytes, {
+      onText: (text) => this.#take(text),
+      onBroken: (why) => this.#giveUp(why),
+    })
+  }
+
+  onChunk(chunk: Uint8Array): void {
+    this.#host.onReceived(chunk.length)
+    this.call.received(chunk.length)
+    this.#reader?.push(chunk)
+  }
+
+  onEnd(): void {
+    this.#host.onOver(this.call)
+    this.#reader?.end()
+    if (this.call.isSettled) return
+    if (this.#status !== 200) this.#failWithStatus()
+    else if (this.#reader?.kind === 'sse') this.call.fail('protocol.truncated', 'the stream ended without the answer')
+    else this.call.fail('protocol.bad_reply', 'an answer that is neither JSON nor a stream of events', this.#excerpt())
+  }
+
+  onFailure(error: Error): void {
+    this.#host.onOver(this.call)
+    if (this.call.hasAnswerBegun) this.call.fail('protocol.truncated', `the answer broke off: ${error.message}`)
+    else if (this.#isWritten) this.call.fail('transport.reset', error.message)
+    else this.call.fail('transport.refused', describeRefusal(error))
+  }
+
+  #take(text: string): void {
+    const message = readMessage(text)
+    if (this.#reader?.kind === 'sse' && this.#status === 200) {
+      if (message.kind === 'invalid') this.#giveUp(message.why)
+      else this.#host.onStreamMessage(message, this.call)
+    } else this.#takeBody(message)
+  }
+
+  /** The body of an answer that is no stream: it must answer this very request. */
+  #takeBody(message: ServerMessage): void {
+    const isReply = message.kind === 'result' || message.kind === 'error'
+    if (this.#status !== 200) {
+      if (this.#mayExplainStatus && isReply && message.id === this.call.id) this.call.answer(message)
+    } else if (!isReply) this.#giveUp(message.kind === 'invalid' ? message.why : `a ${message.kind} instead of the answer`)
+    else if (message.id === this.call.id) this.call.answer(message)
+    else this.call.fail('protocol.wrong_id', `an answer to ${JSON.stringify(message.id)}`, this.#excerpt())
+  }
+
+  /** The modern era puts JSON-RPC errors under a status of their own; anywhere else the status alone counts. */
+  get #mayExplainStatus(): boolean {
+    return this.#host.isModern() && (this.#status === 400 || this.#status === 404)
+  }
+
+  #failWithStatus(): void {
+    if (this.#status === 202 || this.#status === 204) return this.#giveUp(`status ${this.#status}, which brings no answer`)
+    const pause = this.#retryAfterMs === undefined ? {} : { retryAfterMs: this.#retryAfterMs }
+    this.call.fail(`http.${this.#status}`, `the server answered with status ${this.#status}`, { ...pause, ...this.#excerpt() })
+  }
+
+  #giveUp(why: string): void {
+    this.call.fail('protocol.bad_reply', why, this.#excerpt())
+    this.breakOff()
+  }
+
+  #excerpt(): { readonly replyExcerpt?: string } {
+    const excerpt = this.#reader?.excerpt ?? ''
+    return excerpt === '' ? {} : { replyExcerpt: excerpt }
+  }
+}
+
+function describeRefusal(error: Error): string {
+  return error.message === '' && 'code' in error ? String(error.code) : error.message
+}

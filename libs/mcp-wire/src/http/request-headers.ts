@@ -1,0 +1,34 @@
+import type { McpRequest } from '../mcp-connection.ts'
+import { headerText } from './header-text.ts'
+
+export interface HeaderFacts {
+  readonly headers: Readonly<Record<string, string>>
+  /** Absent before `initialize`, and where the client does not send it back. */
+  readonly sessionId: string | undefined
+  /** Absent before `initialize`, and where the client does not name it. */
+  readonly version: string | undefined
+}
+
+/** The headers of every request until the session changes, as names and values in turn. */
+export interface HeaderSet {
+  readonly post: readonly string[]
+  readonly stream: readonly string[]
+  readonly other: readonly string[]
+}
+
+/** Source: MCP 2025-11-25, "Streamable HTTP": both answer types are accepted on every POST. */
+export function toHeaderSet({ headers, sessionId, version }: HeaderFacts): HeaderSet {
+  const other = Object.entries(headers).flat()
+  if (sessionId !== undefined) other.push('mcp-session-id', sessionId)
+  if (version !== undefined) other.push('mcp-protocol-version', version)
+  return {
+    post: ['content-type', 'application/json', 'accept', 'application/json, text/event-stream', ...other],
+    stream: ['accept', 'text/event-stream', ...other],
+    other,
+  }
+}
+
+/** What the modern era adds for each request. */
+export function withRequestHeaders(post: readonly string[], { method, name }: McpRequest): readonly string[] {
+  return name === undefined ? [...post, 'mcp-method', method] : [...post, 'mcp-method', method, 'mcp-name', headerText(name)]
+}

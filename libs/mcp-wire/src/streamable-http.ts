@@ -1,0 +1,234 @@
+import { CodedError } from '@squall/errors'
+import type { Clock } from '@squall/time'
+import type { CallOutcome } from './call-outcome.ts'
+import type { GivenUp } from './call-table.ts'
+import { mcpWireErrors } from './errors.ts'
+import { HeldStream } from './http/held-stream.ts'
+import { HttpCalls } from './http/http-calls.ts'
+import type { HttpExchange, HttpRequest } from './http/http-exchange.ts'
+import { type HeaderSet, toHeaderSet, withRequestHeaders } from './http/request-headers.ts'
+import { UndiciExchange } from './http/undici-exchange.ts'
+import type { ClientIdentity, Dialect, McpConnection, McpRequest, Traffic } from './mcp-connection.ts'
+import type { PendingCall } from './pending-call.ts'
+import type { ServerMessage } from './rpc/message.ts'
+import { modernMetaJson, notificationText, requestText } from './rpc/request-text.ts'
+import { answerTo } from './rpc/server-requests.ts'
+
+export interface StreamableHttpOptions {
+  readonly clock: Clock
+  readonly identity: ClientIdentity
+  readonly dialect: Dialect
+  /** Sent with every request: credentials, a user agent. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly requestTimeoutMs: number
+  readonly firstRequestId: number
+  /** Whether a socket serves more than one request. */
+  readonly keepAlive: boolean
+  readonly echoesSession: boolean
+  readonly sendsVersionHeader: boolean
+  /** Replaces the HTTP client. */
+  readonly exchange?: HttpExchange
+  /** Of an answer, or of an event of a stream; 16 MiB unless told. */
+  readonly largestReplyBytes?: number
+}
+
+// Leaving must not hold up the end of a run.
+const leavingTimeoutMs = 1000
+const usualLargestReplyBytes = 16 * 2 ** 20
+const neverAborts = new AbortController().signal
+
+/** MCP over Streamable HTTP, in both eras. Source: MCP 2025-11-25 and 2026-07-28, "Transports". */
+export class StreamableHttpConnection implements McpConnection {
+  readonly #options: StreamableHttpOptions
+  readonly #path: string
+  readonly #exchange: HttpExchange
+  readonly #largestReplyBytes: number
+  readonly #calls: HttpCalls
+  readonly #farewells = new Set<Promise<CallOutcome>>()
+  #dialect: Dialect
+  #metaJson: string | undefined
+  #sessionId: string | undefined
+  #agreedVersion: string | undefined
+  #headers: HeaderSet
+  #nextId: number
+  #held: HeldStream | undefined
+  #isClosed = false
+
+  /**
+   * @param target the URL of the MCP endpoint.
+   * @throws CodedError `WIRE_BAD_TARGET` where it is not one of http or https.
+   */
+  constructor(target: string, options: StreamableHttpOptions) {
+    const url = parseTarget(target)
+    const { keepAlive, requestTimeoutMs, clock, exchange } = options
+    this.#options = options
+    this.#path = url.pathname + url.search
+    this.#exchange = exchange ?? new UndiciExchange(url.origin, { keepAlive, connectTimeoutMs: requestTimeoutMs })
+    this.#largestReplyBytes = options.largestReplyBytes ?? usualLargestReplyBytes
+    this.#nextId = options.firstRequestId
+    this.#dialect = options.dialect
+    this.#headers = this.#startOver()
+    this.#calls = new HttpCalls({
+      clock,
+      exchange: this.#exchange,
+      largestReplyBytes: this.#largestReplyBytes,
+      isModern: () => this.#isModern,
+      onHead: (call, status, headers) => this.#takeSession(call, status, headers['mcp-session-id']),
+      onServerMessage: (message) => this.#takeServerMessage(message),
+      onCancelled: (call, why) => this.#cancel(call, why),
+    })
+  }
+
+  get dialect(): Dialect {
+    return this.#dialect
+  }
+
+  get hasSession(): boolean {
+    return this.#sessionId !== undefined
+  }
+
+  get traffic(): Traffic {
+    return this.#calls.traffic
+  }
+
+  speak(dialect: Dialect): void {
+    this.#dialect = dialect
+    this.#headers = this.#startOver()
+  }
+
+  request(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
+    return request.method === 'initialize' ? this.#initialize(request, signal) : this.#post(request, signal)
+  }
+
+  notify(method: string, paramsJson: string, signal: AbortSignal): Promise<CallOutcome> {
+    return this.#postPlain(notificationText(method, paramsJson), signal, this.#options.requestTimeoutMs)
+  }
+
+  async probe(path: string, signal: AbortSignal): Promise<void> {
+    // Whatever the answer is, a client that searches for metadata goes on.
+    await this.#plain({ verb: 'GET', path, headers: this.#headers.other }, signal, this.#options.requestTimeoutMs)
+  }
+
+  holdStream(): void {
+    if (this.#isClosed) return
+    this.#held?.close()
+    this.#held = new HeldStream({
+      clock: this.#options.clock,
+      exchange: this.#exchange,
+      toRequest: (lastEventId) => (this.#isModern ? this.#listenRequest() : this.#streamRequest(lastEventId)),
+      canResume: !this.#isModern,
+      largestEventBytes: this.#largestReplyBytes,
+      onMessage: (message) => this.#calls.take(message),
+      onReceived: (bytes) => this.#calls.onReceived(bytes),
+    })
+    this.#held.open()
+  }
+
+  async close(leaving: 'end-session' | 'abandon'): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#held?.close()
+    this.#calls.close()
+    await Promise.all(this.#farewells)
+    if (leaving === 'end-session' && this.hasSession) {
+      await this.#plain({ verb: 'DELETE', path: this.#path, headers: this.#headers.other }, neverAborts, leavingTimeoutMs)
+    }
+    this.#calls.close()
+    await this.#exchange.close()
+  }
+
+  get #isModern(): boolean {
+    return this.#dialect.era === 'modern'
+  }
+
+  /** Forgets session and agreement; only a modern client names its version from the start. */
+  #startOver(): HeaderSet {
+    const { era, protocolVersion } = this.#dialect
+    this.#held?.close()
+    this.#held = undefined
+    this.#sessionId = undefined
+    this.#agreedVersion = era === 'modern' ? protocolVersion : undefined
+    this.#metaJson = era === 'modern' ? modernMetaJson(this.#options.identity, protocolVersion) : undefined
+    return this.#toHeaders()
+  }
+
+  #toHeaders(): HeaderSet {
+    const { headers, echoesSession, sendsVersionHeader } = this.#options
+    const sessionId = echoesSession ? this.#sessionId : undefined
+    const version = sendsVersionHeader || this.#isModern ? this.#agreedVersion : undefined
+    return toHeaderSet({ headers, sessionId, version })
+  }
+
+  #takeSession(call: PendingCall, status: number, session: string | string[] | undefined): void {
+    if (call.method !== 'initialize' || status !== 200 || typeof session !== 'string') return
+    this.#sessionId = session
+    this.#headers = this.#toHeaders()
+  }
+
+  async #initialize(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
+    this.#headers = this.#startOver()
+    const outcome = await this.#post(request, signal)
+    // The check of the answer found the version to be a text.
+    if (outcome.ok) this.#agreedVersion = outcome.result['protocolVersion'] as string
+    this.#headers = this.#toHeaders()
+    return outcome
+  }
+
+  #post(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
+    const id = request.id ?? this.#nextId++
+    const body = Buffer.from(requestText(request, id, this.#metaJson))
+    const headers = this.#isModern ? withRequestHeaders(this.#headers.post, request) : this.#headers.post
+    const { requestTimeoutMs: timeoutMs } = this.#options
+    return this.#calls.post({ id, method: request.method, signal, timeoutMs }, { verb: 'POST', path: this.#path, headers, body })
+  }
+
+  #postPlain(text: string, signal: AbortSignal, timeoutMs: number): Promise<CallOutcome> {
+    return this.#plain(
+      { verb: 'POST', path: this.#path, headers: this.#headers.post, body: Buffer.from(text) },
+      signal,
+      timeoutMs,
+    )
+  }
+
+  #plain(request: HttpRequest, signal: AbortSignal, timeoutMs: number): Promise<CallOutcome> {
+    return this.#calls.plain({ method: request.verb, signal, timeoutMs }, request)
+  }
+
+  #streamRequest(lastEventId: string | undefined): HttpRequest {
+    const resume = lastEventId === undefined ? [] : ['last-event-id', lastEventId]
+    return { verb: 'GET', path: this.#path, headers: [...this.#headers.stream, ...resume] }
+  }
+
+  #listenRequest(): HttpRequest {
+    const notifications = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true }
+    const request = { method: 'subscriptions/listen', paramsJson: JSON.stringify({ notifications }) }
+    const body = Buffer.from(requestText(request, 'listen:0', this.#metaJson))
+    return { verb: 'POST', path: this.#path, headers: withRequestHeaders(this.#headers.post, request), body }
+  }
+
+  #takeServerMessage(message: ServerMessage): void {
+    if (message.kind === 'request' && !this.#isModern) this.#inBackground(answerTo(message, this.#options.identity))
+  }
+
+  /** In the modern era the end of the stream says it all. An unanswered handshake cannot be cancelled. */
+  #cancel({ id, method }: PendingCall, why: GivenUp): void {
+    if (this.#isModern || this.#isClosed || method === 'initialize') return
+    const reason = why === 'stopped' ? 'the client stopped' : 'the request timed out'
+    this.#inBackground(notificationText('notifications/cancelled', JSON.stringify({ requestId: id, reason })))
+  }
+
+  /** Sends what nobody waits for; `close` does, for a moment. */
+  #inBackground(text: string): void {
+    const sent = this.#postPlain(text, neverAborts, leavingTimeoutMs).finally(() => this.#farewells.delete(sent))
+    this.#farewells.add(sent)
+  }
+}
+
+function parseTarget(target: string): URL {
+  const url = URL.canParse(target) ? new URL(target) : undefined
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
+  throw new CodedError(mcpWireErrors.WIRE_BAD_TARGET, {
+    message: `"${target}" is no address of an MCP server`,
+    problems: [{ where: 'target', value: target, expected: 'a URL that begins with http:// or https://' }],
+  })
+}

@@ -1,0 +1,55 @@
+import { CodedError } from '@squall/errors'
+import { type Dialect, type McpConnection, modernVersion, StreamableHttpConnection } from '@squall/mcp-wire'
+import { virtualClientErrors } from './errors.ts'
+import type { ClientKind } from './kinds/client-kind.ts'
+import type { Scenario } from './scenario.ts'
+import type { TemplateScope } from './templates/template-scope.ts'
+import { compileText } from './templates/text-template.ts'
+
+/** Opens one client's line to the target; nothing is sent yet. */
+type Connector = (scenario: Scenario, scope: TemplateScope) => McpConnection
+
+const connectors: Readonly<Record<string, Connector>> = {
+  'streamable-http': connectHttp,
+}
+
+/** @throws CodedError `CLIENT_TRANSPORT_UNKNOWN` for a transport without connector, and what the transport throws for a bad target. */
+export function findConnector({ scenario }: Scenario): Connector {
+  const { transport } = scenario.client
+  const connector = connectors[transport]
+  if (connector) return connector
+  throw new CodedError(virtualClientErrors.CLIENT_TRANSPORT_UNKNOWN, {
+    message: `clients do not speak "${transport}" yet; they speak ${Object.keys(connectors).join(', ')}`,
+  })
+}
+
+function connectHttp({ plan, scenario, kind, fixedDialect, host }: Scenario, scope: TemplateScope): McpConnection {
+  return new StreamableHttpConnection(plan.target, {
+    clock: host.clock,
+    identity: kind,
+    dialect: fixedDialect ?? firstDialect(kind),
+    headers: renderHeaders(kind, scenario.client.headers, scope),
+    requestTimeoutMs: plan.requestTimeoutMs,
+    firstRequestId: kind.firstRequestId,
+    keepAlive: kind.keepAlive,
+    echoesSession: kind.echoesSession,
+    sendsVersionHeader: kind.sendsVersionHeader,
+  })
+}
+
+/** How a kind begins to speak where the plan leaves it the choice. */
+export function firstDialect(kind: ClientKind): Dialect {
+  return kind.probesModern ? { era: 'modern', protocolVersion: modernVersion } : legacyDialect(kind)
+}
+
+export const legacyDialect = (kind: ClientKind): Dialect => ({ era: 'legacy', protocolVersion: kind.legacyVersion })
+
+function renderHeaders(
+  kind: ClientKind,
+  headers: Readonly<Record<string, string>>,
+  scope: TemplateScope,
+): Record<string, string> {
+  const rendered = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), compileText(value).render(scope)])
+  const own = kind.userAgent === undefined ? {} : { 'user-agent': kind.userAgent }
+  return { ...own, ...(Object.fromEntries(rendered) as Record<string, string>) }
+}

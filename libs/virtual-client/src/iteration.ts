@@ -1,0 +1,72 @@
+import type { RandomSource } from '@squall/time'
+import type { ClientHost } from './client-host.ts'
+import type { CallSite, FlowRun } from './steps/step-type.ts'
+import type { Variables } from './templates/template-scope.ts'
+import { waitUntil } from './wait-until.ts'
+
+/** What an iteration needs of the client that makes it. */
+export interface IterationClient {
+  readonly variables: Variables
+  readonly random: RandomSource
+  readonly host: ClientHost
+  readonly isOpen: boolean
+  /**
+   * Makes a recorded call on behalf of an iteration.
+   * @returns when the client was ready for its next call.
+   */
+  call(site: CallSite, iteration: Iteration): Promise<number>
+  reopen(signal: AbortSignal): Promise<void>
+}
+
+/** One walk of a client through its flow. */
+export class Iteration implements FlowRun {
+  readonly intendedMs: number
+  readonly signal: AbortSignal
+  nextIntendedMs: number | undefined
+  readonly #client: IterationClient
+  #dueMs: number
+
+  constructor(client: IterationClient, intendedMs: number, signal: AbortSignal) {
+    this.#client = client
+    this.intendedMs = intendedMs
+    this.signal = signal
+    this.#dueMs = intendedMs
+  }
+
+  get variables(): Variables {
+    return this.#client.variables
+  }
+
+  get random(): RandomSource {
+    return this.#client.random
+  }
+
+  get dueMs(): number {
+    return this.#dueMs
+  }
+
+  get isOver(): boolean {
+    return this.signal.aborted || !this.#client.isOpen
+  }
+
+  async call(site: CallSite): Promise<void> {
+    this.#dueMs = await this.#client.call(site, this)
+  }
+
+  async reopen(): Promise<void> {
+    await this.#client.reopen(this.signal)
+    this.#dueMs = this.#client.host.clock.monotonicMs()
+  }
+
+  waitUntil(dueMs: number): Promise<void> | undefined {
+    this.#dueMs = dueMs
+    return waitUntil(this.#client.host.clock, dueMs, this.signal)
+  }
+
+  log(text: string): void {
+    const { log = writeLine } = this.#client.host
+    log(text)
+  }
+}
+
+const writeLine = (line: string): void => void process.stderr.write(`${line}\n`)

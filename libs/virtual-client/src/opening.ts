@@ -1,0 +1,97 @@
+import {
+  type CallFailure,
+  type CallOutcome,
+  initializeRequest,
+  type JsonObject,
+  type McpConnection,
+  type McpRequest,
+  modernVersion,
+} from '@squall/mcp-wire'
+import { firstDialect, legacyDialect } from './connect.ts'
+import type { OpeningMove } from './kinds/client-kind.ts'
+import type { Scenario } from './scenario.ts'
+
+/** Makes one call and records it; a failure that `isFine` is recorded as an answer like any other. */
+export type RecordedCall = (request: McpRequest, isFine?: (failure: CallFailure) => boolean) => Promise<CallOutcome>
+
+/** What a call of the opening needs of the client that opens. */
+export interface OpeningParts {
+  readonly scenario: Scenario
+  readonly connection: McpConnection
+  readonly signal: AbortSignal
+  readonly call: RecordedCall
+}
+
+/**
+ * Brings a new connection to where its kind begins to work: probes, handshake, stream, lists.
+ * @returns false where a call failed without which there is no session; lists may fail.
+ */
+export async function runOpening(parts: OpeningParts): Promise<boolean> {
+  const { scenario, connection, signal } = parts
+  const { kind, fixedDialect } = scenario
+  connection.speak(fixedDialect ?? firstDialect(kind))
+  const found = connection.dialect.era === 'modern' ? await discover(parts) : await handshake(parts)
+  if (!found) return false
+  const moves = connection.dialect.era === 'modern' ? kind.modernOpening : kind.legacyOpening
+  await makeMoves(parts, moves, found)
+  return !signal.aborted
+}
+
+/** @returns the server's capabilities, or undefined where there is no session to be had. */
+async function discover(parts: OpeningParts): Promise<JsonObject | undefined> {
+  const { scenario, connection, call } = parts
+  // Asking is a kind's habit; the protocol does not demand it, so others begin to work at once.
+  if (!scenario.kind.probesModern) return everything
+  const isFine = scenario.fixedDialect === undefined ? isRefusal : undefined
+  const outcome = await call({ method: 'server/discover', paramsJson: '{}', id: 'server-discover-probe-1' }, isFine)
+  if (outcome.ok && speaksModern(outcome.result)) return capabilitiesOf(outcome.result)
+  if (!outcome.ok && isFine?.(outcome) !== true) return undefined
+  connection.speak(legacyDialect(scenario.kind))
+  return handshake(parts)
+}
+
+/** How a server of the older era answers a question it does not know: the probe got what it asked for. */
+const isRefusal = ({ code }: CallFailure): boolean => /^(?:http\.4(?!29|01|03)|rpc\.)/.test(code)
+
+const speaksModern = ({ supportedVersions }: JsonObject): boolean =>
+  !Array.isArray(supportedVersions) || supportedVersions.includes(modernVersion)
+
+async function handshake({ scenario, connection, signal, call }: OpeningParts): Promise<JsonObject | undefined> {
+  const outcome = await call(initializeRequest(scenario.kind, connection.dialect))
+  if (!outcome.ok) return undefined
+  const told = await connection.notify('notifications/initialized', '{}', signal)
+  return told.ok ? capabilitiesOf(outcome.result) : undefined
+}
+
+const capabilitiesOf = ({ capabilities }: JsonObject): JsonObject =>
+  typeof capabilities === 'object' && capabilities !== null ? (capabilities as JsonObject) : {}
+
+const everything: JsonObject = { tools: {}, resources: {}, prompts: {} }
+
+async function makeMoves(
+  { connection, signal, call }: OpeningParts,
+  moves: readonly OpeningMove[],
+  capabilities: JsonObject,
+): Promise<void> {
+  let firstUri: unknown
+  for (const move of moves) {
+    if (signal.aborted) return
+    if (move === 'hold-stream') connection.holdStream()
+    else if (isOffered(move, capabilities) && (move !== 'resources/subscribe' || typeof firstUri === 'string')) {
+      const paramsJson = move === 'resources/subscribe' ? JSON.stringify({ uri: firstUri }) : '{}'
+      const outcome = await call({ method: move, paramsJson })
+      if (move === 'resources/list' && outcome.ok) firstUri = firstUriOf(outcome.result)
+    }
+  }
+}
+
+function isOffered(move: OpeningMove, capabilities: JsonObject): boolean {
+  if (move === 'ping' || move === 'hold-stream') return true
+  if (move === 'resources/subscribe') return (capabilities['resources'] as JsonObject | undefined)?.['subscribe'] === true
+  return capabilities[move.slice(0, move.indexOf('/'))] !== undefined
+}
+
+function firstUriOf({ resources }: JsonObject): unknown {
+  const first: unknown = Array.isArray(resources) ? resources[0] : undefined
+  return (first as JsonObject | undefined)?.['uri']
+}

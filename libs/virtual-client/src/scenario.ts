@@ -1,0 +1,71 @@
+import { CodedError } from '@squall/errors'
+import type { LoadPlan, ScenarioPlan } from '@squall/load-plan'
+import { type Dialect, modernVersion } from '@squall/mcp-wire'
+import { CallRecorder } from './call-recorder.ts'
+import type { ClientHost } from './client-host.ts'
+import { virtualClientErrors } from './errors.ts'
+import type { ClientKind } from './kinds/client-kind.ts'
+import { clientKindNamed, clientKindNames } from './kinds/client-kinds.ts'
+import { checkFlow } from './steps/check-flow.ts'
+import { compileFlow } from './steps/compile-flow.ts'
+import type { CompiledStep } from './steps/step-type.ts'
+
+/** One scenario of a plan, ready for any number of clients. */
+export interface Scenario {
+  readonly plan: LoadPlan
+  readonly scenario: ScenarioPlan
+  readonly kind: ClientKind
+  /** Absent where the kind decides. */
+  readonly fixedDialect?: Dialect
+  readonly recorder: CallRecorder
+  /** What each iteration runs. */
+  readonly flow: CompiledStep
+  /** The flow's `pace`, for iterations that end before they come to it. */
+  readonly pace?: CompiledStep
+  readonly host: ClientHost
+}
+
+/**
+ * Compiles a scenario once for all its clients.
+ * @throws CodedError `CLIENT_FLOW_INVALID`, `CLIENT_KIND_UNKNOWN` or `CLIENT_TRANSPORT_UNKNOWN`.
+ */
+export function compileScenario(plan: LoadPlan, scenario: ScenarioPlan, host: ClientHost): Scenario {
+  const { client, flow } = scenario
+  const problems = checkFlow(flow, `scenarios.${scenario.name}.flow`)
+  if (problems.length > 0) throw new CodedError(virtualClientErrors.CLIENT_FLOW_INVALID, { problems })
+  const kind = findKind(client.clientKind)
+  const { recorder, phaseAt } = host
+  const paces = flow.filter((step) => isStep(step, 'pace'))
+  const { clientKind, transport } = client
+  return {
+    plan,
+    scenario,
+    kind,
+    host,
+    ...toDialect(client.protocolVersion),
+    recorder: new CallRecorder({ recorder, clientKind, transport, ...(phaseAt && { phaseAt }) }),
+    ...(paces.length > 0 && { pace: compileFlow(paces) }),
+    // Every client initializes when it opens, so a flow that begins with it says nothing new.
+    flow: compileFlow(isStep(flow[0], 'initialize') ? flow.slice(1) : flow),
+  }
+}
+
+function findKind(name: string): ClientKind {
+  const kind = clientKindNamed(name)
+  if (kind) return kind
+  throw new CodedError(virtualClientErrors.CLIENT_KIND_UNKNOWN, {
+    message: `"${name}" is no client kind; there are ${clientKindNames.join(', ')}`,
+  })
+}
+
+function toDialect(version: string): { readonly fixedDialect?: Dialect } {
+  if (version === 'auto') return {}
+  if (!/^\d{4}-\d\d-\d\d$/.test(version)) {
+    throw new CodedError(virtualClientErrors.CLIENT_TRANSPORT_UNKNOWN, {
+      message: `"${version}" is no MCP protocol version; versions are dates such as 2025-11-25 and ${modernVersion}, or auto`,
+    })
+  }
+  return { fixedDialect: { era: version < modernVersion ? 'legacy' : 'modern', protocolVersion: version } }
+}
+
+const isStep = (step: unknown, name: string): boolean => typeof step === 'object' && step !== null && name in step
