@@ -1,1 +1,12 @@
-export {}
+export { mcpServerErrors } from './errors.ts'
+export type { Backend, HealthStatus } from './observe/health.ts'
+export { isLoopback } from './pipeline/authenticate.ts'
+export type { Stage } from './pipeline/stage.ts'
+export { nearestNames } from './text/nearest-names.ts'
+export type { ServerInfo } from './protocol/server-info.ts'
+export type { Caller, RequestContext } from './request-context.ts'
+export { createServerCore, type ServerCore, type ServerCoreOptions, type ServerLimits, type ToolCall } from './server-core.ts'
+export type { Connections } from './snowflake/connections.ts'
+export type { CallOutcome, ToolResult } from './tool-result.ts'
+export { listenHttp, type HttpListener, type HttpOptions } from './transports/http/listen.ts'
+export { serveStdio, type StdioListener, type StdioOptions } from './transports/stdio.ts'

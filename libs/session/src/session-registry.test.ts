@@ -58,7 +58,7 @@ test('a slow request or an open stream keeps a session from expiring', async () 
   const slow = registry.open(facts)
   const streaming = registry.open(facts)
   const finish = registry.startRequest(slow)
-  const closeStream = registry.openStream(streaming)
+  const closeStream = registry.openStream(streaming, () => undefined)
   expect([slow.state, streaming.state]).toEqual(['active', 'streaming'])
   await clock.advance(5000)
   expect(ended).toEqual([])
@@ -108,11 +108,23 @@ test('a reply that outlives its session brings it not back', () => {
   const { registry } = setUp()
   const session = registry.open(facts)
   const finish = registry.startRequest(session)
-  const closeStream = registry.openStream(session)
+  const closeStream = registry.openStream(session, () => undefined)
   registry.delete(session.id)
   finish(false)
   closeStream()
   expect(registry.has(session.id)).toBe(false)
+})
+
+test('the end of a session closes its stream', () => {
+  const { registry } = setUp()
+  const session = registry.open(facts)
+  const closed: string[] = []
+  const forget = registry.openStream(session, () => closed.push('gone'))
+  registry.openStream(session, () => closed.push('open'))
+  expect(session.hasStream).toBe(true)
+  forget()
+  registry.delete(session.id)
+  expect(closed).toEqual(['open'])
 })
 
 test('numbers add up per session and over all', async () => {

@@ -89,12 +89,15 @@ export class SessionRegistry {
     }
   }
 
-  /** Notes an open event stream, which keeps a session from expiring; the function that comes back notes its end. */
-  openStream(session: Session): () => void {
-    session.streamOpened(this.#nowMs())
+  /**
+   * Notes an open event stream, which keeps a session from expiring; the function that comes back notes its end.
+   * @param close called when the session ends before the stream does.
+   */
+  openStream(session: Session, close: () => void): () => void {
+    session.streamOpened(this.#nowMs(), close)
     this.#moveToEnd(session)
     return () => {
-      session.streamClosed(this.#nowMs())
+      session.streamClosed(this.#nowMs(), close)
       this.#moveToEnd(session)
     }
   }

@@ -32,7 +32,7 @@ export class Session {
   readonly openedMs: number
   #lastSeenMs: number
   #activeRequests = 0
-  #openStreams = 0
+  readonly #streams = new Set<() => void>()
   #finishedRequests = 0
   #failedRequests = 0
   #responseMsSum = 0
@@ -52,7 +52,11 @@ export class Session {
   get state(): SessionState {
     if (this.#hasEnded) return 'ended'
     if (this.#activeRequests > 0) return 'active'
-    return this.#openStreams > 0 ? 'streaming' : 'idle'
+    return this.#streams.size > 0 ? 'streaming' : 'idle'
+  }
+
+  get hasStream(): boolean {
+    return this.#streams.size > 0
   }
 
   stats(): SessionStats {
@@ -83,17 +87,19 @@ export class Session {
     this.touch(nowMs)
   }
 
-  streamOpened(nowMs: number): void {
-    this.#openStreams += 1
+  /** @param close called when the session ends before the stream does. */
+  streamOpened(nowMs: number, close: () => void): void {
+    this.#streams.add(close)
     this.touch(nowMs)
   }
 
-  streamClosed(nowMs: number): void {
-    this.#openStreams -= 1
+  streamClosed(nowMs: number, close: () => void): void {
+    this.#streams.delete(close)
     this.touch(nowMs)
   }
 
   end(): void {
     this.#hasEnded = true
+    for (const close of this.#streams) close()
   }
 }

@@ -1,0 +1,81 @@
+import { CodedError, type Problem } from '@squall/errors'
+import { SnowflakeQueryError, snowflakeErrors } from '@squall/snowflake'
+import { mcpServerErrors } from '../errors.ts'
+import type { RequestContext } from '../request-context.ts'
+import type { WithReader } from '../snowflake/reader.ts'
+import { nearestNames } from '../text/nearest-names.ts'
+import { answered, failed, type CallOutcome } from '../tool-result.ts'
+import type { Tool } from '../tools/tool.ts'
+
+export interface RunToolOptions {
+  readonly tools: readonly Tool[]
+  readonly withReader: (context: RequestContext) => WithReader
+  /** Told of errors that are no one's input: bugs. */
+  readonly onBug: (error: unknown, context: RequestContext) => void
+}
+
+/** The end of the chain: finds the tool, checks its arguments, runs it, and puts whatever went wrong into words. */
+export function createRunTool({ tools, withReader, onBug }: RunToolOptions): (context: RequestContext) => Promise<CallOutcome> {
+  const byName = new Map(tools.map((tool) => [tool.descriptor.name, tool]))
+  return async (context) => {
+    const tool = byName.get(context.tool)
+    if (tool === undefined) return { kind: 'unknown-tool', message: unknownTool(context.tool, [...byName.keys()]) }
+    try {
+      const run = tool.prepare(context.arguments)
+      const { text, structured } = await run({ requestId: context.requestId, withReader: withReader(context) })
+      return answered(text, structured)
+    } catch (error) {
+      if (context.signal.aborted) return { kind: 'cancelled' }
+      if (!(error instanceof CodedError)) onBug(error, context)
+      return failed(describeFailure(error, tool.failurePrefix, context.requestId))
+    }
+  }
+}
+
+function unknownTool(name: string, names: readonly string[]): string {
+  const [nearest] = nearestNames(name, names)
+  return `Unknown tool: ${name}${nearest === undefined ? '' : `. Did you mean ${nearest}?`}`
+}
+
+const argumentFaults: ReadonlySet<string> = new Set([
+  mcpServerErrors.MCP_BAD_ARGUMENTS.code,
+  mcpServerErrors.MCP_NOT_READ_ONLY.code,
+])
+
+/** The text of a failed call: what happened, where, and how to mend it. */
+export function describeFailure(error: unknown, failurePrefix: string, requestId: string): string {
+  if (!(error instanceof CodedError)) return `${failurePrefix}: internal error\nRequest ID: ${requestId}`
+  // A call that never got beyond its arguments begins with these words, as the original server's did.
+  const lead = argumentFaults.has(error.code) ? `Error: ${error.message}` : `${failurePrefix}: ${error.message}`
+  const isBareArgumentFault = error.code === mcpServerErrors.MCP_BAD_ARGUMENTS.code && error.problems.length === 0
+  if (isBareArgumentFault) return lead
+  return [
+    lead,
+    ...error.problems.map(describeProblem),
+    ...snowflakeFacts(error),
+    `Hint: ${error.hint}`,
+    `Request ID: ${requestId}`,
+  ].join('\n')
+}
+
+function describeProblem({ where, value, expected }: Problem): string {
+  return value === undefined ? `- ${where}: ${expected}` : `- ${where}: expected ${expected}; got ${brief(value)}`
+}
+
+const longestValue = 80
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? typeof value
+  return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text
+}
+
+function snowflakeFacts(error: CodedError): string[] {
+  if (!(error instanceof SnowflakeQueryError)) return [`[${error.code}]`]
+  const { snowflakeCode, sqlState, queryId, line, position } = error
+  const place = line === undefined ? [] : [`at line ${line}${position === undefined ? '' : `, position ${position}`}`]
+  const state = sqlState === undefined ? [] : [`SQLSTATE ${sqlState}`]
+  const query = queryId === undefined ? [] : [`query id ${queryId}`]
+  return [
+    `[${snowflakeErrors.SNOWFLAKE_QUERY_FAILED.code}] Snowflake ${[snowflakeCode, ...state, ...place, ...query].join(', ')}`,
+  ]
+}

@@ -1,0 +1,37 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ClientType, Session } from '@squall/session'
+
+/** Who calls, as far as the transport knows. */
+export interface Caller {
+  readonly transport: 'http' | 'stdio'
+  readonly clientType: ClientType
+  /** Absent where the client has no session: stateless requests, and clients that never name theirs. */
+  readonly session?: Session | undefined
+  /** The peer's IP address; absent on stdio. */
+  readonly remoteAddress?: string | undefined
+}
+
+/** One tool call on its way through the server. */
+export interface RequestContext {
+  /** Names the call everywhere: in its answer, in logs, and as QUERY_TAG in Snowflake's query history. */
+  readonly requestId: string
+  readonly tool: string
+  readonly arguments: unknown
+  readonly caller: Caller
+  /** On the monotonic clock, in milliseconds. */
+  readonly startedMs: number
+  /** Aborts when the caller cancels or goes away, or when the server can wait no longer. */
+  readonly signal: AbortSignal
+}
+
+const storage = new AsyncLocalStorage<RequestContext>()
+
+/** Runs work, and everything it starts, as part of one call. */
+export function runInContext<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work)
+}
+
+/** The call this code runs for; undefined outside of any. */
+export function currentContext(): RequestContext | undefined {
+  return storage.getStore()
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto'
+import type { PoolStats } from '@squall/pool'
+import { SessionRegistry } from '@squall/session'
+import type { Verdict } from '@squall/sql-policy'
+import type { Clock } from '@squall/time'
+import { createHealth, type Backend, type Health } from './observe/health.ts'
+import { createMetrics, type ServerMetrics } from './observe/metrics.ts'
+import { countInSession } from './pipeline/count-in-session.ts'
+import { loopbackOnly } from './pipeline/authenticate.ts'
+import { Gatekeeper } from './pipeline/gatekeeper.ts'
+import { createConcurrencyLimiter, type ConcurrencyLimits } from './pipeline/limit-concurrency.ts'
+import { measureCalls } from './pipeline/measure.ts'
+import { createRunTool } from './pipeline/run-tool.ts'
+import { joinStages, type Stage } from './pipeline/stage.ts'
+import { runInContext, type Caller, type RequestContext } from './request-context.ts'
+import type { Connections } from './snowflake/connections.ts'
+import type { StatementLimits } from './snowflake/leased-reader.ts'
+import { createWithReader } from './snowflake/with-reader.ts'
+import type { CallOutcome } from './tool-result.ts'
+import { tools } from './tools/tool-table.ts'
+import type { ToolDescriptor } from './tools/tool.ts'
+
+export interface ServerLimits extends StatementLimits, ConcurrencyLimits {
+  /** How long a call may wait for a session in Snowflake. */
+  readonly acquireTimeoutMs: number
+  readonly maxSessions: number
+  readonly sessionIdleTtlMs: number
+}
+
+export interface ServerCoreOptions {
+  readonly clock: Clock
+  readonly connections: Connections
+  readonly checkReadOnly: (sql: string) => Verdict
+  readonly backend: Backend
+  readonly limits: ServerLimits
+  /** Who may call; only callers on this machine unless something better is given. */
+  readonly authenticate?: Stage
+  /** Further stages that may turn a call away, before it waits for its turn: rates, quotas, breakers. */
+  readonly admission?: readonly Stage[]
+  /** Told of errors that are no one's input: bugs. */
+  readonly onBug: (error: unknown, context: RequestContext) => void
+}
+
+/** A tool call as a transport hands it over. */
+export interface ToolCall {
+  readonly tool: string
+  readonly arguments: unknown
+  readonly caller: Caller
+  /** Aborts when the caller cancels or goes away. */
+  readonly signal: AbortSignal
+}
+
+/** The server without a transport: the one way every tool call takes, and what is known about it. */
+export interface ServerCore {
+  readonly clock: Clock
+  readonly backend: Backend
+  readonly tools: readonly ToolDescriptor[]
+  readonly sessions: SessionRegistry
+  readonly metrics: ServerMetrics
+  readonly health: Health
+  readonly pool: () => PoolStats
+  call(call: ToolCall): Promise<CallOutcome>
+  readonly inFlight: () => number
+  readonly queued: () => number
+  /** Takes no new calls, waits for those in flight, and aborts what is left when the time is over. */
+  drain(timeoutMs: number): Promise<void>
+}
+
+export function createServerCore(options: ServerCoreOptions): ServerCore {
+  const { clock, connections, checkReadOnly, backend, limits } = options
+  const gatekeeper = new Gatekeeper()
+  const concurrency = createConcurrencyLimiter(clock, limits)
+  const sessions = new SessionRegistry({ clock, idleTtlMs: limits.sessionIdleTtlMs, maxSessions: limits.maxSessions })
+  const pool = (): PoolStats => connections.stats()
+  const health = createHealth({ backend, pool, isDraining: () => gatekeeper.isClosed })
+  const descriptors = tools.map(({ descriptor }) => descriptor)
+  const metrics = createMetrics({
+    pool,
+    sessions: () => sessions.stats(),
+    queued: concurrency.queued,
+    health: () => health.status(),
+    toolNames: descriptors.map(({ name }) => name),
+  })
+  const readers = {
+    connections,
+    checkReadOnly,
+    limits,
+    acquireTimeoutMs: limits.acquireTimeoutMs,
+    onContact: health.contact,
+  }
+  const runTool = createRunTool({
+    tools,
+    withReader: (context) => createWithReader(readers, context),
+    onBug: options.onBug,
+  })
+  // The order is the architecture: nothing protects that does not stand on this path.
+  const pipeline = joinStages(
+    [
+      measureCalls(metrics, clock),
+      options.authenticate ?? loopbackOnly,
+      gatekeeper.stage,
+      countInSession(sessions),
+      ...(options.admission ?? []),
+      concurrency.stage,
+    ],
+    runTool,
+  )
+  return {
+    clock,
+    backend,
+    tools: descriptors,
+    sessions,
+    metrics,
+    health,
+    pool,
+    inFlight: () => gatekeeper.inFlight,
+    queued: concurrency.queued,
+    call({ tool, arguments: args, caller, signal }) {
+      const context: RequestContext = {
+        requestId: randomUUID(),
+        tool,
+        arguments: args,
+        caller,
+        startedMs: clock.monotonicMs(),
+        signal: AbortSignal.any([signal, gatekeeper.givenUp]),
+      }
+      return runInContext(context, () => pipeline(context))
+    },
+    async drain(timeoutMs) {
+      await gatekeeper.drain(clock, timeoutMs)
+      sessions.close()
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { CodedError } from '@squall/errors'
+import type { Verdict } from '@squall/sql-policy'
+import type { SnowflakeConnection, Statement, StatementResult } from '@squall/snowflake'
+import { mcpServerErrors } from '../errors.ts'
+import type { Reader, ReadOptions, TransactionEnd } from './reader.ts'
+
+/** What bounds each statement of a call. */
+export interface StatementLimits {
+  readonly queryTimeoutMs: number
+  readonly maxRows: number
+  readonly maxResultBytes: number
+}
+
+export interface LeasedReaderOptions {
+  readonly connection: SnowflakeConnection
+  readonly checkReadOnly: (sql: string) => Verdict
+  readonly limits: StatementLimits
+  readonly requestId: string
+  readonly signal: AbortSignal
+}
+
+/** Reads through one session. The statements it makes itself (BEGIN, COMMIT, ROLLBACK) are fixed texts. */
+export class LeasedReader implements Reader {
+  readonly #options: LeasedReaderOptions
+
+  constructor(options: LeasedReaderOptions) {
+    this.#options = options
+  }
+
+  check(sql: string): void {
+    const verdict = this.#options.checkReadOnly(sql)
+    if (!verdict.allowed) throw notReadOnly(verdict)
+  }
+
+  async read(sql: string, { maxRows, context }: ReadOptions = {}): Promise<StatementResult> {
+    this.check(sql)
+    const { maxRows: mostRows, maxResultBytes } = this.#options.limits
+    const limits = { maxRows: Math.min(maxRows ?? mostRows, mostRows), maxBytes: maxResultBytes }
+    return this.#run({ sql, ...limits, ...(context === undefined ? {} : { context }) })
+  }
+
+  async inTransaction<T>(end: TransactionEnd, work: () => Promise<T>): Promise<T> {
+    await this.#run({ sql: 'BEGIN' })
+    // Where the work fails the transaction stays open, and the pool closes or cleans a session with an open transaction.
+    const result = await work()
+    await this.#run({ sql: end === 'commit' ? 'COMMIT' : 'ROLLBACK' })
+    return result
+  }
+
+  #run(statement: Pick<Statement, 'sql'> & Partial<Statement>): Promise<StatementResult> {
+    const { connection, limits, requestId, signal } = this.#options
+    return connection.run({ queryTag: requestId, timeoutMs: limits.queryTimeoutMs, maxRows: 1, signal, ...statement })
+  }
+}
+
+function notReadOnly({ reason, hint }: Extract<Verdict, { allowed: false }>): CodedError {
+  return new CodedError(mcpServerErrors.MCP_NOT_READ_ONLY, {
+    message: `Only SELECT/WITH/SHOW/DESCRIBE/EXPLAIN queries are allowed. ${reason}`,
+    hint,
+  })
+}

@@ -1,0 +1,29 @@
+import type { Place, StatementResult } from '@squall/snowflake'
+
+export interface ReadOptions {
+  /** Where unqualified names are looked up, by the names Snowflake stores. */
+  readonly context?: Place
+  /** Rows at most; the server's own limit where absent. */
+  readonly maxRows?: number
+}
+
+export type TransactionEnd = 'commit' | 'rollback'
+
+/** A tool's way to Snowflake: one leased session, behind the read-only gate, for the time of one call. */
+export interface Reader {
+  /**
+   * Asks the read-only gate alone.
+   * @throws CodedError MCP_NOT_READ_ONLY
+   */
+  check(sql: string): void
+  /**
+   * Runs one statement that only reads.
+   * @throws CodedError MCP_NOT_READ_ONLY where the gate does not know it to be harmless, and all that a connection's `run` throws.
+   */
+  read(sql: string, options?: ReadOptions): Promise<StatementResult>
+  /** Runs work between BEGIN and COMMIT or ROLLBACK. */
+  inTransaction<T>(end: TransactionEnd, work: () => Promise<T>): Promise<T>
+}
+
+/** Lends a session to work that only reads. Work may run twice, where Snowflake lost the first session under it. */
+export type WithReader = <T>(work: (reader: Reader) => Promise<T>) => Promise<T>

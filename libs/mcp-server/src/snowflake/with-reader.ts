@@ -1,0 +1,89 @@
+import { CodedError } from '@squall/errors'
+import type { Lease } from '@squall/pool'
+import { snowflakeErrors, type SnowflakeConnection } from '@squall/snowflake'
+import type { RequestContext } from '../request-context.ts'
+import type { Connections } from './connections.ts'
+import { LeasedReader, type LeasedReaderOptions, type StatementLimits } from './leased-reader.ts'
+import type { Reader, WithReader } from './reader.ts'
+
+export interface ReaderOptions {
+  readonly connections: Connections
+  readonly checkReadOnly: LeasedReaderOptions['checkReadOnly']
+  readonly limits: StatementLimits
+  /** How long a call may wait for a session of its own. */
+  readonly acquireTimeoutMs: number
+  /** Told each time whether Snowflake could be reached; `undefined` where that is not known. */
+  readonly onContact: (reached: boolean | undefined) => void
+}
+
+/** A session Snowflake lost is no fault of the call: it starts over in another, this many times. */
+const mostRetries = 3
+
+const unreachable: ReadonlySet<string> = new Set([
+  snowflakeErrors.SNOWFLAKE_UNREACHABLE.code,
+  snowflakeErrors.SNOWFLAKE_SIGN_IN_FAILED.code,
+])
+
+/** Makes the way to Snowflake for one call. */
+export function createWithReader(options: ReaderOptions, context: RequestContext): WithReader {
+  return async (work) => {
+    for (let retries = 0; ; retries += 1) {
+      const attempt = await runOnce(options, context, work)
+      if (attempt.kind === 'done') return attempt.value
+      if (attempt.kind === 'failed' || retries === mostRetries || context.signal.aborted) throw attempt.error
+    }
+  }
+}
+
+type Attempt<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'failed' | 'session-lost'; readonly error: unknown }
+
+async function runOnce<T>(
+  options: ReaderOptions,
+  context: RequestContext,
+  work: (reader: Reader) => Promise<T>,
+): Promise<Attempt<T>> {
+  const lease = await acquire(options, context)
+  const { checkReadOnly, limits } = options
+  const { requestId, signal } = context
+  try {
+    const value = await work(new LeasedReader({ connection: lease.resource, checkReadOnly, limits, requestId, signal }))
+    giveBack(lease)
+    options.onContact(true)
+    return { kind: 'done', value }
+  } catch (error) {
+    const code = error instanceof CodedError ? error.code : undefined
+    if (leavesSessionUsable(code)) giveBack(lease)
+    else discard(lease)
+    options.onContact(!isUnreachable(error))
+    return { kind: code === snowflakeErrors.SNOWFLAKE_SESSION_LOST.code ? 'session-lost' : 'failed', error }
+  }
+}
+
+async function acquire(options: ReaderOptions, { signal }: RequestContext): Promise<Lease<SnowflakeConnection>> {
+  try {
+    return await options.connections.acquire({ signal, timeoutMs: options.acquireTimeoutMs })
+  } catch (error) {
+    options.onContact(isUnreachable(error) ? false : undefined)
+    throw error
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof CodedError && unreachable.has(error.code)
+}
+
+/** A statement Snowflake refused leaves the session as it was; after anything else nobody knows. */
+function leavesSessionUsable(code: string | undefined): boolean {
+  return code === snowflakeErrors.SNOWFLAKE_QUERY_FAILED.code || code?.startsWith('MCP_') === true
+}
+
+// Detached: cleaning or closing a session must not delay the caller's answer, and the pool waits for both when it drains.
+function giveBack(lease: Lease<SnowflakeConnection>): void {
+  void lease.release()
+}
+
+function discard(lease: Lease<SnowflakeConnection>): void {
+  void lease.discard()
+}

@@ -1,0 +1,56 @@
+// A server core over a scripted Snowflake, for unit tests.
+import { FakeClock, type Clock } from '@squall/time'
+import {
+  createServerCore,
+  type CallOutcome,
+  type Caller,
+  type Connections,
+  type ServerCore,
+  type ServerCoreOptions,
+} from '../index.ts'
+import { firstWordGate } from './scripted-snowflake.ts'
+
+export const testInfo = { name: 'test-server', title: 'Test', version: '1.2.3' }
+
+export const testLimits: ServerCoreOptions['limits'] = {
+  queryTimeoutMs: 1000,
+  maxRows: 10_000,
+  maxResultBytes: 100_000,
+  maxConcurrent: 100,
+  maxQueued: 100,
+  queueTimeoutMs: 1000,
+  acquireTimeoutMs: 1000,
+  maxSessions: 100,
+  sessionIdleTtlMs: 60_000,
+}
+
+export interface TestCore extends ServerCore {
+  readonly bugs: unknown[]
+}
+
+export function testCore(connections: Connections, options: Partial<ServerCoreOptions> & { clock?: Clock } = {}): TestCore {
+  const bugs: unknown[] = []
+  const core = createServerCore({
+    clock: new FakeClock(),
+    connections,
+    checkReadOnly: firstWordGate,
+    backend: { kind: 'embedded', account: 'LOCAL', state: () => 'up', detail: () => 'scripted' },
+    limits: testLimits,
+    onBug: (error) => bugs.push(error),
+    ...options,
+  })
+  return { ...core, bugs }
+}
+
+const stdioCaller: Caller = { transport: 'stdio', clientType: 'unknown' }
+
+/** Calls a tool as a client on stdio would. */
+export function callTool(core: ServerCore, tool: string, args?: unknown, signal?: AbortSignal): Promise<CallOutcome> {
+  return core.call({ tool, arguments: args, caller: stdioCaller, signal: signal ?? new AbortController().signal })
+}
+
+/** The text of an answer with the request id, which differs every time, replaced. */
+export function textOf(outcome: CallOutcome): string {
+  if (outcome.kind !== 'answered') throw new Error(`expected an answer, got ${JSON.stringify(outcome)}`)
+  return (outcome.result.content[0]?.text ?? '').replaceAll(/[\da-f]{8}-[\da-f-]{27}/g, '<id>')
+}

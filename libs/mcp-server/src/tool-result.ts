@@ -1,0 +1,34 @@
+import type { CodedError } from '@squall/errors'
+
+/** What `tools/call` answers, in the protocol's own shape. */
+export interface ToolResult {
+  readonly content: readonly TextContent[]
+  readonly structuredContent?: Readonly<Record<string, unknown>>
+  readonly isError?: true
+}
+
+interface TextContent {
+  readonly type: 'text'
+  readonly text: string
+}
+
+/** How a call ended. */
+export type CallOutcome =
+  /** The tool answered; its answer may be an error a model can mend. */
+  | { readonly kind: 'answered'; readonly result: ToolResult }
+  | { readonly kind: 'unknown-tool'; readonly message: string }
+  /** The call was turned away before its tool ran. */
+  | { readonly kind: 'refused'; readonly error: CodedError; readonly status: RefusalStatus; readonly retryAfterMs?: number }
+  /** The caller no longer wants an answer. */
+  | { readonly kind: 'cancelled' }
+
+/** As HTTP would say it. */
+export type RefusalStatus = 401 | 429 | 503
+
+export function answered(text: string, structuredContent: Readonly<Record<string, unknown>>): CallOutcome {
+  return { kind: 'answered', result: { content: [{ type: 'text', text }], structuredContent } }
+}
+
+export function failed(text: string): CallOutcome {
+  return { kind: 'answered', result: { content: [{ type: 'text', text }], isError: true } }
+}

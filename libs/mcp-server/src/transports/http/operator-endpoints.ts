@@ -1,0 +1,60 @@
+import type { FastifyInstance } from 'fastify'
+import type { ServerInfo } from '../../protocol/server-info.ts'
+import type { ServerCore } from '../../server-core.ts'
+
+/** What operators and load balancers ask: is it alive, is it ready, what is it doing. */
+export function operatorEndpoints(core: ServerCore, info: ServerInfo): (app: FastifyInstance) => Promise<void> {
+  return async (app) => {
+    app.get('/health', (_request, reply) => {
+      const health = describeHealth(core)
+      void reply.code(health.ready ? 200 : 503).send(health)
+    })
+    app.get('/health/live', (_request, reply) => void reply.send({ live: true }))
+    app.get('/health/ready', (_request, reply) => {
+      const { ready, status } = describeHealth(core)
+      void reply.code(ready ? 200 : 503).send({ ready, status })
+    })
+    app.get('/status', (_request, reply) => void reply.send(describeStatus(core, info)))
+    app.get('/metrics', async (_request, reply) => {
+      void reply.header('content-type', core.metrics.contentType)
+      return core.metrics.render()
+    })
+  }
+}
+
+interface HealthReport {
+  readonly status: string
+  readonly live: true
+  readonly ready: boolean
+  readonly timestamp: string
+  readonly uptimeSeconds: number
+  readonly snowflake: { readonly state: string; readonly detail: string }
+  readonly pool: Readonly<Record<string, number>>
+}
+
+function describeHealth({ health, backend, pool, clock }: ServerCore): HealthReport {
+  const status = health.status()
+  const { size, available, leased, waiting, max } = pool()
+  return {
+    status,
+    live: true,
+    ready: status === 'healthy' || status === 'degraded',
+    timestamp: new Date(clock.wallMs()).toISOString(),
+    uptimeSeconds: Math.round(process.uptime()),
+    snowflake: { state: backend.state(), detail: backend.detail() },
+    pool: { size, available, leased, waiting, max },
+  }
+}
+
+function describeStatus(core: ServerCore, info: ServerInfo): Readonly<Record<string, unknown>> {
+  const { backend, health, pool, sessions, tools } = core
+  return {
+    server: info,
+    status: health.status(),
+    backend: { kind: backend.kind, account: backend.account, state: backend.state(), detail: backend.detail() },
+    pool: pool(),
+    sessions: sessions.stats(),
+    calls: { inFlight: core.inFlight(), queued: core.queued() },
+    tools: tools.map(({ name }) => name),
+  }
+}

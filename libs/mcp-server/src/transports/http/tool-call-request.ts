@@ -1,0 +1,22 @@
+/** A `tools/call` request in plain form, which our own dispatch serves; anything else is left to the SDK. */
+export interface ToolCallRequest {
+  readonly id: string | number
+  readonly name: string
+  readonly arguments: Readonly<Record<string, unknown>> | undefined
+  readonly meta: unknown
+}
+
+/** Reads a body that is exactly one `tools/call` request as clients send it; undefined for everything else, however near. */
+export function readToolCall(body: unknown): ToolCallRequest | undefined {
+  if (!isObject(body) || body['jsonrpc'] !== '2.0' || body['method'] !== 'tools/call') return undefined
+  const { id, params } = body
+  if ((typeof id !== 'string' && !Number.isInteger(id)) || !isObject(params)) return undefined
+  const { name, arguments: args, _meta: meta, ...rest } = params
+  if (typeof name !== 'string' || (args !== undefined && !isObject(args)) || Object.keys(rest).length > 0) return undefined
+  // Number.isInteger does not narrow.
+  return { id: id as string | number, name, arguments: args, meta }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
