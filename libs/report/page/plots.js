@@ -7,7 +7,7 @@
  * @typedef {{ plot: Plot, hidden: Set<string>, chart: uPlot, values: HTMLElement[], canvas: HTMLElement }} Drawn
  */
 {
-  const plotHeight = 190
+  const plotHeight = 196
   const printWidth = 660
   const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400]
 
@@ -51,8 +51,11 @@
     button.setAttribute('aria-pressed', 'true')
     const swatch = document.createElement('i')
     swatch.className = `swatch ${color}`
+    const name = document.createElement('span')
+    name.textContent = label
+    name.title = label
     const value = document.createElement('b')
-    button.append(swatch, label, value)
+    button.append(swatch, name, value)
     button.addEventListener('click', () => {
       if (!hidden.delete(label)) hidden.add(label)
       button.setAttribute('aria-pressed', String(!hidden.has(label)))
@@ -68,8 +71,8 @@
     const axis = { stroke: colorOf('var(--muted)'), grid: { stroke: colorOf('var(--grid)'), width: 1 }, ticks: { show: false } }
     const font = '12px system-ui, sans-serif'
     const visible = plot.series.filter(({ label }) => !hidden.has(label))
-    // Parts of a whole are drawn from the top of the stack down, each over the one above it.
-    const order = plot.isStacked ? visible.toReversed() : visible
+    // Parts of a whole are drawn from the top of the stack down, each over the one above it; of percentiles the lower wins.
+    const order = plot.isStacked || plot.unit === 'ms' ? visible.toReversed() : visible
     /** @type {uPlot.Options} */
     const options = {
       width: widthOf(canvas),
@@ -82,12 +85,13 @@
         y: { distr: isLog ? 3 : 1, range: isLog ? rangeOfLog(plot) : [0, topOf(plot)] },
       },
       axes: [
-        { ...axis, font, size: 28, space: 60, incrs: timeSteps, values: (_, splits) => splits.map(formatInstant) },
+        { ...axis, font, size: 34, gap: 9, space: 60, incrs: timeSteps, values: (_, splits) => splits.map(formatInstant) },
         {
           ...axis,
           font,
           size: 62,
           space: 34,
+          grid: isLog ? { ...axis.grid, filter: wholeDecades } : axis.grid,
           values: (_, splits) => splits.map((value) => (value === null ? '' : format(value, plot.unit))),
         },
       ],
@@ -96,6 +100,11 @@
     }
     const data = /** @type {uPlot.AlignedData} */ ([set.seconds, ...order.map((series) => drawnValues(plot, visible, series))])
     return new uPlot(options, data, canvas)
+  }
+
+  /** @param {uPlot} _ @param {number[]} splits */
+  function wholeDecades(_, splits) {
+    return splits.map((value) => (Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6) ? value : null))
   }
 
   /** @param {Series} series @param {Plot} plot @returns {uPlot.Series} */

@@ -4,20 +4,20 @@ const oneDecimal = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, ma
 /** `12,345` */
 export const formatCount = (count: number): string => whole.format(count)
 
-/** A rate with as many decimals as help: `1,234`, `42.5`, `0.25`. */
+/** A rate with as many decimals as help: `1,234`, `42.5`, `0.25`. What is above zero never reads as zero. */
 export function formatRate(perSecond: number): string {
-  if (perSecond >= 100) return whole.format(perSecond)
   if (perSecond === 0) return '0'
-  if (perSecond >= 10) return oneDecimal.format(perSecond)
-  return perSecond.toFixed(2)
+  if (perSecond < 0.01) return '<0.01'
+  if (perSecond < 9.995) return perSecond.toFixed(2)
+  return (perSecond < 99.95 ? oneDecimal : whole).format(perSecond)
 }
 
 /** A time with its unit and three digits at most: `0.42 ms`, `38 ms`, `1.25 s`, `14.0 s`; `–` for none. */
 export function formatMs(ms: number | null): string {
   if (ms === null) return '–'
   if (ms === 0) return '0 ms'
-  if (ms < 1) return `${ms.toFixed(2)} ms`
-  if (ms < 10) return `${ms.toFixed(1)} ms`
+  if (ms < 0.995) return `${ms.toFixed(2)} ms`
+  if (ms < 9.95) return `${ms.toFixed(1)} ms`
   if (ms < 999.5) return `${Math.round(ms)} ms`
   if (ms < 9995) return `${(ms / 1000).toFixed(2)} s`
   return `${oneDecimal.format(ms / 1000)} s`
@@ -28,7 +28,7 @@ const twoDigits = (value: number): string => String(value).padStart(2, '0')
 /** `45 s`, `2:05 min`, `1:00:00 h` */
 export function formatDuration(seconds: number): string {
   const total = Math.round(seconds)
-  if (total < 60) return Number.isInteger(seconds) || seconds >= 10 ? `${total} s` : `${seconds.toFixed(1)} s`
+  if (total < 60) return Number.isInteger(seconds) || seconds >= 9.95 ? `${total} s` : `${seconds.toFixed(1)} s`
   const [hours, minutes, rest] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, twoDigits(total % 60)]
   return hours > 0 ? `${hours}:${twoDigits(minutes)}:${rest} h` : `${minutes}:${rest} min`
 }
@@ -43,11 +43,13 @@ export function formatBytes(bytes: number): string {
 
 const units = ['KiB', 'MiB', 'GiB', 'TiB']
 
-/** A share from 0 to 1 in percent: `0 %`, `0.03 %`, `1.2 %`, `45 %`. What is above zero never reads as zero. */
+/** A share in percent: `0 %`, `0.03 %`, `1.2 %`, `45 %`. What is above zero never reads as zero, nor what is below one as the whole. */
 export function formatShare(share: number): string {
   const percent = share * 100
   if (percent === 0) return '0 %'
-  if (percent < 0.01) return '<0.01 %'
-  if (percent < 1) return `${percent.toFixed(2)} %`
-  return percent < 10 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`
+  if (percent < 0.005) return '<0.01 %'
+  if (percent < 0.995) return `${percent.toFixed(2)} %`
+  if (percent < 9.95) return `${percent.toFixed(1)} %`
+  if (percent < 99.5 || percent >= 100) return `${Math.round(percent)} %`
+  return percent < 99.995 ? `${percent.toFixed(2)} %` : '>99.99 %'
 }

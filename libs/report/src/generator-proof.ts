@@ -3,6 +3,7 @@ import type { Summary } from './summary.ts'
 
 /** Whether the figures are the server's or the generator's, in words, with the evidence. */
 export function renderGeneratorProof({ generator, timeline }: Summary): string {
+  if (timeline.length === 0) return 'The run made no second of load, so the generator was never put to the test.'
   const busiest = timeline.reduce((highest, { generatorCpu }) => Math.max(highest, generatorCpu), 0)
   const evidence = [
     `its busiest process used at most ${formatShare(busiest)} of a core in any second`,

@@ -1,3 +1,4 @@
+import { formatMeasured } from './format-threshold.ts'
 import type { Summary, ThresholdResult } from './summary.ts'
 
 /** The run as a JUnit test suite: each threshold is a test case, and so is the verdict. */
@@ -26,9 +27,9 @@ function renderVerdict({ run, verdict, reasons }: Summary): TestCase {
   return toCase(run.pack, 'verdict', run.durationSeconds, verdict === 'pass' ? undefined : [verdict, ...reasons].join(': '))
 }
 
-function renderThreshold({ run }: Summary, { expression, value, ok }: ThresholdResult): TestCase {
-  const measured = value === null ? 'nothing was measured' : `measured ${value}`
-  return toCase(run.pack, expression, 0, ok ? undefined : `${expression} does not hold: ${measured}`)
+function renderThreshold({ run }: Summary, threshold: ThresholdResult): TestCase {
+  const { expression, ok } = threshold
+  return toCase(run.pack, expression, 0, ok ? undefined : `${expression} does not hold: ${formatMeasured(threshold)}`)
 }
 
 function toCase(pack: string, name: string, seconds: number, failure: string | undefined): TestCase {

@@ -1,5 +1,6 @@
 import { formatLatency } from './format-latency.ts'
 import { formatCount, formatDuration } from './format-number.ts'
+import { formatMeasured } from './format-threshold.ts'
 import { renderSentence } from './sentence.ts'
 import type { Summary, Verdict } from './summary.ts'
 
@@ -21,10 +22,10 @@ export function renderMarkdown(summary: Summary): string {
 }
 
 function renderThresholds({ thresholds }: Summary): string {
-  const rows = thresholds.map(({ expression, value, ok }) => [
-    escapeText(expression),
-    String(value ?? '–'),
-    ok ? 'held' : '**broken**',
+  const rows = thresholds.map((threshold) => [
+    escapeText(threshold.expression),
+    formatMeasured(threshold),
+    threshold.ok ? 'held' : '**broken**',
   ])
   return renderTable(['Threshold', 'Measured', ''], rows)
 }

@@ -9,7 +9,7 @@ export function renderSentence(summary: Summary): string {
 
 function renderFinding(summary: Summary): string {
   const { totals, generator } = summary
-  if (totals.calls === 0) return 'no tool call was made, so nothing can be said about this server.'
+  if (totals.calls === 0) return renderWithoutTools(summary)
   if (totals.ok === 0) return `all ${formatCount(totals.calls)} calls from ${clients(summary)} failed.`
   if (generator.saturated) {
     return `this server was offered ${load(summary)}, but the generator was the bottleneck: what the server can do is not known.`
@@ -17,6 +17,13 @@ function renderFinding(summary: Summary): string {
   const parts = [`this server ${didWhat(summary)}`, answered(summary), failed(summary)]
   if (summary.verdict === 'degraded') parts.push('part of the load was lost')
   return `${parts.join('; ')}.`
+}
+
+function renderWithoutTools({ methods }: Summary): string {
+  const others = Object.values(methods)
+  const [calls, ok] = [others.reduce((sum, group) => sum + group.calls, 0), others.reduce((sum, group) => sum + group.ok, 0)]
+  if (calls === 0) return 'no call was made, so nothing can be said about this server.'
+  return `no tool was called; ${formatCount(ok)} of ${formatCount(calls)} calls of other methods succeeded.`
 }
 
 function didWhat(summary: Summary): string {

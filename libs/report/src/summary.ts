@@ -6,7 +6,7 @@ export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'stopped' | 'degraded'
 export interface ThresholdResult {
   /** As written: `p95<500ms`. */
   readonly expression: string
-  /** What was measured, in the expression's own unit; null where there was nothing to measure. */
+  /** Milliseconds for a latency, percent for a share, else a plain number; null where there was nothing to measure. */
   readonly value: number | null
   readonly ok: boolean
 }
@@ -77,8 +77,10 @@ export interface TimelineSecond {
   readonly clientsByKind: Readonly<Record<string, number>>
   readonly toolCalls: Readonly<Record<string, number>>
   readonly errors: Readonly<Record<string, number>>
-  /** Share of one core the busiest generator process used, 0 to 1. */
+  /** Share of one core the busiest generator process used; above 1 where its helper threads were busy too. */
   readonly generatorCpu: number
+  /** Of the generator process whose event loop was the busiest, 0 to 1. */
+  readonly eventLoopUtilization: number
   readonly eventLoopDelayP99Ms: number
   readonly scheduleLagP99Ms: number
 }
@@ -88,7 +90,10 @@ export type Groups = Readonly<Record<string, GroupSummary>>
 /** `summary.json`, schema `squall/summary@1`. Times in milliseconds, rates per second. */
 export interface Summary {
   readonly schema: 'squall/summary@1'
-  readonly run: RunInfo
+  readonly run: RunInfo & {
+    /** From the end of the warm-up to the last number; what calls are divided by to give a rate. */
+    readonly measuredSeconds: number
+  }
   readonly verdict: Verdict
   /** Why the verdict is not `pass`, in words; empty for a pass. */
   readonly reasons: readonly string[]
@@ -103,7 +108,11 @@ export interface Summary {
     readonly sessionsOpened: number
     readonly bytesSent: number
     readonly bytesReceived: number
+    /** Calls counted under the name `other`, because there were too many different names. */
+    readonly foldedCalls: number
   }
+  /** Calls during the warm-up, which count nowhere else but in the timeline. */
+  readonly warmUp: { readonly calls: number; readonly failed: number }
   /** Over the measured time: the run without its warm-up. */
   readonly rate: { readonly callsPerSecond: number }
   readonly latencyMs: { readonly service: LatencySummary; readonly response: LatencySummary }
@@ -124,7 +133,10 @@ export interface Summary {
     readonly peakRssBytes: number
     readonly saturated: boolean
   }
-  readonly loss: Loss
+  readonly loss: Loss & {
+    /** Reports of generators that came too late for the percentiles of their second; they count everywhere else. */
+    readonly lateSnapshots: number
+  }
   readonly thresholds: readonly ThresholdResult[]
   readonly timeline: readonly TimelineSecond[]
 }

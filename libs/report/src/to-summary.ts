@@ -33,11 +33,12 @@ export function toSummary(input: SummaryInput): Summary {
   const { run, numbers } = input
   return {
     schema: 'squall/summary@1',
-    run: toRun(run),
+    run: toRun(run, numbers.measuredSeconds),
     verdict: input.verdict,
     reasons: [...input.reasons],
     totals: toTotals(numbers),
-    rate: { callsPerSecond: perSecond(numbers.totals.calls, run.durationSeconds - run.warmUpSeconds) },
+    warmUp: { calls: numbers.warmUp.calls, failed: numbers.warmUp.failed },
+    rate: { callsPerSecond: perSecond(numbers.totals.calls, numbers.measuredSeconds) },
     latencyMs: { service: toLatency(numbers.totals.service), response: toLatency(numbers.totals.response) },
     tools: toGroups(numbers.tools),
     methods: toGroups(numbers.methods),
@@ -47,13 +48,13 @@ export function toSummary(input: SummaryInput): Summary {
     agents: input.agents.map(({ id, host, shards, state }) => ({ id, host, shards: [...shards], state })),
     errors: toCounts(numbers.errors),
     generator: toGenerator(numbers, input.saturated),
-    loss: toLoss(input.loss),
+    loss: toLoss(input.loss, numbers.lateSnapshots),
     thresholds: input.thresholds.map(({ expression, value, ok }) => ({ expression, value: roundedOrNull(value), ok })),
     timeline: numbers.timeline.map(toSecond),
   }
 }
 
-function toRun(run: RunInfo): RunInfo {
+function toRun(run: RunInfo, measuredSeconds: number): Summary['run'] {
   const { id, pack, target, startedAt, runner, fabric, workers, seed, squallVersion, nodeVersion, model, machine } = run
   return {
     id,
@@ -62,6 +63,7 @@ function toRun(run: RunInfo): RunInfo {
     startedAt,
     durationSeconds: rounded(run.durationSeconds),
     warmUpSeconds: rounded(run.warmUpSeconds),
+    measuredSeconds: rounded(measuredSeconds),
     runner,
     fabric,
     workers,
@@ -78,7 +80,7 @@ function toRun(run: RunInfo): RunInfo {
   }
 }
 
-function toTotals({ totals, counters, clientsPeak }: RunNumbers): Summary['totals'] {
+function toTotals({ totals, counters, clientsPeak, foldedCalls }: RunNumbers): Summary['totals'] {
   return {
     calls: totals.calls,
     ok: totals.ok,
@@ -89,6 +91,7 @@ function toTotals({ totals, counters, clientsPeak }: RunNumbers): Summary['total
     sessionsOpened: counters.sessionsOpened,
     bytesSent: counters.bytesSent,
     bytesReceived: counters.bytesReceived,
+    foldedCalls,
   }
 }
 
@@ -127,10 +130,11 @@ function toLatency(histogram: LatencyHistogram): LatencySummary {
   }
 }
 
-function toLoss({ shardSeconds, snapshots, gaps }: Loss): Loss {
+function toLoss({ shardSeconds, snapshots, gaps }: Loss, lateSnapshots: number): Summary['loss'] {
   return {
     shardSeconds: rounded(shardSeconds),
     snapshots,
+    lateSnapshots,
     gaps: gaps.map(({ shard, fromSecond, toSecond, cause }) => ({ shard, fromSecond, toSecond, cause })),
   }
 }
@@ -152,6 +156,7 @@ function toSecond(point: TimelinePoint): TimelineSecond {
     toolCalls: sorted(point.toolCalls),
     errors: sorted(point.errors),
     generatorCpu: rounded(point.generatorCpu),
+    eventLoopUtilization: rounded(point.eventLoopUtilization),
     eventLoopDelayP99Ms: rounded(point.eventLoopDelayP99Ms),
     scheduleLagP99Ms: rounded(point.scheduleLagP99Ms),
   }

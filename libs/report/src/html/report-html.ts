@@ -5,6 +5,7 @@ import { inlineScript, inlineStyle, type Inline } from './inline.ts'
 import { readPageAssets } from './page-assets.ts'
 import { renderFailures } from './sections/failures.ts'
 import { renderGroupTable } from './sections/group-table.ts'
+import { spreadScale } from './sections/latency-spread.ts'
 import { renderKeyFigures } from './sections/key-figures.ts'
 import { renderMasthead } from './sections/masthead.ts'
 import { renderMethod } from './sections/method.ts'
@@ -42,19 +43,24 @@ export async function renderHtml(summary: Summary): Promise<string> {
 const sourcesOf = (inlines: readonly Inline[]): string => inlines.map(({ source }) => source).join(' ')
 
 function renderSections(summary: Summary): Html[] {
-  const seconds = summary.run.durationSeconds - summary.run.warmUpSeconds
+  const { tools, clientKinds, methods } = summary
+  const seconds = summary.run.measuredSeconds
+  // A single phase or transport is the whole run, which stands above.
+  const phases = severalOf(summary.phases)
+  const transports = severalOf(summary.transports)
+  const groups = [tools, clientKinds, phases, transports, methods].flatMap((group) => Object.values(group))
+  const scale = spreadScale(groups.map(({ response }) => response))
   return [
     renderMasthead(summary),
     renderKeyFigures(summary),
     renderThresholds(summary),
     renderPlots(toPlots(summary)),
-    renderGroupTable(summary.tools, { id: 'tools', title: 'Tools', rowTitle: 'Tool', seconds }),
+    renderGroupTable(tools, { id: 'tools', title: 'Tools', rowTitle: 'Tool', seconds, scale, isExplained: true }),
     renderFailures(summary),
-    renderGroupTable(summary.clientKinds, { id: 'kinds', title: 'Client kinds', rowTitle: 'Kind', seconds }),
-    // A single phase or transport is the whole run, which stands above.
-    renderGroupTable(severalOf(summary.phases), { id: 'phases', title: 'Phases', rowTitle: 'Phase' }),
-    renderGroupTable(severalOf(summary.transports), { id: 'transports', title: 'Transports', rowTitle: 'Transport', seconds }),
-    renderGroupTable(summary.methods, { id: 'methods', title: 'Other methods', rowTitle: 'Method', note: methodsNote }),
+    renderGroupTable(clientKinds, { id: 'kinds', title: 'Client kinds', rowTitle: 'Kind', seconds, scale }),
+    renderGroupTable(phases, { id: 'phases', title: 'Phases', rowTitle: 'Phase', scale }),
+    renderGroupTable(transports, { id: 'transports', title: 'Transports', rowTitle: 'Transport', seconds, scale }),
+    renderGroupTable(methods, { id: 'methods', title: 'Other methods', rowTitle: 'Method', note: methodsNote, scale }),
     renderTrust(summary),
     renderSettings(summary),
     renderMethod(),

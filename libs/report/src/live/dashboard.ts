@@ -1,4 +1,4 @@
-import { cleanText } from '../table/clean-text.ts'
+import { cleanLines } from '../table/clean-text.ts'
 import { renderFrame } from './frame.ts'
 import type { LiveState, LiveView, LiveViewOptions } from './live-state.ts'
 import { createScreen } from './screen.ts'
@@ -20,7 +20,7 @@ export function createDashboard({ stream, columns, rows, color }: LiveViewOption
       const width = columns()
       screen.draw(renderFrame(state, callsPerSecond, { columns: width, rows: rows?.() ?? defaultRows, color }), width)
     },
-    message: (text) => screen.print(text.split('\n').map(cleanText).join('\n'), columns()),
+    message: (text) => screen.print(cleanLines(text), columns()),
     finish() {
       isFinished = true
       screen.clear(columns())

@@ -38,7 +38,7 @@ export function renderFrame(state: LiveState, callsPerSecond: readonly number[],
     renderGenerator(state, paint),
   ]
   const tools = renderTools(state.tools, rows - head.length - 3, paint)
-  return [...head, ...tools].map((line) => fitLine(line, width))
+  return [...head, ...tools].slice(0, Math.max(1, rows - 1)).map((line) => fitLine(line, width))
 }
 
 const label = (text: string, paint: Paint): string => paint.dim(text.padEnd(11))

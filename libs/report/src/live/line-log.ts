@@ -1,5 +1,5 @@
 import { formatDuration, formatCount, formatMs, formatRate, formatShare } from '../format-number.ts'
-import { cleanText } from '../table/clean-text.ts'
+import { cleanLines, cleanText } from '../table/clean-text.ts'
 import type { LiveState, LiveView, LiveViewOptions } from './live-state.ts'
 
 const everySeconds = 5
@@ -19,17 +19,17 @@ export function createLineLog({ stream }: LiveViewOptions): LiveView {
       nextSeconds = (Math.floor(state.elapsedSeconds / everySeconds) + 1) * everySeconds
       print(state)
     },
-    message: (text) => void stream.write(`${cleanText(text)}\n`),
+    message: (text) => void stream.write(`${cleanLines(text)}\n`),
     finish() {
       if (last) print(last)
     },
   }
 }
 
-/** `[ 0:15 / 1:00 min] running  300 clients  142 calls/s  p50 38 ms  p95 210 ms  p99 420 ms  2,130 ok  0 failed` */
-export function renderLine(state: LiveState): string {
+/** `[15 s of 1:00 min] running  300 clients  142 calls/s  p50 38 ms  p95 210 ms  p99 420 ms  2,130 ok  0 failed …` */
+function renderLine(state: LiveState): string {
   const parts = [
-    `[${formatDuration(state.elapsedSeconds)} of ${formatDuration(state.durationSeconds)}] ${cleanText(state.phase)}`,
+    `[${formatDuration(Math.floor(state.elapsedSeconds))} of ${formatDuration(state.durationSeconds)}] ${cleanText(state.phase)}`,
     `${formatCount(state.clients)} clients`,
     `${formatRate(state.callsPerSecond)} calls/s`,
     `p50 ${formatMs(state.p50)}`,

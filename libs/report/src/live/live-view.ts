@@ -1,3 +1,4 @@
+import { cleanLines } from '../table/clean-text.ts'
 import { createDashboard } from './dashboard.ts'
 import { createLineLog } from './line-log.ts'
 import type { LiveView, LiveViewOptions } from './live-state.ts'
@@ -10,6 +11,6 @@ export function createLiveView(options: LiveViewOptions): LiveView {
 
 const createQuietView = ({ stream }: LiveViewOptions): LiveView => ({
   update: () => undefined,
-  message: (text) => void stream.write(`${text}\n`),
+  message: (text) => void stream.write(`${cleanLines(text)}\n`),
   finish: () => undefined,
 })

@@ -41,9 +41,13 @@ function describeTotal({ series, unit }: Omit<Plot, 'description'>, seconds: rea
   const range = rangeOf(totals)
   if (!range) return 'Nothing was measured.'
   const high = `${formatInUnit(range.high, unit)}, at ${formatInstant(seconds[range.highIndex] ?? 0)}`
-  const sums = series.map(({ label, values }) => ({ label, sum: values.reduce<number>((sum, value) => sum + (value ?? 0), 0) }))
+  const sums = series.map(({ label, color, values }) => ({
+    label,
+    isRest: color === 'other',
+    sum: values.reduce<number>((sum, value) => sum + (value ?? 0), 0),
+  }))
   const whole = sums.reduce((total, { sum }) => total + sum, 0)
-  const largest = sums.toSorted((left, right) => right.sum - left.sum)[0]
+  const largest = sums.filter(({ isRest }) => !isRest).toSorted((left, right) => right.sum - left.sum)[0]
   return `Together at most ${high}; the largest part is ${largest?.label ?? ''}, ${formatShare(whole > 0 ? (largest?.sum ?? 0) / whole : 0)} of all.`
 }
 

@@ -3,8 +3,8 @@ import { describePlot } from './describe-plot.ts'
 import type { Plot, PlotBand, PlotColor, PlotSeries, PlotSet } from './plot.ts'
 import { meanOf, thinTimeline, worstOf, type TimelineStep } from './thin-timeline.ts'
 
-/** More points than a wide screen has columns show nothing new. */
-const mostSteps = 1800
+/** About one point per pixel of a plot: more would only paint over each other. */
+const mostSteps = 480
 
 /** Everything the page plots, as plain data: latency, throughput, clients, failures, and the generator's own health. */
 export function toPlots(summary: Summary): PlotSet {
@@ -104,13 +104,23 @@ function generatorPlots(steps: readonly TimelineStep[]): Draft[] {
     color,
     values: steps.map((step) => worstOf(step, read)),
   })
-  const cpu = [worst('busiest process', 'calls', ({ generatorCpu }) => generatorCpu)]
+  const cpu = [
+    worst('CPU', 'calls', ({ generatorCpu }) => generatorCpu),
+    worst('event loop', 'p99', ({ eventLoopUtilization }) => eventLoopUtilization),
+  ]
   const delays = [
     worst('event loop delay p99', 'p95', ({ eventLoopDelayP99Ms }) => eventLoopDelayP99Ms),
     worst('schedule lag p99', 'p99', ({ scheduleLagP99Ms }) => scheduleLagP99Ms),
   ]
   return [
-    { id: 'generator-cpu', title: 'Generator: share of a core', unit: 'share', isStacked: false, series: cpu, highest: 1 },
+    {
+      id: 'generator-cpu',
+      title: 'Generator: busiest process',
+      unit: 'share',
+      isStacked: false,
+      series: cpu,
+      highest: Math.max(1, highestOf(cpu)),
+    },
     {
       id: 'generator-delay',
       title: 'Generator: lateness',

@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import { formatCount, formatDuration, formatRate, formatShare } from '../format-number.ts'
 import { formatLatency } from '../format-latency.ts'
+import { formatMeasured } from '../format-threshold.ts'
 import { renderSentence } from '../sentence.ts'
 import type { Groups, Summary, ThresholdResult, Verdict } from '../summary.ts'
 import { cleanText } from './clean-text.ts'
@@ -21,7 +22,7 @@ type Paint = ReturnType<typeof pc.createColors>
 /** The table a person reads when a run is over: verdict, sentence, groups, failures, thresholds, where the report is. */
 export function renderSummaryTable(summary: Summary, { color, columns, reportPath }: SummaryTableOptions): string {
   const paint = pc.createColors(color)
-  const seconds = summary.run.durationSeconds - summary.run.warmUpSeconds
+  const seconds = summary.run.measuredSeconds
   const blocks = [
     renderVerdict(summary, columns, paint),
     [...wrapText(renderSentence(summary), columns), renderTotals(summary)],
@@ -101,10 +102,10 @@ function renderFailures({ errors, totals, methods }: Summary, paint: Paint): str
 
 function renderThresholds(thresholds: readonly ThresholdResult[], paint: Paint): string[] {
   if (thresholds.length === 0) return []
-  const rows = thresholds.map(({ expression, value, ok }) => [
-    cleanText(expression),
-    value === null ? 'nothing measured' : String(value),
-    ok ? paint.green('held') : paint.red('broken'),
+  const rows = thresholds.map((threshold) => [
+    cleanText(threshold.expression),
+    formatMeasured(threshold),
+    threshold.ok ? paint.green('held') : paint.red('broken'),
   ])
   const [head = '', ...body] = renderTextTable(
     [{ title: 'threshold' }, { title: 'measured', align: 'right' }, { title: '' }],

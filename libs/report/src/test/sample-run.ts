@@ -74,7 +74,7 @@ export function sampleRun(options: SampleOptions = {}, overrides: Partial<Summar
     thresholds: [
       { expression: 'p95<500ms', value: 214.5, ok: true },
       { expression: 'failed<1%', value: 0, ok: true },
-      { expression: 'tool.execute_query.p99<2s', value: 0.481, ok: true },
+      { expression: 'tool.execute_query.p99<2s', value: 481.2, ok: true },
     ],
     saturated: false,
     loss: { shardSeconds: 0, snapshots: 0, gaps: [] },

@@ -2,7 +2,7 @@ import { formatLatency } from '../../format-latency.ts'
 import { formatCount, formatRate, formatShare } from '../../format-number.ts'
 import type { Groups, GroupSummary } from '../../summary.ts'
 import { html, type Html } from '../html.ts'
-import { renderSpread, renderSpreadAxis, spreadScale, type SpreadScale } from './latency-spread.ts'
+import { renderSpread, renderSpreadAxis, type SpreadScale } from './latency-spread.ts'
 
 export interface GroupTableOptions {
   readonly id: string
@@ -10,6 +10,10 @@ export interface GroupTableOptions {
   /** What one row is: `Tool`. */
   readonly rowTitle: string
   readonly note?: string
+  /** Shared by all tables of the page, so that their bars can be compared. */
+  readonly scale: SpreadScale
+  /** Whether a visible line says how to read the bars; once on a page is enough. */
+  readonly isExplained?: boolean
   /** Seconds the rates refer to; absent where a rate would say nothing. */
   readonly seconds?: number
 }
@@ -18,14 +22,13 @@ export interface GroupTableOptions {
 export function renderGroupTable(groups: Groups, options: GroupTableOptions): Html {
   const entries = Object.entries(groups).toSorted(([, left], [, right]) => right.calls - left.calls)
   if (entries.length === 0) return html``
-  const scale = spreadScale(entries.map(([, { response }]) => response))
-  const { id, title, rowTitle, note, seconds } = options
+  const { id, title, rowTitle, note, scale, isExplained, seconds } = options
   return html`<section aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2>
     ${note !== undefined && html`<p class="note">${note}</p>`}
     <div class="scroll" role="region" tabindex="0" aria-labelledby="${id}-title">
       <table>
-        <caption>
+        <caption class="${isExplained !== true && 'unseen'}">
           Response times; the bar reaches from p50 to p95, the thin line on to p99, the dot is the slowest call.
         </caption>
         <thead>

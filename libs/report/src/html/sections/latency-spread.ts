@@ -41,13 +41,18 @@ export function renderSpread(latency: LatencySummary, scale: SpreadScale): Html 
 
 /** The scale's labels, for the head of the column. */
 export function renderSpreadAxis(scale: SpreadScale): Html {
-  const labels = decades(scale).map((ms) => {
+  // Of many decades every second one is named, or the names would touch.
+  const every = scale.highest - scale.lowest > mostNamed ? 2 : 1
+  const named = decades(scale).filter((_, index) => index % every === 0)
+  const labels = named.map((ms) => {
     const x = xOf(ms, scale)
     const anchor = x < 10 ? 'start' : x > width - 10 ? 'end' : 'middle'
     return html`<text x="${x.toFixed(1)}" y="11" text-anchor="${anchor}">${shortMs(ms)}</text>`
   })
   return html`<svg class="spread axis" viewBox="0 0 ${width} ${height}" aria-hidden="true">${labels}</svg>`
 }
+
+const mostNamed = 3
 
 const decades = ({ lowest, highest }: SpreadScale): number[] =>
   Array.from({ length: highest - lowest + 1 }, (_, index) => 10 ** (lowest + index))

@@ -23,7 +23,7 @@ export function renderMasthead(summary: Summary): Html {
       </fieldset>
     </div>
     <p class="verdict ${verdict}"><b>${verdict}</b> <span>${meanings[verdict]}</span></p>
-    <h1>${renderSentence(summary)}</h1>
+    <h1>${keepUnits(renderSentence(summary))}</h1>
     ${
       reasons.length > 0 &&
       html`<ul class="reasons">
@@ -42,6 +42,9 @@ function renderTheme(name: string): Html {
     ><input type="radio" name="theme" value="${name}" ${name === 'auto' && 'checked'} /><span>${name}</span></label
   >`
 }
+
+/** A number and its unit stay on one line. */
+const keepUnits = (text: string): string => text.replaceAll(/(?<=\d) (?=%|ms|s\b|min|clients?|calls)/g, '\u00a0')
 
 /** `22 November 2026, 10:00:00 UTC`; whatever is not a time is shown as it is. */
 function formatStart(startedAt: string): string {

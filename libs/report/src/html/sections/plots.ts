@@ -13,9 +13,12 @@ export function renderPlots(set: PlotSet): Html {
   return html`<section aria-labelledby="plots-title">
     <h2 id="plots-title">Over time</h2>
     <p class="note">
-      ${describeStep(set.stepSeconds)} Point at a plot, or focus it and use the arrow keys, to read all of them at that moment;
-      drag across to look closer, double-click or press Escape to see everything again.
-      <label class="switch"><input type="checkbox" id="log-scale" /> logarithmic times</label>
+      ${describeStep(set.stepSeconds)}
+      <span class="plots-help">
+        Point at a plot, or focus it and use the arrow keys, to read all of them at that moment; drag across to look closer,
+        double-click or press Escape to see everything again.
+        <label class="switch"><input type="checkbox" id="log-scale" /> logarithmic times</label>
+      </span>
     </p>
     ${set.bands.length > 0 && html`<p class="note">Shaded: ${listBands(set)}.</p>`}
     <div class="plots">${set.plots.map(renderPlot)}</div>

@@ -1,3 +1,4 @@
+import { formatMeasured } from '../../format-threshold.ts'
 import type { Summary, ThresholdResult } from '../../summary.ts'
 import { html, type Html } from '../html.ts'
 
@@ -30,18 +31,11 @@ export function renderThresholds({ thresholds }: Summary): Html {
   </section>`
 }
 
-function renderRow({ expression, value, ok }: ThresholdResult): Html {
-  const measured = value === null ? 'nothing to measure' : `${value}${unitOf(expression)}`
-  const result = ok ? html`<span class="held">✓ held</span>` : html`<span class="broken">✗ broken</span>`
+function renderRow(threshold: ThresholdResult): Html {
+  const result = threshold.ok ? html`<span class="held">✓ held</span>` : html`<span class="broken">✗ broken</span>`
   return html`<tr>
-    <th scope="row"><code>${expression}</code></th>
-    <td class="number">${measured}</td>
+    <th scope="row"><code>${threshold.expression}</code></th>
+    <td class="number">${formatMeasured(threshold)}</td>
     <td>${result}</td>
   </tr>`
-}
-
-/** The unit a threshold is written in; its value was measured in the same. */
-function unitOf(expression: string): string {
-  const unit = /[\d.]\s*(ms|s|%|\/s)\s*$/.exec(expression)?.[1]
-  return unit === undefined ? '' : ` ${unit}`
 }
