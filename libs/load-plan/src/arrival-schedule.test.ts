@@ -89,17 +89,9 @@ test('any second can be resumed: the first arrival from there on is found withou
   )
 })
 
-test('an arrival belongs to the phase it falls into', () => {
-  const schedule = createArrivalSchedule(
-    {
-      type: 'open',
-      phases: [
-        { ...constant(2, 1000), name: 'a' },
-        { ...constant(2, 1000), name: 'b' },
-      ],
-    },
-    1,
-  )
-  expect([0, 1, 2, 3].map((index) => schedule.phaseName(index))).toEqual(['a', 'a', 'b', 'b'])
-  expect(() => schedule.phaseName(4)).toThrow(RangeError)
+test('an arrival beyond the last is a mistake of the caller', () => {
+  const schedule = createArrivalSchedule({ type: 'open', phases: [constant(2, 1000)] }, 1)
+  expect(() => schedule.dueMs(2)).toThrow(RangeError)
+  expect(() => schedule.dueMs(-1)).toThrow(RangeError)
+  expect(schedule.firstAtOrAfter(900)).toBe(2)
 })

@@ -9,8 +9,6 @@ export interface ArrivalSchedule {
   readonly durationMs: number
   /** When arrival `index` is due, in milliseconds since T0; never falls from one index to the next. */
   dueMs(index: number): number
-  /** The name of the phase that arrival belongs to. */
-  phaseName(index: number): string
   /** The first arrival due at or after this many milliseconds since T0; `count` where there is none. */
   firstAtOrAfter(offsetMs: number): number
 }
@@ -33,7 +31,6 @@ export function createArrivalSchedule(model: OpenModel, seed: number): ArrivalSc
     count,
     durationMs: model.phases.reduce((sum, phase) => sum + phase.durationMs, 0),
     dueMs,
-    phaseName: (index) => spanOf(index).phase.name,
     firstAtOrAfter: (offsetMs) => firstIndex(count, (index) => dueMs(index) >= offsetMs),
   }
 }

@@ -13,6 +13,7 @@ export type {
 } from './load-plan.ts'
 export { isProblem, parseThreshold } from './parse-threshold.ts'
 export { payloadRow } from './payload-row.ts'
+export { phaseAt } from './phase-at.ts'
 export { planDurationMs } from './plan-duration.ts'
 export { chooseByWeight, type ScenarioChoice } from './scenario-mix.ts'
 export { clientStartMs, indicesOfShare } from './shares.ts'

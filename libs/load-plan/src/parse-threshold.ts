@@ -7,7 +7,14 @@ const expressionPattern = /^\s*([^<>=!]+?)\s*(<=|>=|<|>)\s*([^<>=!\s]+)\s*(ms|s|
 const scopeNames = { tool: 'tool', method: 'method', kind: 'clientKind', transport: 'transport', phase: 'phase' } as const
 const metricNames = ['p50', 'p90', 'p95', 'p99', 'p999', 'min', 'mean', 'max', 'failed', 'rate', 'calls', 'droppedStarts']
 
-type Unit = '' | 'ms' | 's' | 'm' | '%' | '/s'
+const msPerUnit = { ms: 1, s: 1_000, m: 60_000 } as const
+
+type Unit = '' | '%' | '/s' | keyof typeof msPerUnit
+
+interface Amount {
+  readonly value: number
+  readonly unit: Unit
+}
 
 /**
  * Reads one threshold.
@@ -64,15 +71,10 @@ function parseMetric(text: string, unit: Unit): ThresholdMetric | undefined {
 
 function parseStatistic(text: string): LatencyStatistic | undefined {
   if (text === 'min' || text === 'mean' || text === 'max') return { type: text }
-  const [, whole = '', fraction] = /^p(\d{1,5})(?:\.(\d+))?$/.exec(text) ?? []
-  if (whole === '') return undefined
-  // p99.9 is 99.9 %; p999 is 99.9 % too, as it is commonly written.
-  const percent =
-    fraction === undefined && whole.length > 2 && whole !== '100'
-      ? `${whole.slice(0, 2)}.${whole.slice(2)}`
-      : `${whole}.${fraction ?? 0}`
-  const q = Number((Number(percent) / 100).toFixed(10))
-  return q > 1 ? undefined : { type: 'quantile', q }
+  const [, whole = '', fraction = '0'] = /^p(\d{1,2}|100)(?:\.(\d+))?$/.exec(text) ?? /^p(9\d)(\d{1,3})$/.exec(text) ?? []
+  // p999 is commonly written for p99.9. Dividing by a hundred would leave crumbs such as 0.9990000000000001.
+  const q = Number((Number(`${whole}.${fraction}`) / 100).toFixed(10))
+  return whole === '' || q > 1 ? undefined : { type: 'quantile', q }
 }
 
 function unknownMetricHint(text: string): string {
@@ -81,21 +83,21 @@ function unknownMetricHint(text: string): string {
   return `${name} is not a metric${nearest === undefined ? `; there are ${metricNames.join(', ')}` : `; did you mean ${nearest}?`}`
 }
 
-function parseAmount(text: string): { readonly value: number; readonly unit: Unit } | undefined {
+function parseAmount(text: string): Amount | undefined {
   const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|%|\/s)?$/.exec(text) ?? []
   // The pattern lets only these units through, or none.
   return digits === '' ? undefined : { value: Number(digits), unit: unit as Unit }
 }
 
 /** The limit in the metric's own unit, or what would have been right. */
-function limitOf(metric: ThresholdMetric, { value, unit }: { readonly value: number; readonly unit: Unit }): number | string {
+function limitOf(metric: ThresholdMetric, { value, unit }: Amount): number | string {
   if (metric.type === 'latency') {
-    const factor = unit === 'ms' ? 1 : unit === 's' ? 1000 : unit === 'm' ? 60_000 : undefined
-    return factor === undefined ? 'a time with its unit, such as 500ms or 2s' : value * factor
+    const isTime = unit === 'ms' || unit === 's' || unit === 'm'
+    return isTime ? value * msPerUnit[unit] : 'a time with its unit, such as 500ms or 2s'
   }
-  if (metric.type === 'failedRatio') return value > 100 ? 'a share from 0% to 100%' : value / 100
-  if (unit === '' || (metric.type === 'rate' && unit === '/s')) return value
-  return metric.type === 'rate'
-    ? 'calls per second as a number, such as 100'
-    : `a number without a unit${metric.type === 'failedCount' ? ', or a share such as 1%' : ''}`
+  if (metric.type === 'failedRatio') return value <= 100 ? value / 100 : 'a share from 0% to 100%'
+  if (metric.type === 'failedCount')
+    return unit === '' && Number.isInteger(value) ? value : 'a share such as 1%, or a whole number of calls'
+  if (metric.type === 'rate') return unit === '' || unit === '/s' ? value : 'calls per second as a number, such as 100'
+  return unit === '' ? value : 'a number without a unit'
 }

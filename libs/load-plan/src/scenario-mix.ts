@@ -1,5 +1,9 @@
 /** Fractions of weights are kept to this part of the smallest unit: weights of 0.35 and 0.65 are 7 and 13. */
 const largestMultiplier = 1_000
+/** Of all numbers, the one whose multiples come closest to none of each other's fractions. */
+const goldenRatio = (Math.sqrt(5) - 1) / 2
+/** Blocks longer than this would only cost memory. */
+const longestCycle = 20_000
 /** Where weights have no small common measure they are rounded to shares of this many. */
 const roundedCycle = 1_000
 
@@ -9,13 +13,14 @@ export type ScenarioChoice = (index: number) => number
 /**
  * Chooses scenarios in exact proportion to their weights, without chance: each block of as many indices as the (reduced) weights add
  * up to holds every scenario exactly as often as its weight says, evenly spread, and any run of indices is close to it.
- * Each block is turned by one place against the one before, so that a shard, which has every nth index, gets its share of each scenario too.
+ * Blocks are turned against each other by the golden ratio, so that a shard, which has every nth index, gets its share of each scenario too.
  * Source: smooth weighted round-robin as in nginx's upstream balancer.
  * @param weights not negative, with a positive sum.
  */
 export function chooseByWeight(weights: readonly number[]): ScenarioChoice {
   const cycle = smoothCycle(wholeWeights(weights))
-  return (index) => cycle[(index + Math.floor(index / cycle.length)) % cycle.length] ?? 0
+  const turnOf = (block: number): number => Math.floor(((block * goldenRatio) % 1) * cycle.length)
+  return (index) => cycle[(index + turnOf(Math.floor(index / cycle.length))) % cycle.length] ?? 0
 }
 
 function smoothCycle(weights: readonly number[]): number[] {
@@ -34,7 +39,9 @@ function wholeWeights(weights: readonly number[]): number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   for (let multiplier = 1; multiplier <= largestMultiplier; multiplier++) {
     const scaled = weights.map((weight) => weight * multiplier)
-    if (scaled.every(isNearlyWhole)) return reduced(scaled.map(Math.round))
+    if (!scaled.every(isNearlyWhole)) continue
+    const whole = reduced(scaled.map(Math.round))
+    if (whole.reduce((sum, weight) => sum + weight, 0) <= longestCycle) return whole
   }
   return reduced(weights.map((weight) => (weight === 0 ? 0 : Math.max(1, Math.round((weight / total) * roundedCycle)))))
 }

@@ -42,8 +42,12 @@ export class LatencyHistogram {
     return this.#count === 0 ? 0 : this.#sumMs / this.#count
   }
 
-  /** @param latencyMs finite and not negative. */
+  /**
+   * @param latencyMs finite and not negative.
+   * @throws RangeError for anything else, which would spoil the sum and the bins for good.
+   */
   record(latencyMs: number): void {
+    if (!(latencyMs >= 0 && latencyMs < Number.POSITIVE_INFINITY)) throw new RangeError(`${latencyMs} is not a latency`)
     this.#addToBin(binOf(latencyMs), 1)
     this.#count++
     this.#sumMs += latencyMs

@@ -34,8 +34,11 @@ export const saturationBounds = {
  * Whether the generator was the bottleneck: it was strained in more than a tenth of the seconds, and in more than two of them.
  * A strained second is one in which a single process of the run used over 90 % of a core, or kept its event loop busy
  * over 90 % of the time, or had a p99 of event-loop delay or of schedule lag over 50 ms.
+ * @param timeline of the whole run.
+ * @param fromSecond the first second that is judged: the run's `warmUpSeconds`, since what came before is in no number.
  */
-export function saturationOf(seconds: readonly GeneratorSecond[]): Saturation {
+export function saturationOf(timeline: readonly GeneratorSecond[], fromSecond = 0): Saturation {
+  const seconds = timeline.filter(({ second }) => second >= fromSecond)
   const strained = seconds.filter((second) => signs.some(({ isStrained }) => isStrained(second)))
   const saturated = isTooMany(strained.length, seconds.length)
   const reasons = signs.flatMap(({ isStrained, says }) => {

@@ -6,21 +6,21 @@ export class Member {
   readonly client: VirtualClient
   readonly #schedule: HeapClock
   // Each client has a signal of its own: a shared one would be searched through by every listener that is added.
-  readonly #ending = new AbortController()
+  readonly #cutting = new AbortController()
   #endedMs: number | undefined
   #stopWaiting: (() => void) | undefined
-  #closed: Promise<void> | undefined
 
   constructor(client: VirtualClient, schedule: HeapClock) {
     this.client = client
     this.#schedule = schedule
   }
 
-  /** Fires when nothing new may start; the call under way may still end by itself. */
+  /** Fires when what is under way is cut. */
   get signal(): AbortSignal {
-    return this.#ending.signal
+    return this.#cutting.signal
   }
 
+  /** True once nothing new may start; what is under way goes on. */
   get isEnding(): boolean {
     return this.#endedMs !== undefined
   }
@@ -43,16 +43,12 @@ export class Member {
     })
   }
 
-  /** Nothing new starts. */
   end(): void {
     this.#endedMs ??= this.#schedule.monotonicMs()
-    this.#ending.abort(new Error('the run ended'))
     this.#stopWaiting?.()
   }
 
-  /** Leaves, which cuts what is still under way. */
-  close(): Promise<void> {
-    this.#closed ??= this.client.close()
-    return this.#closed
+  cut(): void {
+    this.#cutting.abort(new Error('the run ended'))
   }
 }

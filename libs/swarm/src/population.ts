@@ -43,14 +43,14 @@ export class Population {
     this.#tellIfEmpty()
   }
 
-  /** Nobody starts anything new. */
+  /** Nobody starts another iteration. */
   end(): void {
     for (const member of this.#members) member.end()
   }
 
-  /** Everybody leaves, whatever is under way. */
+  /** What is under way is cut. */
   cut(): void {
-    for (const member of this.#members) member.close().catch((error: unknown) => this.#emptied.reject(error))
+    for (const member of this.#members) member.cut()
   }
 
   async #see(index: number, live: (member: Member) => Promise<void>): Promise<void> {
@@ -63,7 +63,7 @@ export class Population {
     try {
       await live(member)
     } finally {
-      await member.close()
+      await member.client.close()
       recorder.count('clientsFinished', 1)
       recorder.clientsChanged(clientKind, -1)
       this.#members.delete(member)

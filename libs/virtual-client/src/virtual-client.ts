@@ -1,8 +1,4 @@
-/**
- * One simulated MCP client: it opens a session as its kind does, runs its flow, and leaves as its kind does.
- * The end comes in two steps. When `signal` fires, the client stops waiting and begins no new call, but the call under way may
- * still end by itself. `close` cuts what is under way even then, and is safe while `open` or `iterate` is pending.
- */
+/** One simulated MCP client: it opens a session as its kind does, runs its flow, and leaves as its kind does. */
 export interface VirtualClient {
   readonly clientKind: string
   /**

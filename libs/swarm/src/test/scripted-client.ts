@@ -43,7 +43,6 @@ export function scriptedFactory(script: Script, diary: Diary): ClientFactory {
 
 function scriptedClient(index: number, script: Script, diary: Diary): VirtualClient {
   const { clock, recorder, serviceMs = () => 10, closeMs = 0 } = script
-  const cutting = new AbortController()
   diary.created.push(index)
   let attempts = 0
   return {
@@ -53,11 +52,11 @@ function scriptedClient(index: number, script: Script, diary: Diary): VirtualCli
       attempts++
       return Promise.resolve(script.opens?.(attempts) ?? true)
     },
-    iterate: async (intendedMs) => {
+    iterate: async (intendedMs, signal) => {
       const startedMs = clock.monotonicMs()
       const iteration: Iteration = { client: index, intendedMs, startedMs }
       diary.iterations.push(iteration)
-      const errorCode = await sleep(clock, serviceMs(startedMs), cutting.signal).then(
+      const errorCode = await sleep(clock, serviceMs(startedMs), signal).then(
         () => undefined,
         () => 'stopped',
       )
@@ -67,7 +66,6 @@ function scriptedClient(index: number, script: Script, diary: Diary): VirtualCli
       return script.paceMs === undefined ? undefined : intendedMs + script.paceMs
     },
     close: async () => {
-      cutting.abort(new Error('cut'))
       if (closeMs > 0) await sleep(clock, closeMs)
       diary.closed.push(index)
     },
