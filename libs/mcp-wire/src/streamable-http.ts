@@ -36,6 +36,7 @@ export interface StreamableHttpOptions {
 const leavingTimeoutMs = 1000
 const usualLargestReplyBytes = 16 * 2 ** 20
 const neverAborts = new AbortController().signal
+const hasAborted = AbortSignal.abort()
 
 /** MCP over Streamable HTTP, in both eras. Source: MCP 2025-11-25 and 2026-07-28, "Transports". */
 export class StreamableHttpConnection implements McpConnection {
@@ -97,16 +98,19 @@ export class StreamableHttpConnection implements McpConnection {
   }
 
   request(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
-    return request.method === 'initialize' ? this.#initialize(request, signal) : this.#post(request, signal)
+    const usable = this.#isClosed ? hasAborted : signal
+    return request.method === 'initialize' ? this.#initialize(request, usable) : this.#post(request, usable)
   }
 
   notify(method: string, paramsJson: string, signal: AbortSignal): Promise<CallOutcome> {
-    return this.#postPlain(notificationText(method, paramsJson), signal, this.#options.requestTimeoutMs)
+    const usable = this.#isClosed ? hasAborted : signal
+    return this.#postPlain(notificationText(method, paramsJson), usable, this.#options.requestTimeoutMs)
   }
 
   async probe(path: string, signal: AbortSignal): Promise<void> {
+    const usable = this.#isClosed ? hasAborted : signal
     // Whatever the answer is, a client that searches for metadata goes on.
-    await this.#plain({ verb: 'GET', path, headers: this.#headers.other }, signal, this.#options.requestTimeoutMs)
+    await this.#plain({ verb: 'GET', path, headers: this.#headers.other }, usable, this.#options.requestTimeoutMs)
   }
 
   holdStream(): void {

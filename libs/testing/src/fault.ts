@@ -16,6 +16,8 @@ export type Fault =
   | 'no-answer'
   /** A broken connection instead of an answer. */
   | 'reset'
+  /** The right answer on a stream that stays open behind it. */
+  | 'answer-and-hold'
   /** No answer, ever. */
   | 'hang'
   /** An answer that is no JSON. */

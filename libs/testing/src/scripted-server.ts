@@ -20,6 +20,10 @@ export interface ScriptedServerOptions {
   readonly tools?: ScriptedTools
   /** Whether a GET opens the push stream; true unless told. */
   readonly pushStream?: boolean
+  /** The status of the answer to a notification, 0 for a broken connection; 202 unless told. */
+  readonly noticeStatus?: (request: SeenRequest) => number | undefined
+  /** Whether a DELETE is never answered; false unless told. */
+  readonly hangOnDelete?: boolean
   /** How long an answer takes. */
   readonly delayMs?: (request: SeenRequest) => number
   /** How to answer wrongly; undefined for a right answer. */
@@ -38,6 +42,7 @@ export class ScriptedServer implements AsyncDisposable {
   readonly #server: Server
   readonly #connections = new Map<Socket, number>()
   readonly #pushStreams = new Set<ServerResponse>()
+  readonly #heldAnswers = new Set<ServerResponse>()
   #previousId: string | number | undefined
   #port = 0
 
@@ -61,6 +66,11 @@ export class ScriptedServer implements AsyncDisposable {
 
   get openPushStreams(): number {
     return this.#pushStreams.size
+  }
+
+  /** Answers whose stream is held open behind them. */
+  get openAnswers(): number {
+    return this.#heldAnswers.size
   }
 
   /** How many connections were ever made. */
@@ -95,7 +105,7 @@ export class ScriptedServer implements AsyncDisposable {
     if (seen.path !== '/mcp') return refuse(response, 404)
     if (seen.verb === 'GET') return this.#openPushStream(response)
     if (seen.verb === 'DELETE') return this.#endSession(seen, response)
-    if (seen.id === undefined || seen.method === '') return refuse(response, 202)
+    if (seen.id === undefined || seen.method === '') return refuse(response, this.#options.noticeStatus?.(seen) ?? 202)
     await this.#answer(seen, response)
   }
 
@@ -107,6 +117,7 @@ export class ScriptedServer implements AsyncDisposable {
   }
 
   #endSession({ headers }: SeenRequest, response: ServerResponse): void {
+    if (this.#options.hangOnDelete === true) return
     const isKnown = this.sessions.delete(String(headers['mcp-session-id']))
     if (isKnown) this.endedSessions++
     refuse(response, isKnown ? 200 : 404)
@@ -154,6 +165,12 @@ export class ScriptedServer implements AsyncDisposable {
     response.write(toEvent({ jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params }))
   }
 
+  #hold(response: ServerResponse, body: string): void {
+    response.write(body)
+    this.#heldAnswers.add(response)
+    response.on('close', () => this.#heldAnswers.delete(response))
+  }
+
   #newSession(): string {
     const session = randomUUID()
     this.sessions.add(session)
@@ -170,11 +187,13 @@ export class ScriptedServer implements AsyncDisposable {
     })
     const givesSession = this.#options.sessions && seen.method === 'initialize'
     response.writeHead(200, { 'content-type': reply.contentType, ...(givesSession && { 'mcp-session-id': this.#newSession() }) })
+    if (fault === 'answer-and-hold') return this.#hold(response, reply.body)
     if (fault !== 'cut') return void response.end(reply.body)
     response.write(reply.body.slice(0, reply.body.length / 2), () => response.destroy())
   }
 }
 
 function refuse(response: ServerResponse, status: number): void {
+  if (status === 0) return void response.destroy()
   response.writeHead(status).end()
 }

@@ -15,10 +15,10 @@ export interface HeldStreamOptions {
   readonly onReceived: (bytes: number) => void
 }
 
-// As the official SDK does: the pause doubles, and after a few vain attempts it gives up.
+// As the official SDK does: the pause doubles, and after two vain retries it gives up.
 const firstPauseMs = 1000
 const longestPauseMs = 30_000
-const vainAttemptsAllowed = 2
+const retriesAllowed = 2
 
 /** The stream on which a server may speak first. Opened once, and again when it breaks. */
 export class HeldStream {
@@ -73,7 +73,7 @@ export class HeldStream {
   #reopen(reader: ReplyReader | undefined): void {
     this.#lastEventId = reader?.lastEventId ?? this.#lastEventId
     this.#retryMs = reader?.retryMs ?? this.#retryMs
-    if (this.#isClosed || !this.#options.canResume || this.#vainAttempts > vainAttemptsAllowed) return
+    if (this.#isClosed || !this.#options.canResume || this.#vainAttempts >= retriesAllowed) return
     const { clock } = this.#options
     const pauseMs = Math.min((this.#retryMs ?? firstPauseMs) * 2 ** this.#vainAttempts, longestPauseMs)
     this.#vainAttempts++

@@ -45,6 +45,10 @@ test('an event beyond the limit makes the stream be given up, in one line or in 
   const parser = new SseParser(() => undefined, 20)
   expect(parser.push(Buffer.from('data: 0123456789'))).toBe(true)
   expect(parser.push(Buffer.from('0123456789'))).toBe(false)
+  const events: SseEvent[] = []
+  const whole = new SseParser((event) => events.push(event), 20)
+  expect(whole.push(Buffer.from(`data: ${'x'.repeat(21)}\n\n`))).toBe(false)
+  expect(events).toEqual([])
   const manyLines = new SseParser(() => undefined, 20)
   expect(manyLines.push(Buffer.from('data: 0123456789\n'.repeat(3)))).toBe(false)
 })

@@ -24,6 +24,7 @@ export class SseParser {
   #type = ''
   #data: string[] = []
   #dataChars = 0
+  #isTooLarge = false
   #hasId = false
   #lastEventId: string | undefined
   #retryMs: number | undefined
@@ -53,7 +54,7 @@ export class SseParser {
       if (text.startsWith('\uFEFF')) text = text.slice(1)
     }
     this.#rest = text.slice(this.#takeLines(text))
-    return this.#rest.length + this.#dataChars <= this.#largestEventChars
+    return !this.#isTooLarge && this.#rest.length + this.#dataChars <= this.#largestEventChars
   }
 
   /** @returns where the last, unfinished line begins. */
@@ -91,7 +92,8 @@ export class SseParser {
   }
 
   #dispatch(): void {
-    if (this.#data.length > 0 || this.#hasId) {
+    if (this.#dataChars > this.#largestEventChars) this.#isTooLarge = true
+    else if (this.#data.length > 0 || this.#hasId) {
       const data = this.#data.length === 1 ? (this.#data[0] ?? '') : this.#data.join('\n')
       this.#onEvent({ type: this.#type === '' ? 'message' : this.#type, data, lastEventId: this.#lastEventId })
     }
