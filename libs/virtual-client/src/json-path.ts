@@ -1,3 +1,5 @@
+import { ownMember } from './own-member.ts'
+
 /** Reads one place in an answer; undefined where it does not exist. */
 export type JsonPath = (root: unknown) => unknown
 
@@ -15,11 +17,5 @@ export function compileJsonPath(path: string): JsonPath | undefined {
   const keys = [...path.matchAll(keyPattern)].map(
     ([, member, index, single, double]) => member ?? index ?? single ?? double ?? '',
   )
-  return (root) => keys.reduce(memberOf, root)
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-  // Own keys only, so nothing is read from a prototype; an array has its indexes as own keys.
-  return (value as { readonly [key: string]: unknown })[key]
+  return (root) => keys.reduce(ownMember, root)
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '@squall/errors'
 import { z } from 'zod'
 import { nearestName } from './nearest-name.ts'
+import { ownMember } from './own-member.ts'
 
 /**
  * What a schema found wrong, as problems with places below `where`.
@@ -10,7 +11,7 @@ export function toProblems(error: z.ZodError, schema: z.ZodType, input: unknown,
   return error.issues.flatMap((issue) => {
     const place = where + issue.path.map(toPlace).join('')
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(place, key, keysAt(schema, issue.path)))
-    const value = issue.path.reduce(memberOf, input)
+    const value = issue.path.reduce(ownMember, input)
     return [{ where: place, ...(value !== undefined && { value }), expected: toExpected(issue.message) }]
   })
 }
@@ -34,10 +35,4 @@ const toPlace = (segment: PropertyKey): string => (typeof segment === 'number' ?
 /** Zod's own messages begin with a verdict and end with what it got; the problem says both elsewhere. */
 function toExpected(message: string): string {
   return message.replace(/^(?:Invalid input|Too small|Too big|Invalid \w+): expected /, '').replace(/, received .*$/, '')
-}
-
-function memberOf(value: unknown, key: PropertyKey): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-  // Own keys of a plain value that came from a file.
-  return (value as Record<PropertyKey, unknown>)[key]
 }

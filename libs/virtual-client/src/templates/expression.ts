@@ -1,5 +1,6 @@
 import type { Json } from '@squall/load-plan'
 import { nearestName } from '../nearest-name.ts'
+import { ownMember } from '../own-member.ts'
 import { templateFunctions } from './template-functions.ts'
 import type { TemplateScope } from './template-scope.ts'
 
@@ -47,11 +48,6 @@ function expectedFunction(name: string): string {
 function reader(variable: string, path: string): Expression {
   const keys = [...path.matchAll(/\.([\w$-]+)|\[(\d+)\]/g)].map(([, member, index]) => member ?? index ?? '')
   if (keys.length === 0) return ({ variables }) => variables[variable]
-  return ({ variables }) => keys.reduce(member, variables[variable])
-}
-
-function member(value: Json | undefined, key: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-  // An array has its indexes as own keys, so one way of reading serves both.
-  return (value as { readonly [key: string]: Json })[key]
+  // Variables hold JSON, so every part of one is JSON.
+  return ({ variables }) => keys.reduce<unknown>(ownMember, variables[variable]) as Json | undefined
 }

@@ -1,0 +1,85 @@
+import { type Fault, RecordingProxy, ScriptedServer, type SeenRequest } from '@squall/testing'
+import { systemClock } from '@squall/time'
+import { expect, test, vi } from 'vitest'
+import { createClientFactories } from './index.ts'
+import { clientKindNames } from './kinds/client-kinds.ts'
+import { MemoryRecorder } from './test/memory-recorder.ts'
+import { planFor } from './test/plan.ts'
+
+const flow = [
+  { listTools: {} },
+  {
+    mix: [
+      { weight: 3, callTool: { name: 'echo', arguments: { text: '{{ $uuid }}' } } },
+      { weight: 1, callTool: { name: 'nobody' } },
+      { weight: 1, loop: [{ ping: {} }, { readResource: { uri: 'demo://one' } }], count: 2 },
+    ],
+  },
+]
+
+/** Every seventh tool call goes wrong, each time in another way that reaches the server. */
+const faults: readonly Fault[] = ['is-error', 'wrong-id', 'reset', 'cut', 'not-json', { status: 503 }, { rpcError: -32_602 }]
+function faultyNow({ tool }: SeenRequest): Fault | undefined {
+  return tool !== '' && turn++ % 7 === 0 ? faults[((turn / 7) % faults.length) | 0] : undefined
+}
+let turn = 0
+
+test.each(['json', 'sse'] as const)(
+  'what clients of all kinds recorded is what the target and a proxy in between counted, to the call: %s',
+  async (replies) => {
+    await using server = await ScriptedServer.start({ replies, fault: faultyNow })
+    await using proxy = await RecordingProxy.start(server.url)
+    const recorder = new MemoryRecorder()
+    const run = new AbortController()
+    const host = { clock: systemClock, recorder, seed: 1 }
+    const clients = clientKindNames.flatMap((clientKind) =>
+      createClientFactories(planFor(proxy.url, flow, { clientKind }), host).map((factory, index) => factory.create(index)),
+    )
+    await Promise.all(
+      clients.map(async (client) => {
+        expect(await client.open(run.signal)).toBe(true)
+        for (let iteration = 0; iteration < 20; iteration++) await client.iterate(systemClock.monotonicMs(), run.signal)
+        await client.close()
+      }),
+    )
+    const counted = new Map([...server.counts.methods].filter(([method]) => method !== 'subscriptions/listen'))
+    expect(recorder.methods).toEqual(counted)
+    expect(proxy.counts).toEqual(server.counts)
+    expect(recorder.calls.filter(({ errorCode }) => errorCode !== undefined).length).toBeGreaterThan(10)
+    expect(proxy.sessions.size).toBe(recorder.counters.get('sessionsOpened'))
+  },
+)
+
+test('calls cut by the end of the run are recorded as stopped, and are those the target saw without an answer', async () => {
+  await using server = await ScriptedServer.start({ fault: ({ tool }) => (tool === '' ? undefined : 'hang') })
+  const recorder = new MemoryRecorder()
+  const run = new AbortController()
+  const plan = planFor(server.url, [{ callTool: { name: 'echo' } }, { ping: {} }])
+  const [factory] = createClientFactories(plan, { clock: systemClock, recorder, seed: 1 })
+  const clients = Array.from({ length: 10 }, (_, index) => factory?.create(index))
+  const walks = clients.map(async (client) => {
+    await client?.open(run.signal)
+    await client?.iterate(systemClock.monotonicMs(), run.signal)
+    await client?.close()
+  })
+  await vi.waitFor(() => expect(server.counts.toolCalls).toBe(10))
+  run.abort()
+  await Promise.all(walks)
+  expect(recorder.codesOf('tools/call')).toEqual(Array.from({ length: 10 }, () => 'stopped'))
+  expect(recorder.methods).toEqual(server.counts.methods)
+  expect(server.endedSessions).toBe(10)
+})
+
+test('bytes are those of the messages, as the target read them', async () => {
+  await using server = await ScriptedServer.start()
+  const recorder = new MemoryRecorder()
+  const plan = planFor(server.url, [{ callTool: { name: 'echo', arguments: { text: 'ä€' } } }])
+  const [factory] = createClientFactories(plan, { clock: systemClock, recorder, seed: 1 })
+  const client = factory?.create(0)
+  const { signal } = new AbortController()
+  await client?.open(signal)
+  await client?.iterate(systemClock.monotonicMs(), signal)
+  await client?.close()
+  expect(recorder.counters.get('bytesSent')).toBe(server.seen.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0))
+  expect(recorder.counters.get('bytesReceived')).toBeGreaterThan(100)
+})
