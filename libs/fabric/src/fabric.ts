@@ -3,8 +3,8 @@ import type { Snapshot } from '@squall/metrics'
 
 /** Where the shards of a run are executed. Every implementation passes `test/fabric-conformance.ts`. */
 export interface Fabric {
-  /** For reports: `local`. */
-  readonly name: string
+  /** For reports. */
+  readonly name: 'local' | 'bullmq'
   /**
    * Hands each shard of the plan to a generator and returns when all of them are ready (the barrier).
    * On any failure nothing of the run is left behind.

@@ -1,2 +1,5 @@
+export { parseDuration } from './duration.ts'
 export { packErrors } from './errors.ts'
+export { findPackFile, packName } from './find-pack-file.ts'
+export { loadPack } from './load-pack.ts'
 export type { LoadedPack, Override, OverrideName, PackOverrides, PackRequest } from './pack.ts'

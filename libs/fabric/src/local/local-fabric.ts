@@ -17,7 +17,7 @@ export interface LocalFabricOptions {
   readonly finishGraceMs?: number
 }
 
-const defaults = { clock: systemClock, readyTimeoutMs: 60_000, startLeadMs: 250, finishGraceMs: 700 }
+const defaults = { clock: systemClock, readyTimeoutMs: 60_000, startLeadMs: 250, finishGraceMs: 1_300 }
 const epoch = 1
 /** A generator that has finished exits by itself at once. */
 const exitGraceMs = 500

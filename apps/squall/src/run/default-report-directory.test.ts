@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defaultReportDirectory } from './report-directory.ts'
+import { defaultReportDirectory } from './default-report-directory.ts'
 
 test('a report is found by its pack and its time, on every file system', () => {
   const wallMs = Date.UTC(2026, 10, 22, 10, 15, 30, 123)

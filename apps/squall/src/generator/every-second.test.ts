@@ -1,0 +1,49 @@
+import { FakeClock } from '@squall/time'
+import { expect, test } from 'vitest'
+import { everySecond } from './every-second.ts'
+
+test('every second is reported once, when it is over', async () => {
+  const clock = new FakeClock(500)
+  const seconds: number[] = []
+  everySecond(clock, 1000, (second) => seconds.push(second))
+  await clock.advance(1499)
+  expect(seconds).toEqual([])
+  await clock.advance(1)
+  expect(seconds).toEqual([0])
+  await clock.advance(3000)
+  expect(seconds).toEqual([0, 1, 2, 3])
+})
+
+test('what is left when load ends is reported as a second of its own', async () => {
+  const clock = new FakeClock()
+  const reported: number[] = []
+  const seconds = everySecond(clock, 0, (second) => reported.push(second))
+  await clock.advance(2400)
+  seconds.finish()
+  await clock.advance(5000)
+  expect(reported).toEqual([0, 1, 2])
+})
+
+test('a run that ends before T0 still reports once', () => {
+  const clock = new FakeClock()
+  const reported: number[] = []
+  everySecond(clock, 60_000, (second) => reported.push(second)).finish()
+  expect(reported).toEqual([0])
+})
+
+test('a process that slept reports the last second that ended, not those it missed', async () => {
+  let nowMs = 0
+  let due: (() => void) | undefined
+  const clock = {
+    monotonicMs: () => nowMs,
+    wallMs: () => nowMs,
+    at: (_: number, callback: () => void) => ((due = callback), { cancel: () => undefined }),
+  }
+  const seconds: number[] = []
+  everySecond(clock, 0, (second) => seconds.push(second))
+  nowMs = 7_300
+  due?.()
+  nowMs = 8_000
+  due?.()
+  expect(seconds).toEqual([6, 7])
+})

@@ -1,0 +1,30 @@
+import type { Clock, Timer } from '@squall/time'
+
+export interface Seconds {
+  /** Reports the second under way as far as it went, and stops. */
+  finish(): void
+}
+
+/**
+ * Calls back at the end of every second since T0 with the number of the second that ended.
+ * Seconds missed by a process that was not given the processor are skipped: what happened in them is part of the next report.
+ */
+export function everySecond(clock: Clock, startAtMs: number, report: (second: number) => void): Seconds {
+  let nextSecond = 0
+  let timer: Timer
+  const arm = (): void => {
+    timer = clock.at(startAtMs + (nextSecond + 1) * 1000, () => {
+      const ended = Math.floor((clock.monotonicMs() - startAtMs) / 1000) - 1
+      report(ended)
+      nextSecond = ended + 1
+      arm()
+    })
+  }
+  arm()
+  return {
+    finish: () => {
+      timer.cancel()
+      report(Math.max(nextSecond, Math.floor((clock.monotonicMs() - startAtMs) / 1000)))
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import type { PreparedShare } from '@squall/fabric'
+import { phaseAt } from '@squall/load-plan'
+import type { Assignment } from '@squall/load-protocol'
+import { GeneratorRecorder } from '@squall/metrics'
+import { GeneratorHealthMonitor, startSwarm, type Swarm } from '@squall/swarm'
+import { seededRandom, systemClock } from '@squall/time'
+import { createClientFactories } from '@squall/virtual-client'
+import { everySecond } from './every-second.ts'
+
+/** Compiles the plan's scenarios, so that nothing is left to do at T0 but to make load. */
+export function prepareShare({ plan, share }: Assignment): PreparedShare {
+  const clock = systemClock
+  const recorder = new GeneratorRecorder()
+  let t0Ms = 0
+  let swarm: Swarm | undefined
+  const host = { clock, recorder, seed: plan.seed, phaseAt: (atMs: number) => phaseAt(plan, atMs - t0Ms) }
+  const factories = createClientFactories(plan, host)
+  const random = seededRandom(plan.seed, share.index)
+  return {
+    run: async (startAtMs, send) => {
+      t0Ms = startAtMs
+      const health = new GeneratorHealthMonitor(clock)
+      swarm = startSwarm({ plan, share, factories, clock, random, recorder, startAtMs })
+      const seconds = everySecond(clock, startAtMs, (second) => send(recorder.takeSnapshot(second, health.take())))
+      try {
+        await swarm.finished
+      } finally {
+        health.stop()
+        seconds.finish()
+      }
+    },
+    pause: () => swarm?.pause(),
+    resume: () => swarm?.resume(),
+    // `run` waits for the end.
+    stop: (drainMs) => void swarm?.stop(drainMs).catch(() => undefined),
+  }
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { runLoad, type RunOutcome } from '@squall/controller'
+import { CodedError, type ExitCode } from '@squall/errors'
+import { createLocalFabric } from '@squall/fabric'
+import type { LoadPlan } from '@squall/load-plan'
+import { loadPack, type LoadedPack } from '@squall/pack'
+import { systemClock } from '@squall/time'
+import { squallErrors } from '../errors.ts'
+import type { RunSettings } from '../settings/run-settings.ts'
+import { createConsole, type Console } from './console.ts'
+import { defaultReportDirectory } from './default-report-directory.ts'
+import { startEmbeddedServer } from './embedded-server.ts'
+import { probeTarget } from './probe-target.ts'
+import { resolvePack } from './resolve-pack.ts'
+
+const generator = new URL('../generator.ts', import.meta.url)
+
+/**
+ * Loads a pack, starts a server where none is named, runs the load, and shows what came of it.
+ * @throws CodedError for everything that is wrong before load begins.
+ */
+export async function runPack(pack: string, settings: RunSettings, stopping: AbortSignal): Promise<ExitCode> {
+  const loaded = loadPack({
+    path: resolvePack(pack),
+    environment: settings.environment,
+    processEnvironment: process.env,
+    overrides: settings.overrides,
+  })
+  const console = createConsole(settings)
+  try {
+    for (const note of loaded.notes) console.say(`note: ${note}`)
+    const outcome = await withTarget(loaded, console, stopping, (plan) => runPlan(plan, settings, console, stopping))
+    console.showOutcome(outcome)
+    return outcome.writeError?.exitCode ?? outcome.exitCode
+  } catch (error) {
+    if (stopping.aborted && error === stopping.reason) throw new CodedError(squallErrors.SQUALL_STOPPED_EARLY)
+    throw error
+  } finally {
+    console.view.finish()
+  }
+}
+
+type RunPlan = (plan: LoadPlan) => Promise<RunOutcome>
+
+/** Runs against the target named, or against a server that is started for this run and stopped after it. */
+async function withTarget(
+  { plan, target }: LoadedPack,
+  console: Console,
+  stopping: AbortSignal,
+  run: RunPlan,
+): Promise<RunOutcome> {
+  if (target !== undefined) return run({ ...plan, target })
+  console.say('no target is named: starting the Snowflake MCP server')
+  const server = await startEmbeddedServer(stopping)
+  console.say(`started ${server.url}`)
+  try {
+    const outcome = await run({ ...plan, target: server.url })
+    if (!server.hasExited()) return outcome
+    return { ...outcome, notes: [...outcome.notes, `the server ended during the run: ${server.recentOutput().trim()}`] }
+  } finally {
+    await server.stop(serverGraceMs)
+  }
+}
+
+/** A stopped run has four seconds in all, and load is over by now. */
+const serverGraceMs = 1_000
+
+function runPlan(plan: LoadPlan, settings: RunSettings, { view }: Console, stopping: AbortSignal): Promise<RunOutcome> {
+  return runLoad({
+    plan,
+    workers: settings.workers,
+    fabric: createLocalFabric({ generator }),
+    clock: systemClock,
+    probe: (_, signal) => probeTarget(plan, signal),
+    reportDirectory: settings.reportDirectory ?? defaultReportDirectory(plan.name, systemClock.wallMs()),
+    squallVersion,
+    signal: stopping,
+    onProgress: (state) => view.update(state),
+  })
+}
+
+const { version: squallVersion } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}

@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os'
+import { defaultWorkers } from '@squall/controller'
+import { CodedError, type Problem } from '@squall/errors'
+import type { PackOverrides } from '@squall/pack'
+import { z } from 'zod'
+import { squallErrors } from '../errors.ts'
+import type { Setting, Settings } from './gather-settings.ts'
+
+/** The settings of a run that are not the pack's. */
+export interface RunSettings {
+  readonly environment: string | undefined
+  readonly overrides: PackOverrides
+  readonly workers: number
+  readonly reportDirectory: string | undefined
+  readonly isQuiet: boolean
+  readonly isJson: boolean
+}
+
+const mostWorkers = 256
+const workersExpected = `a whole number from 1 to ${mostWorkers}`
+const schemas = {
+  workers: z.coerce.number(workersExpected).int(workersExpected).min(1, workersExpected).max(mostWorkers, workersExpected),
+  text: z.string('text').min(1, 'text that is not empty'),
+  switch: z.boolean('true or false'),
+}
+
+/**
+ * Checks the settings that do not override the pack; those that do are checked with it.
+ * @throws CodedError SQUALL_BAD_OPTIONS with all problems.
+ */
+export function toRunSettings(settings: Settings): RunSettings {
+  const problems: Problem[] = []
+  const read = <T>(setting: Setting | undefined, schema: z.ZodType<T>): T | undefined => {
+    if (setting === undefined) return undefined
+    const result = schema.safeParse(setting.value)
+    if (result.success) return result.data
+    problems.push({ ...setting, expected: result.error.issues[0]?.message ?? 'another value' })
+    return undefined
+  }
+  const run: RunSettings = {
+    environment: read(settings.env, schemas.text),
+    overrides: overridesOf(settings),
+    workers: read(settings.workers, schemas.workers) ?? defaultWorkers(availableParallelism()),
+    reportDirectory: read(settings.report, schemas.text),
+    isQuiet: read(settings.quiet, schemas.switch) ?? false,
+    isJson: read(settings.json, schemas.switch) ?? false,
+  }
+  if (problems.length > 0)
+    throw new CodedError(squallErrors.SQUALL_BAD_OPTIONS, { message: 'some settings cannot be used', problems })
+  return run
+}
+
+function overridesOf({ target, clients, spawnRate, rate, duration, seed, thresholds }: Settings): PackOverrides {
+  const all = { target, clients, spawnRate, rate, duration, seed, thresholds }
+  return Object.fromEntries(Object.entries(all).filter(([, setting]) => setting !== undefined))
+}

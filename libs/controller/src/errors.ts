@@ -1,0 +1,24 @@
+import { defineErrors, exitCodes } from '@squall/errors'
+
+export const controllerErrors = defineErrors({
+  CONTROLLER_TARGET_UNREACHABLE: {
+    summary: 'No connection to the target could be made, so no load was started.',
+    hint: 'Start the server, or mend the address given with --target or in the pack.',
+    exitCode: exitCodes.targetUnreachable,
+  },
+  CONTROLLER_TARGET_NOT_MCP: {
+    summary: 'Something answers at the target, but it is not an MCP server.',
+    hint: 'Give the whole address of the MCP endpoint; it often ends with /mcp.',
+    exitCode: exitCodes.targetUnreachable,
+  },
+  CONTROLLER_TARGET_REFUSED: {
+    summary: 'The target asks for credentials, or does not accept those of the pack.',
+    hint: 'Set the headers the server wants in config.mcp.headers, such as authorization: "Bearer {{ $env.TOKEN }}".',
+    exitCode: exitCodes.targetUnreachable,
+  },
+  CONTROLLER_REPORT_DIRECTORY: {
+    summary: 'The report could not be written where it should go, so no load was started.',
+    hint: 'Make room, or name another directory with --report DIR.',
+    exitCode: exitCodes.machine,
+  },
+})

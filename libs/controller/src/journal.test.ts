@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { RunAggregate } from '@squall/metrics'
+import { expect, test } from 'vitest'
+import { openJournal, readJournal, type JournalEntry } from './journal.ts'
+import { demoPlan } from './test/demo-plan.ts'
+import { demoSnapshot, many } from './test/demo-snapshot.ts'
+import { temporaryDirectory } from './test/temporary-directory.ts'
+
+const entries: JournalEntry[] = [
+  { type: 'run', runId: 'r', startAtWallMs: 5, shards: 1, plan: demoPlan },
+  { type: 'snapshot', shard: 0, epoch: 1, sequence: 0, snapshot: demoSnapshot(0, many(30, { ms: 7 })) },
+  { type: 'snapshot', shard: 0, epoch: 1, sequence: 1, snapshot: demoSnapshot(1, [{ error: 'tool.is_error' }]) },
+  { type: 'shard-lost', shard: 0, epoch: 1, cause: 'killed' },
+]
+
+test('a journal reads back as it was written, to the same numbers', async () => {
+  const path = join(temporaryDirectory(), 'journal.jsonl')
+  const journal = openJournal(path)
+  for (const entry of entries) journal.append(entry)
+  expect(await journal.close()).toBeUndefined()
+  expect(readJournal(path)).toEqual(entries)
+  expect(numbers(readJournal(path))).toEqual(numbers(entries))
+  expect(numbers(entries)).toMatchObject({ calls: 31, failed: 1 })
+})
+
+test('a journal that cannot be written does not stop anything, and says so in the end', async () => {
+  const journal = openJournal(join(temporaryDirectory(), 'missing', 'journal.jsonl'))
+  for (const entry of entries) journal.append(entry)
+  expect(await journal.close()).toMatchObject({ code: 'ENOENT' })
+})
+
+function numbers(entries: readonly JournalEntry[]): unknown {
+  const aggregate = new RunAggregate()
+  for (const entry of entries)
+    if (entry.type === 'snapshot') aggregate.add(entry.shard, entry.epoch, entry.sequence, entry.snapshot)
+  const { totals, timeline } = aggregate.numbers()
+  return { calls: totals.calls, failed: totals.failed, p50: totals.service.quantileMs(0.5), timeline }
+}

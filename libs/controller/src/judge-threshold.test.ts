@@ -1,0 +1,78 @@
+import { isProblem, parseThreshold } from '@squall/load-plan'
+import { RunAggregate, type RunNumbers } from '@squall/metrics'
+import type { ThresholdResult } from '@squall/report'
+import { expect, test } from 'vitest'
+import { judgeThreshold } from './judge-threshold.ts'
+import { demoSnapshot, many, type DemoCall } from './test/demo-snapshot.ts'
+
+function numbersOf(...seconds: (readonly DemoCall[])[]): RunNumbers {
+  const aggregate = new RunAggregate()
+  seconds.forEach((calls, second) => aggregate.add(0, 1, second, demoSnapshot(second, calls)))
+  return aggregate.numbers()
+}
+
+function judged(expression: string, numbers: RunNumbers): ThresholdResult {
+  const threshold = parseThreshold(expression)
+  if (isProblem(threshold)) throw new Error(threshold.expected)
+  return judgeThreshold(threshold, numbers)
+}
+
+const echo = many(98, { tool: 'echo', ms: 10 })
+const slow = many(2, { tool: 'slow', ms: 1_000, error: 'tool.is_error' })
+const numbers = numbersOf([...echo, ...slow], many(100, { tool: 'echo', ms: 20 }))
+
+test.each([
+  ['p50<25ms', true, 20],
+  ['p50<15ms', false, 20],
+  ['max<=1s', true, 1000],
+  ['max<1s', false, 1000],
+  ['min>=10ms', true, 10],
+  ['service.p50<1m', true, 20],
+  ['failed<1%', false, 1],
+  ['failed<=1%', true, 1],
+  ['failed<3', true, 2],
+  ['calls>=200', true, 200],
+  ['calls>200', false, 200],
+  ['rate>99', true, 100],
+  ['droppedStarts<1', true, 0],
+  ['tool.slow.p50>900ms', true, 1000],
+  ['tool.slow.failed<50%', false, 100],
+  ['tool.echo.failed<1%', true, 0],
+  ['kind.http_client.calls>=200', true, 200],
+  ['transport.streamable-http.calls>=200', true, 200],
+  ['method.tools/call.calls>=200', true, 200],
+])('%s: %s, measured %d', (expression, ok, value) => {
+  const result = judged(expression, numbers)
+  expect(result.ok).toBe(ok)
+  // Quantiles are at most 1 % off.
+  expect(Math.abs((result.value ?? Number.NaN) - value)).toBeLessThanOrEqual(value * 0.011)
+})
+
+test.each(['tool.missing.p95<1s', 'tool.missing.failed<1%', 'phase.none.max<1s'])(
+  '%s has nothing to measure, so it does not hold',
+  (expression) => {
+    expect(judged(expression, numbers)).toEqual({ expression, value: null, ok: false })
+  },
+)
+
+test('a tool that was never called was called nought times', () => {
+  expect(judged('tool.missing.calls>=1', numbers)).toMatchObject({ value: 0, ok: false })
+  expect(judged('tool.missing.rate<1', numbers)).toMatchObject({ value: 0, ok: true })
+})
+
+test('a run without a second has no rate', () => {
+  expect(judged('rate>=0', numbersOf())).toMatchObject({ value: 0, ok: true })
+})
+
+test('sessions that could not be opened are failures of the run, though no tool call failed', () => {
+  const refused = many(50, { method: 'initialize', error: 'http.503' })
+  expect(judged('failed<1%', numbersOf([...many(50), ...refused]))).toMatchObject({ value: 50, ok: false })
+  expect(judged('failed<10', numbersOf([...many(50), ...refused]))).toMatchObject({ value: 50, ok: false })
+})
+
+test('where no tool is called, the other methods are what is judged', () => {
+  const pings = numbersOf(many(10, { method: 'ping', ms: 5 }))
+  expect(judged('calls>=10', pings).ok).toBe(true)
+  expect(judged('p95<10ms', pings).ok).toBe(true)
+  expect(judged('failed<1%', pings).ok).toBe(true)
+})

@@ -1,0 +1,89 @@
+import type { Threshold, ThresholdMetric } from '@squall/load-plan'
+import { LatencyHistogram, type GroupNumbers, type RunNumbers } from '@squall/metrics'
+import type { ThresholdResult } from '@squall/report'
+
+/**
+ * Whether a run kept to a threshold. The value is in milliseconds for latencies, in percent for shares, else a plain number;
+ * null where there was nothing to measure, which is never ok.
+ *
+ * Without a scope, latencies and rates are those of `tools/call`, or of all methods where no tool was called. Failures
+ * without a scope are those of every method: a server that refuses new sessions has failed, even if no tool call did.
+ */
+export function judgeThreshold(threshold: Threshold, numbers: RunNumbers): ThresholdResult {
+  const measured = measure(threshold, numbers)
+  const value = measured !== null && threshold.metric.type === 'failedRatio' ? measured * 100 : measured
+  return {
+    expression: threshold.expression,
+    value,
+    ok: measured !== null && holds[threshold.comparison](measured, threshold.limit),
+  }
+}
+
+const holds: Readonly<Record<Threshold['comparison'], (value: number, limit: number) => boolean>> = {
+  '<': (value, limit) => value < limit,
+  '<=': (value, limit) => value <= limit,
+  '>': (value, limit) => value > limit,
+  '>=': (value, limit) => value >= limit,
+}
+
+function measure({ scope, metric }: Threshold, numbers: RunNumbers): number | null {
+  if (metric.type === 'droppedStarts') return numbers.counters.droppedStarts
+  const group = scope.type === 'run' ? wholeRun(metric, numbers) : groupsOf(numbers)[scope.type].get(scope.name)
+  return measureGroup(metric, group ?? nobody, numbers.measuredSeconds)
+}
+
+function wholeRun(metric: ThresholdMetric, numbers: RunNumbers): GroupNumbers {
+  const isOfAllMethods = metric.type === 'failedRatio' || metric.type === 'failedCount' || numbers.totals.calls === 0
+  return isOfAllMethods ? merged([numbers.totals, ...numbers.methods.values()]) : numbers.totals
+}
+
+type ScopeType = Exclude<Threshold['scope']['type'], 'run'>
+
+const groupsOf = ({
+  tools,
+  methods,
+  totals,
+  clientKinds,
+  transports,
+  phases,
+}: RunNumbers): Record<ScopeType, ReadonlyMap<string, GroupNumbers>> => ({
+  tool: tools,
+  method: new Map([...methods, ['tools/call', totals]]),
+  clientKind: clientKinds,
+  transport: transports,
+  phase: phases,
+})
+
+function measureGroup(
+  metric: Exclude<ThresholdMetric, { type: 'droppedStarts' }>,
+  group: GroupNumbers,
+  seconds: number,
+): number | null {
+  if (metric.type === 'calls') return group.calls
+  if (metric.type === 'rate') return seconds > 0 ? group.calls / seconds : 0
+  if (group.calls === 0) return null
+  if (metric.type === 'failedRatio') return group.failed / group.calls
+  if (metric.type === 'failedCount') return group.failed
+  const histogram = group[metric.basis]
+  const { statistic } = metric
+  return statistic.type === 'quantile' ? histogram.quantileMs(statistic.q) : histogram[`${statistic.type}Ms`]
+}
+
+function merged(groups: readonly GroupNumbers[]): GroupNumbers {
+  const [service, response] = [new LatencyHistogram(), new LatencyHistogram()]
+  for (const group of groups) {
+    service.merge(group.service)
+    response.merge(group.response)
+  }
+  const sum = (count: (group: GroupNumbers) => number): number => groups.reduce((total, group) => total + count(group), 0)
+  return {
+    calls: sum(({ calls }) => calls),
+    ok: sum(({ ok }) => ok),
+    failed: sum(({ failed }) => failed),
+    errors: new Map(),
+    service,
+    response,
+  }
+}
+
+const nobody = merged([])

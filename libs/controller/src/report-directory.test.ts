@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openReportDirectory } from './report-directory.ts'
+import { temporaryDirectory } from './test/temporary-directory.ts'
+
+test('a directory is made, with room kept until the report is written', async () => {
+  const path = join(temporaryDirectory(), 'a', 'b')
+  const directory = await openReportDirectory(path)
+  expect(directory.path).toBe(path)
+  expect(readdirSync(path)).toHaveLength(1)
+  await directory.release()
+  expect(readdirSync(path)).toEqual([])
+})
+
+test('a run that never began leaves no directory behind', async () => {
+  const root = temporaryDirectory()
+  await (await openReportDirectory(join(root, 'a', 'b'))).discard()
+  expect(readdirSync(root)).toEqual([])
+})
+
+test('a directory that was there stays, with what is in it', async () => {
+  const root = temporaryDirectory()
+  writeFileSync(join(root, 'summary.json'), '{}')
+  await (await openReportDirectory(root)).discard()
+  expect(readdirSync(root)).toEqual(['summary.json'])
+})
+
+test('a place that cannot be written to is refused before any load', async () => {
+  const file = join(temporaryDirectory(), 'file')
+  writeFileSync(file, '')
+  await expect(openReportDirectory(join(file, 'report'))).rejects.toMatchObject({
+    code: 'CONTROLLER_REPORT_DIRECTORY',
+    exitCode: 9,
+    message: expect.stringContaining(`cannot write the report to ${join(file, 'report')}: ENOTDIR`) as string,
+  })
+})
+
+test('a full disk is found before any load, and nothing is left on it', async () => {
+  const path = join(temporaryDirectory(), 'report')
+  await expect(openReportDirectory(path, 2 ** 52)).rejects.toMatchObject({
+    exitCode: 9,
+    message: expect.stringMatching(/no space: [\d.]+ MiB free, 4294967296\.0 MiB needed$/) as string,
+  })
+  expect(existsSync(path)).toBe(false)
+})

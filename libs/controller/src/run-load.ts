@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { CodedError, type ExitCode } from '@squall/errors'
+import type { Fabric } from '@squall/fabric'
+import type { LoadPlan } from '@squall/load-plan'
+import { writeReport, type LiveState, type ReportFiles, type Summary } from '@squall/report'
+import type { Clock } from '@squall/time'
+import { checkTarget, type TargetProbe } from './check-target.ts'
+import { drive } from './drive.ts'
+import { openReportDirectory, type ReportDirectory } from './report-directory.ts'
+import { RunRecord } from './run-record.ts'
+import { summarise, type RunFacts } from './summarise.ts'
+
+export interface LoadRun {
+  readonly plan: LoadPlan
+  /** How many generators share the load. */
+  readonly workers: number
+  readonly fabric: Fabric
+  readonly clock: Clock
+  readonly probe: TargetProbe
+  readonly reportDirectory: string
+  readonly squallVersion: string
+  /** The user wants the run to end now, with a report of what ran. */
+  readonly signal: AbortSignal
+  /** Called when something changes, and about once per second while there is load. */
+  readonly onProgress: (state: LiveState) => void
+}
+
+export interface RunOutcome {
+  readonly summary: Summary
+  readonly exitCode: ExitCode
+  /** Absent where the report could not be written. */
+  readonly files?: ReportFiles
+  /** Why the report could not be written; the summary is whole nevertheless. */
+  readonly writeError?: CodedError
+  /** Things a person should know beside the verdict. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Runs a plan from its first check to its written report.
+ * Until load begins everything that is wrong is thrown, and nothing is left behind; from then on there is always an outcome.
+ * @throws CodedError of the report directory, the target or the fabric; the signal's reason where it aborts before the load.
+ */
+export async function runLoad(request: LoadRun): Promise<RunOutcome> {
+  const directory = await openReportDirectory(request.reportDirectory)
+  try {
+    await checkTarget(request.plan.target, request.probe, request.signal)
+    request.signal.throwIfAborted()
+    return await runInto(directory, request)
+  } catch (error) {
+    await directory.discard().catch(() => undefined)
+    throw error
+  }
+}
+
+async function runInto(directory: ReportDirectory, request: LoadRun): Promise<RunOutcome> {
+  const { plan, workers: shards, fabric, signal } = request
+  const runId = randomUUID()
+  const record = new RunRecord(plan, shards, directory.path)
+  const run = await fabric.prepare({ runId, plan, shards, signal, onEvent: (event) => record.take(event) })
+  let startAtWallMs = 0
+  const onStart = (atWallMs: number): void => {
+    startAtWallMs = atWallMs
+    record.began(runId, atWallMs, shards, plan)
+  }
+  try {
+    const ended = await drive(run, { ...request, record, onStart })
+    const numbers = record.aggregate.numbers()
+    const facts = { ...request, runId, fabric: fabric.name, startAtWallMs, ended, numbers, ledger: record.ledger }
+    return await finalise(directory, record, facts)
+  } finally {
+    await run.close()
+  }
+}
+
+async function finalise(directory: ReportDirectory, record: RunRecord, facts: RunFacts): Promise<RunOutcome> {
+  const { summary, exitCode } = summarise(facts)
+  const notes = await record.close()
+  await directory.release()
+  try {
+    return { summary, exitCode, notes, files: await writeReport(directory.path, summary) }
+  } catch (error) {
+    // A defect is not hidden behind a report that could not be written.
+    if (!(error instanceof CodedError)) throw error
+    return { summary, exitCode, notes, writeError: error }
+  }
+}

@@ -1,0 +1,99 @@
+import { availableParallelism, arch, cpus, hostname, platform, totalmem } from 'node:os'
+import type { Fabric } from '@squall/fabric'
+import { isProblem, parseThreshold, type LoadModel, type LoadPlan } from '@squall/load-plan'
+import { saturationOf, type RunNumbers } from '@squall/metrics'
+import { toSummary, type MachineInfo, type RunInfo, type Summary, type ThresholdResult } from '@squall/report'
+import type { ExitCode } from '@squall/errors'
+import type { EndedRun } from './drive.ts'
+import { judgeThreshold } from './judge-threshold.ts'
+import type { LossLedger } from './loss-ledger.ts'
+import { judge } from './verdict.ts'
+
+export interface RunFacts {
+  readonly runId: string
+  readonly plan: LoadPlan
+  readonly workers: number
+  readonly fabric: Fabric['name']
+  readonly squallVersion: string
+  readonly startAtWallMs: number
+  readonly ended: EndedRun
+  readonly numbers: RunNumbers
+  readonly ledger: LossLedger
+}
+
+/** Judges a run that has ended, and says everything about it. */
+export function summarise(facts: RunFacts): { readonly summary: Summary; readonly exitCode: ExitCode } {
+  const { plan, ended, numbers, ledger } = facts
+  const thresholds = judgeThresholds(plan, numbers)
+  const saturation = saturationOf(numbers.timeline)
+  const durationSeconds = secondsOf(facts)
+  const loss = ledger.loss(Math.ceil(durationSeconds))
+  const { verdict, reasons, exitCode } = judge({ why: ended.why, numbers, thresholds, loss, saturation: saturation.reasons })
+  const summary = toSummary({
+    run: toRunInfo(facts, durationSeconds),
+    verdict,
+    reasons,
+    numbers,
+    thresholds,
+    saturated: saturation.saturated,
+    loss,
+    agents: ledger.agents(hostname(), ended.why !== 'complete'),
+  })
+  return { summary, exitCode }
+}
+
+function judgeThresholds({ thresholds }: LoadPlan, numbers: RunNumbers): ThresholdResult[] {
+  return thresholds.map((expression) => {
+    const threshold = parseThreshold(expression)
+    if (isProblem(threshold)) throw new Error(`a plan holds a threshold that cannot be read: ${expression}`)
+    return judgeThreshold(threshold, numbers)
+  })
+}
+
+/** While load ran: to the last number, which is before the last process was gone. */
+function secondsOf({ ended, numbers }: RunFacts): number {
+  const elapsed = Math.max(0, ended.endedAtMs - ended.startAtMs) / 1000
+  return numbers.measuredSeconds > 0 ? Math.min(elapsed, numbers.warmUpSeconds + numbers.measuredSeconds) : elapsed
+}
+
+function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAtWallMs }: RunFacts, durationSeconds: number): RunInfo {
+  return {
+    id: runId,
+    pack: plan.name,
+    target: plan.target,
+    startedAt: new Date(startAtWallMs).toISOString(),
+    durationSeconds,
+    warmUpSeconds: Math.ceil(plan.warmUpMs / 1000),
+    runner: 'native',
+    fabric,
+    workers,
+    seed: plan.seed,
+    squallVersion,
+    nodeVersion: process.versions.node,
+    model: renderModel(plan.model),
+    machine: thisMachine(),
+  }
+}
+
+function renderModel(model: LoadModel): string {
+  if (model.type === 'closed') {
+    const { clients, spawnRatePerSecond } = model
+    return `closed: ${clients} client${clients === 1 ? '' : 's'}, ${round(spawnRatePerSecond)} started per second`
+  }
+  const phases = model.phases.map(({ rateStart, rateEnd, durationMs }) => {
+    const rate = rateStart === rateEnd ? `${round(rateStart)}/s` : `${round(rateStart)} to ${round(rateEnd)}/s`
+    return `${rate} for ${round(durationMs / 1000)} s`
+  })
+  return `open: ${phases.join(', ')}`
+}
+
+const round = (value: number): number => Number(value.toFixed(2))
+
+function thisMachine(): MachineInfo {
+  return {
+    cpuModel: cpus()[0]?.model ?? 'unknown',
+    cpuCount: availableParallelism(),
+    memoryBytes: totalmem(),
+    platform: `${platform()} ${arch()}`,
+  }
+}

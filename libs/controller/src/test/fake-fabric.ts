@@ -1,0 +1,56 @@
+import type { Fabric, FabricEvent, PreparedRun, RunRequest } from '@squall/fabric'
+import type { Clock } from '@squall/time'
+import { demoSnapshot, type DemoCall } from './demo-snapshot.ts'
+
+/** A fabric without processes: the test says what its shards do. */
+export interface FakeFabric extends Fabric {
+  readonly requests: readonly RunRequest[]
+  readonly stops: readonly number[]
+  readonly isClosed: boolean
+  /** Sends a snapshot of a shard. */
+  send(second: number, calls: readonly DemoCall[], shard?: number): void
+  emit(event: FabricEvent): void
+  /** All shards have finished, after as many snapshots as they sent. */
+  finish(): void
+}
+
+export function createFakeFabric(clock: Clock, failure?: Error): FakeFabric {
+  const requests: RunRequest[] = []
+  const stops: number[] = []
+  const sent = new Map<number, number>()
+  const ended = Promise.withResolvers<void>()
+  let isClosed = false
+  const emit = (event: FabricEvent): void => requests[0]?.onEvent(event)
+  const run: PreparedRun = {
+    start: () => clock.wallMs() + 100,
+    pause: () => undefined,
+    resume: () => undefined,
+    stop: (drainMs) => void stops.push(drainMs),
+    ended: ended.promise,
+    close: async () => void (isClosed = true),
+  }
+  return {
+    name: 'local',
+    requests,
+    stops,
+    get isClosed() {
+      return isClosed
+    },
+    prepare: async (request) => {
+      if (failure) throw failure
+      requests.push(request)
+      return run
+    },
+    emit,
+    send: (second, calls, shard = 0) => {
+      const sequence = sent.get(shard) ?? 0
+      sent.set(shard, sequence + 1)
+      emit({ type: 'snapshot', shard, epoch: 1, sequence, snapshot: demoSnapshot(second, calls) })
+    },
+    finish: () => {
+      for (let shard = 0; shard < (requests[0]?.shards ?? 0); shard++)
+        emit({ type: 'shard-finished', shard, epoch: 1, snapshots: sent.get(shard) ?? 0 })
+      ended.resolve()
+    },
+  }
+}

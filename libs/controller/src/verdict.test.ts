@@ -1,0 +1,55 @@
+import { RunAggregate } from '@squall/metrics'
+import { expect, test } from 'vitest'
+import { demoSnapshot, many, type DemoCall } from './test/demo-snapshot.ts'
+import { judge, type Evidence } from './verdict.ts'
+
+function numbersOf(calls: readonly DemoCall[]): Evidence['numbers'] {
+  const aggregate = new RunAggregate()
+  aggregate.add(0, 1, 0, demoSnapshot(0, calls))
+  return aggregate.numbers()
+}
+
+const clean: Evidence = {
+  why: 'complete',
+  numbers: numbersOf(many(10)),
+  thresholds: [{ expression: 'failed<1%', value: 0, ok: true }],
+  loss: { shardSeconds: 0, snapshots: 0, gaps: [] },
+  saturation: [],
+}
+const stopped = { why: 'stopped' } as const
+const lost = { loss: { shardSeconds: 5, snapshots: 0, gaps: [{ shard: 1, fromSecond: 5, toSecond: 10, cause: 'killed' }] } }
+const missing = { loss: { shardSeconds: 0, snapshots: 2, gaps: [] } }
+const nothing = { numbers: numbersOf([{ error: 'transport.refused' }]) }
+const saturated = { saturation: ['a generator process used over 90 % of a core in 9 of 10 seconds'] }
+const broken = { thresholds: [{ expression: 'p95<1ms', value: 10, ok: false }] }
+const unmeasured = { thresholds: [{ expression: 'tool.x.p95<1ms', value: null, ok: false }] }
+
+test.each<[string, Partial<Evidence>, string, number, string[]]>([
+  ['every threshold held', {}, 'pass', 0, []],
+  ['a threshold was broken', broken, 'fail', 3, ['p95<1ms does not hold']],
+  ['nothing succeeded', nothing, 'fail', 3, ['no call succeeded']],
+  ['there were no calls at all', { numbers: numbersOf([]) }, 'fail', 3, ['no call succeeded']],
+  ['a threshold had nothing to measure', unmeasured, 'inconclusive', 5, ['nothing was measured for tool.x.p95<1ms']],
+  ['the generator was the bottleneck', saturated, 'inconclusive', 5, saturated.saturation],
+  ['the user stopped it', stopped, 'stopped', 130, ['stopped by the user before its end']],
+  ['a shard was lost', lost, 'degraded', 8, ['shard 1 lost from second 5 to 10: killed']],
+  ['numbers were lost', missing, 'degraded', 8, ['2 snapshots never arrived']],
+  ['generators had to be stopped, but all was measured', { why: 'overdue' }, 'pass', 0, []],
+  ['a saturated generator broke a threshold', { ...saturated, ...broken }, 'inconclusive', 5, saturated.saturation],
+  ['a saturated generator got no answer at all', { ...saturated, ...nothing }, 'fail', 3, ['no call succeeded']],
+  ['a lost shard broke a threshold', { ...lost, ...broken }, 'degraded', 8, ['shard 1 lost from second 5 to 10: killed']],
+  ['a stopped run lost a shard', { ...lost, ...stopped }, 'stopped', 130, ['stopped by the user before its end']],
+  [
+    'one threshold is broken and another has nothing to measure',
+    { thresholds: [...unmeasured.thresholds, ...broken.thresholds] },
+    'fail',
+    3,
+    ['p95<1ms does not hold'],
+  ],
+])('%s', (_, evidence, verdict, exitCode, reasons) => {
+  expect(judge({ ...clean, ...evidence })).toEqual({ verdict, exitCode, reasons })
+})
+
+test('a run of other methods alone can pass', () => {
+  expect(judge({ ...clean, numbers: numbersOf(many(5, { method: 'ping' })) }).verdict).toBe('pass')
+})

@@ -1,0 +1,79 @@
+import { exitCodes, type ExitCode } from '@squall/errors'
+import type { RunNumbers } from '@squall/metrics'
+import type { Loss, ThresholdResult, Verdict } from '@squall/report'
+import type { EndReason } from './run-state.ts'
+
+/** Everything a verdict depends on. */
+export interface Evidence {
+  readonly why: EndReason
+  readonly numbers: Pick<RunNumbers, 'totals' | 'methods'>
+  readonly thresholds: readonly ThresholdResult[]
+  readonly loss: Loss
+  /** Why the generator was the bottleneck; empty where it was not. */
+  readonly saturation: readonly string[]
+}
+
+export interface Judgement {
+  readonly verdict: Verdict
+  readonly exitCode: ExitCode
+  /** Why it is not a pass, one sentence each. */
+  readonly reasons: readonly string[]
+}
+
+interface Rule {
+  readonly verdict: Verdict
+  readonly exitCode: ExitCode
+  /** Reasons this rule holds; none where it does not. */
+  readonly reasons: (evidence: Evidence) => readonly string[]
+}
+
+/**
+ * The first rule with a reason decides. What makes numbers meaningless comes before what the numbers say:
+ * a run that was cut, incomplete, or held back by its own generator neither passes nor fails.
+ */
+const rules: readonly Rule[] = [
+  {
+    verdict: 'stopped',
+    exitCode: exitCodes.stopped,
+    reasons: ({ why }) => (why === 'stopped' ? ['stopped by the user before its end'] : []),
+  },
+  { verdict: 'degraded', exitCode: exitCodes.loadLost, reasons: ({ loss }) => lossReasons(loss) },
+  {
+    verdict: 'fail',
+    exitCode: exitCodes.thresholdBroken,
+    reasons: ({ numbers }) => (succeeded(numbers) === 0 ? ['no call succeeded'] : []),
+  },
+  { verdict: 'inconclusive', exitCode: exitCodes.inconclusive, reasons: ({ saturation }) => saturation },
+  {
+    verdict: 'fail',
+    exitCode: exitCodes.thresholdBroken,
+    reasons: ({ thresholds }) =>
+      thresholds.filter(({ ok, value }) => !ok && value !== null).map((threshold) => `${threshold.expression} does not hold`),
+  },
+  {
+    verdict: 'inconclusive',
+    exitCode: exitCodes.inconclusive,
+    reasons: ({ thresholds }) =>
+      thresholds.filter(({ value }) => value === null).map(({ expression }) => `nothing was measured for ${expression}`),
+  },
+]
+
+/** What a run shows, and the exit code that says so. */
+export function judge(evidence: Evidence): Judgement {
+  for (const { verdict, exitCode, reasons } of rules) {
+    const found = reasons(evidence)
+    if (found.length > 0) return { verdict, exitCode, reasons: found }
+  }
+  return { verdict: 'pass', exitCode: exitCodes.ok, reasons: [] }
+}
+
+function succeeded({ totals, methods }: Evidence['numbers']): number {
+  return [...methods.values()].reduce((sum, { ok }) => sum + ok, totals.ok)
+}
+
+function lossReasons({ gaps, snapshots }: Loss): string[] {
+  const lost = gaps.map(
+    ({ shard, fromSecond, toSecond, cause }) => `shard ${shard} lost from second ${fromSecond} to ${toSecond}: ${cause}`,
+  )
+  return snapshots === 0 ? lost : [...lost, `${snapshots} snapshots never arrived`]
+}

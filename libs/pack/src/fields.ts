@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { durationExpected, parseDuration } from './duration.ts'
+
+// Values in packs may come out of environment variables, so numbers may be text.
+const toNumber = (value: unknown): unknown =>
+  typeof value === 'string' && /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value) ? Number(value) : value
+
+function number(expected: string, isRight: (value: number) => boolean): z.ZodType<number> {
+  return z
+    .custom<unknown>((value) => {
+      const read = toNumber(value)
+      return typeof read === 'number' && Number.isFinite(read) && isRight(read)
+    }, expected)
+    .transform((value) => Number(value))
+}
+
+/** A count of things: a whole number of at least `least`. */
+export const wholeNumber = (least: number): z.ZodType<number> =>
+  number(`a whole number of at least ${least}`, (value) => Number.isSafeInteger(value) && value >= least)
+
+export const aboveZero = (unit: string): z.ZodType<number> => number(`${unit} above 0`, (value) => value > 0)
+export const atLeastZero = (unit: string): z.ZodType<number> => number(`${unit} of at least 0`, (value) => value >= 0)
+
+/** Read as milliseconds. */
+export const duration = z.custom<unknown>((value) => parseDuration(value) !== undefined, durationExpected).transform(toMs)
+/** Read as milliseconds; not 0. */
+export const someDuration = z
+  .custom<unknown>((value) => (parseDuration(value) ?? 0) > 0, `${durationExpected}, above 0`)
+  .transform(toMs)
+
+export const text = (expected: string): z.ZodType<string> => z.string(expected).min(1, expected)
+
+/** One of a few words. */
+export const oneOf = <const T extends string>(words: readonly [T, ...T[]]): z.ZodType<T> =>
+  z.enum(words, `one of ${words.join(', ')}`)
+
+function toMs(value: unknown): number {
+  // Only called on what was checked.
+  return parseDuration(value) ?? 0
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { CodedError } from '@squall/errors'
+import type { LoadPlan, ScenarioPlan } from '@squall/load-plan'
+import { isObject, type JsonObject } from './apply-environment.ts'
+import { resolveVariables } from './environment-variables.ts'
+import { packErrors } from './errors.ts'
+import { findPackFile, packName } from './find-pack-file.ts'
+import type { KeyPath } from './key-path.ts'
+import { notesOn } from './notes.ts'
+import { readOverrides, type ReadOverrides } from './overrides.ts'
+import { PackCheck } from './pack-check.ts'
+import { PackSource } from './pack-source.ts'
+import type { LoadedPack, PackRequest } from './pack.ts'
+import { readRoot, type Root } from './read-root.ts'
+import { squallKeys } from './sections/config-section.ts'
+import { mcpSection, type McpSection } from './sections/mcp-section.ts'
+import { readPayloads } from './sections/payload-section.ts'
+import { phasesSection } from './sections/phases-section.ts'
+import { readScenario } from './sections/scenario-section.ts'
+import { squallSection } from './sections/squall-section.ts'
+import { readTarget } from './target.ts'
+import { toModel } from './to-model.ts'
+
+const defaults = { requestTimeoutMs: 30_000, maxLagMs: 30_000, warmUpMs: 0, seed: 1, thresholds: ['failed<1%'] }
+
+/**
+ * Reads a pack, checks all of it, and makes the plan of a run from it.
+ * @throws CodedError PACK_NOT_FOUND, PACK_UNREADABLE; PACK_INVALID with every problem of the pack and of the overrides at once.
+ */
+export function loadPack(request: PackRequest): LoadedPack {
+  const file = findPackFile(request.path)
+  const source = new PackSource(file, readPack(file))
+  const check = new PackCheck((path) => source.locate(inEnvironment(path, source, request.environment)))
+  const overrides = readOverrides(request.overrides ?? {}, check)
+  const root = readRoot(source, request.environment, check)
+  const loaded = root && readParts(root, { file, request, overrides, check })
+  if (loaded === undefined || check.problems.length > 0) throw refusal(file, check)
+  return loaded
+}
+
+interface Context {
+  readonly file: string
+  readonly request: PackRequest
+  readonly overrides: ReadOverrides
+  readonly check: PackCheck
+}
+
+function readPack(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new CodedError(packErrors.PACK_UNREADABLE, { message: `cannot read ${file}: ${(cause as Error).message}`, cause })
+  }
+}
+
+/** The environment's own key, where the value came from there. */
+function inEnvironment(path: KeyPath, source: PackSource, environment: string | undefined): KeyPath {
+  if (environment === undefined || path[0] !== 'config') return path
+  const inside = ['config', 'environments', environment, ...path.slice(1)]
+  return source.has(inside) ? inside : path
+}
+
+function refusal(file: string, { problems }: PackCheck): CodedError {
+  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
+  return new CodedError(packErrors.PACK_INVALID, { message: `${packName(file)} cannot be run: ${count}`, problems })
+}
+
+function readParts(root: Root, context: Context): LoadedPack | undefined {
+  const { file, request, overrides, check } = context
+  const given = request.overrides ?? {}
+  const config = resolveConfig(root.config, context)
+  const squall = check.read(squallSection, config['squall'] ?? {}, ['config', 'squall'])
+  const mcp = check.read(mcpSection, config['mcp'] ?? {}, ['config', 'mcp']) ?? {}
+  const phases = config['phases'] === undefined ? undefined : check.read(phasesSection, config['phases'], ['config', 'phases'])
+  const scenarios = readScenarios(root, mcp, context)
+  const target = readTarget({ written: config['target'], squall, overrides, given, scenarios }, check)
+  const payloads = readPayloads(config['payload'], dirname(file), check)
+  const variables = readVariables(config, check)
+  const model = squall && toModel({ squall, phases, overrides, given }, check)
+  if (squall === undefined || model === undefined) return undefined
+  const plan: Omit<LoadPlan, 'target'> = {
+    version: 1,
+    name: packName(file),
+    seed: overrides.seed ?? squall.seed ?? defaults.seed,
+    model,
+    scenarios,
+    payloads,
+    variables,
+    requestTimeoutMs: mcp.timeout ?? defaults.requestTimeoutMs,
+    maxLagMs: squall.maxLag ?? defaults.maxLagMs,
+    warmUpMs: squall.warmUp ?? defaults.warmUpMs,
+    thresholds: overrides.thresholds ?? squall.thresholds ?? defaults.thresholds,
+  }
+  return { plan, target, notes: notesOn(root) }
+}
+
+/** What Squall reads of the configuration, with environment variables put in. */
+function resolveConfig(config: JsonObject, { request, check }: Context): JsonObject {
+  // A target that is overridden need not make sense here.
+  const read = squallKeys.filter((key) => key in config && !(key === 'target' && request.overrides?.target))
+  return Object.fromEntries(
+    read.map((key) => [key, resolveVariables(config[key] ?? null, request.processEnvironment, check, ['config', key])]),
+  )
+}
+
+function readScenarios({ config, scenarios }: Root, mcp: McpSection, { request, check }: Context): ScenarioPlan[] {
+  return scenarios.flatMap((written, index) => {
+    const scenario = resolveVariables(written, request.processEnvironment, check, ['scenarios', index])
+    return readScenario(scenario, index, { mcp, engine: config['engine'] ?? 'http' }, check) ?? []
+  })
+}
+
+function readVariables({ variables = {} }: JsonObject, check: PackCheck): JsonObject {
+  if (isObject(variables)) return variables
+  check.at(['config', 'variables'], { value: variables, expected: 'a mapping of names to values' })
+  return {}
+}

@@ -1,0 +1,32 @@
+import type { z } from 'zod'
+import { aboveZero, someDuration, text } from './fields.ts'
+import type { OverrideName, PackOverrides } from './pack.ts'
+import type { PackCheck } from './pack-check.ts'
+import { clients, seed, spawnRate, thresholds } from './sections/squall-section.ts'
+
+const schemas = {
+  target: text('a URL such as http://127.0.0.1:3000/mcp'),
+  clients,
+  spawnRate,
+  rate: aboveZero('a number of arrivals per second'),
+  duration: someDuration,
+  seed,
+  thresholds,
+}
+
+/** Overrides by name, read; wrong and absent ones are absent. */
+export type ReadOverrides = { readonly [K in OverrideName]?: z.output<(typeof schemas)[K]> | undefined }
+
+export function readOverrides(overrides: PackOverrides, check: PackCheck): ReadOverrides {
+  const read = (name: OverrideName): unknown => {
+    const override = overrides[name]
+    return override && check.readFrom<unknown>(schemas[name], override.value, override.where)
+  }
+  if (overrides.clients && overrides.rate)
+    check.add({
+      where: `${overrides.clients.where} and ${overrides.rate.where}`,
+      expected: 'only one of them: a number of clients (closed model), or a rate of arrivals (open model)',
+    })
+  const names = Object.keys(schemas) as OverrideName[]
+  return Object.fromEntries(names.map((name) => [name, read(name)]))
+}

@@ -1,0 +1,41 @@
+import { clientKindNames } from '@squall/virtual-client'
+import { z } from 'zod'
+import { oneOf, someDuration } from '../fields.ts'
+import { nearestKey } from '../nearest-key.ts'
+
+export const transports = ['streamable-http', 'websocket', 'stdio', 'sse'] as const
+const protocolVersions = ['auto', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'] as const
+
+const clientSettings = {
+  transport: oneOf(transports).optional(),
+  protocolVersion: oneOf(protocolVersions).optional(),
+  clientKind: clientKind().optional(),
+  headers: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number().transform(String)], 'the text of a header'),
+      'a mapping of header names to text',
+    )
+    .optional(),
+}
+
+/** `mcp` of a scenario. */
+export const scenarioMcpSection = z.strictObject(clientSettings, 'a mapping of settings such as clientKind and headers')
+
+/** `config.mcp`: what holds for every scenario unless it says otherwise. */
+export const mcpSection = z.strictObject(
+  { ...clientSettings, timeout: someDuration.optional() },
+  'a mapping of settings such as transport, clientKind and headers',
+)
+
+export type McpSection = z.output<typeof mcpSection>
+export type ScenarioMcpSection = z.output<typeof scenarioMcpSection>
+
+function clientKind(): z.ZodType<string> {
+  const expected = `one of the client kinds ${clientKindNames.join(', ')}`
+  return z.string(expected).superRefine((name, context) => {
+    if (clientKindNames.includes(name)) return
+    const nearest = nearestKey(name, clientKindNames)
+    context.addIssue({ code: 'custom', message: expected, ...(nearest && { params: { hint: `did you mean ${nearest}?` } }) })
+  })
+}

@@ -1,0 +1,169 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { OverrideName, PackOverrides } from './index.ts'
+import { changed, load, problemsOf, rightPack } from './test/write-pack.ts'
+
+const openPack = (phases: string, squall = ''): string => `config:
+  target: http://127.0.0.1:3000/mcp
+  phases: ${phases}
+${squall}scenarios:
+  - engine: mcp
+    flow: [{ ping: {} }]
+`
+const flags: Readonly<Record<OverrideName, string>> = {
+  target: '--target',
+  clients: '--clients',
+  spawnRate: '--spawn-rate',
+  rate: '--rate',
+  duration: '--duration',
+  seed: '--seed',
+  thresholds: '--threshold',
+}
+const override = (values: Partial<Record<OverrideName, unknown>>): { overrides: PackOverrides } => ({
+  overrides: Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, { where: flags[name as OverrideName], value }]),
+  ),
+})
+
+test('phases are read as Artillery writes them', () => {
+  const { plan } = load(
+    openPack(
+      '[ { duration: 60, arrivalRate: 10, rampTo: 50, name: ramp }, { pause: 1m }, { duration: "30s", arrivalCount: 15, mode: poisson }, { duration: 2, arrivalRate: 0.5 }, { duration: 1, rampTo: 3 } ]',
+    ),
+  )
+  expect(plan.model).toEqual({
+    type: 'open',
+    phases: [
+      { name: 'ramp', durationMs: 60_000, rateStart: 10, rateEnd: 50, spacing: 'constant' },
+      { name: 'phase 2', durationMs: 60_000, rateStart: 0, rateEnd: 0, spacing: 'constant' },
+      { name: 'phase 3', durationMs: 30_000, rateStart: 0.5, rateEnd: 0.5, spacing: 'poisson' },
+      { name: 'phase 4', durationMs: 2_000, rateStart: 0.5, rateEnd: 0.5, spacing: 'constant' },
+      { name: 'phase 5', durationMs: 1_000, rateStart: 0, rateEnd: 3, spacing: 'constant' },
+    ],
+  })
+})
+
+test('arrivals may be spaced at random', () => {
+  const { plan } = load(openPack('[ { duration: 1, arrivalRate: 1 } ]', '  squall: { spacing: poisson }\n'))
+  expect(plan.model).toMatchObject({ phases: [{ spacing: 'poisson' }] })
+})
+
+test.each([
+  ['[]', 'config.phases: found [], expected at least one phase'],
+  ['{}', 'config.phases: found {}, expected a list of phases such as { duration: 60, arrivalRate: 10 }'],
+  ['[ { duration: 5 } ]', 'expected one of arrivalRate, arrivalCount and pause'],
+  ['[ { arrivalRate: 5 } ]', 'expected a duration'],
+  ['[ { pause: 5, arrivalRate: 1 } ]', 'expected pause alone in its phase'],
+  ['[ { duration: 5, arrivalCount: 5, rampTo: 1 } ]', 'expected arrivalCount, or arrivalRate with an optional rampTo, not both'],
+  ['[ { duration: 5, arrivalRate: -1 } ]', 'config.phases[0].arrivalRate: found -1, expected arrivals per second of at least 0'],
+  ['[ { duration: 5, arivalRate: 1 } ]', 'config.phases[0].arivalRate: expected a known key (did you mean arrivalRate?)'],
+  ['[ { duration: 5, arrivalRate: 1, maxVusers: 5 } ]', 'config.phases[0].maxVusers: expected one of the keys'],
+])('phases %s are refused', (phases, problem) => {
+  expect(problemsOf(openPack(phases))).toContainEqual(expect.stringContaining(problem))
+})
+
+test('options beat the pack', () => {
+  const { plan, target } = load(
+    rightPack,
+    override({ target: 'https://h/mcp', clients: '3', spawnRate: '0.5', duration: '90', seed: '9', thresholds: ['p99<1s'] }),
+  )
+  expect(target).toBe('https://h/mcp')
+  expect(plan).toMatchObject({
+    model: { type: 'closed', clients: 3, spawnRatePerSecond: 0.5, durationMs: 90_000 },
+    seed: 9,
+    thresholds: ['p99<1s'],
+  })
+})
+
+test.each([
+  ['clients', '-3', '--clients: found "-3", expected a whole number of at least 1'],
+  ['clients', '1.5', '--clients: found "1.5", expected a whole number of at least 1'],
+  ['clients', '', '--clients: found "", expected a whole number of at least 1'],
+  ['spawnRate', '0', '--spawn-rate: found "0", expected a number of clients per second above 0'],
+  ['rate', 'fast', '--rate: found "fast", expected a number of arrivals per second above 0'],
+  ['duration', '0s', '--duration: found "0s", expected a duration such as 60, "60s", "1m" or "500ms", above 0'],
+  ['seed', '1e400', '--seed: found "1e400", expected a whole number of at least 0'],
+  ['target', 'nowhere', '--target: found "nowhere", expected a whole URL that begins with http:// or https://'],
+  ['target', '', '--target: found "", expected a URL such as http://127.0.0.1:3000/mcp'],
+] satisfies [OverrideName, string, string][])('%s %j is refused by the name the user wrote', (name, value, problem) => {
+  expect(problemsOf(rightPack, override({ [name]: value }))).toEqual([problem])
+})
+
+test('a wrong threshold on the command line is refused', () => {
+  expect(problemsOf(rightPack, override({ thresholds: ['p95=5'] }))).toEqual([
+    expect.stringMatching(/^--threshold: found "p95=5", expected an expression such as/),
+  ])
+})
+
+test('a rate makes a closed pack open, for as long as the pack runs', () => {
+  const steady = { name: 'steady', rateStart: 2.5, rateEnd: 2.5, spacing: 'constant' }
+  expect(load(rightPack, override({ rate: 2.5 })).plan.model).toEqual({
+    type: 'open',
+    phases: [{ ...steady, durationMs: 60_000 }],
+  })
+  expect(load(rightPack, override({ rate: 2.5, duration: '5s' })).plan.model).toEqual({
+    type: 'open',
+    phases: [{ ...steady, durationMs: 5_000 }],
+  })
+  expect(load(openPack('[ { duration: 3, arrivalRate: 1 }, { pause: 4 } ]'), override({ rate: 2.5 })).plan.model).toEqual({
+    type: 'open',
+    phases: [{ ...steady, durationMs: 7_000 }],
+  })
+})
+
+test('a number of clients makes an open pack closed, for as long as its phases', () => {
+  const { model } = load(openPack('[ { duration: 3, arrivalRate: 1 }, { pause: 4 } ]'), override({ clients: 50 })).plan
+  expect(model).toEqual({ type: 'closed', clients: 50, spawnRatePerSecond: 5, durationMs: 7_000 })
+})
+
+test('clients and a rate together are refused', () => {
+  expect(problemsOf(rightPack, override({ clients: 1, rate: 1 }))).toEqual([
+    '--clients and --rate: expected only one of them: a number of clients (closed model), or a rate of arrivals (open model)',
+  ])
+})
+
+test('a spawn rate has no meaning where clients arrive by phases', () => {
+  expect(problemsOf(openPack('[ { duration: 3, arrivalRate: 1 } ]'), override({ spawnRate: 1 }))).toEqual([
+    expect.stringMatching(/^--spawn-rate: expected the closed model/),
+  ])
+})
+
+test('a rate needs a duration from somewhere', () => {
+  const pack = changed('    duration: 60s\n', '')
+  expect(problemsOf(pack, override({ rate: 5 }))).toEqual([
+    '--rate: expected a duration beside it, since the pack has none (add --duration 60s)',
+  ])
+})
+
+test('an open pack needs phases', () => {
+  expect(problemsOf(changed('clients: 20', 'model: open'))).toEqual([
+    expect.stringMatching(/config\.phases: expected phases, as config\.squall\.model is open$/),
+  ])
+})
+
+test('phases without a model are the open model, beside a number of clients only the duration', () => {
+  expect(load(openPack('[ { duration: 3, arrivalRate: 1 } ]')).plan.model.type).toBe('open')
+  expect(load(openPack('[ { duration: 3, arrivalRate: 1 } ]', '  squall: { clients: 4 }\n')).plan.model).toMatchObject({
+    type: 'closed',
+    clients: 4,
+    durationMs: 3_000,
+  })
+})
+
+test('another duration stretches an open pack and keeps its shape', () => {
+  const duration = fc.integer({ min: 1, max: 1000 })
+  const phases = fc.array(fc.record({ duration, arrivalRate: fc.integer({ min: 0, max: 100 }) }), { minLength: 1, maxLength: 5 })
+  fc.assert(
+    fc.property(phases, duration, (phases, seconds) => {
+      const { model } = load(openPack(JSON.stringify(phases)), override({ duration: seconds })).plan
+      if (model.type !== 'open') throw new Error('not open')
+      const total = phases.reduce((sum, phase) => sum + phase.duration, 0)
+      expect(model.phases.reduce((sum, phase) => sum + phase.durationMs, 0)).toBeCloseTo(seconds * 1000)
+      model.phases.forEach((phase, index) => {
+        expect(phase.rateStart).toBe(phases[index]?.arrivalRate)
+        expect(phase.durationMs / (seconds * 1000)).toBeCloseTo((phases[index]?.duration ?? 0) / total)
+      })
+    }),
+    { numRuns: 30 },
+  )
+})
