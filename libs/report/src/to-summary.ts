@@ -173,5 +173,8 @@ const perSecond = (count: number, seconds: number): number => (seconds > 0 ? rou
 
 const roundedOrNull = (value: number | null): number | null => (value === null || !Number.isFinite(value) ? null : rounded(value))
 
-/** Three decimals: microseconds where the unit is milliseconds. What cannot be said in JSON is 0. */
-const rounded = (value: number): number => (Number.isFinite(value) ? Math.round(value * 1000) / 1000 : 0)
+/** Three decimals: microseconds where the unit is milliseconds. What JSON cannot say is 0. */
+function rounded(value: number): number {
+  const thousandths = Math.round(value * 1000)
+  return Number.isFinite(thousandths) && thousandths !== 0 ? thousandths / 1000 : 0
+}

@@ -25,7 +25,7 @@ export function renderSummaryTable(summary: Summary, { color, columns, reportPat
   const seconds = summary.run.measuredSeconds
   const blocks = [
     renderVerdict(summary, columns, paint),
-    [...wrapText(renderSentence(summary), columns), renderTotals(summary)],
+    [...wrapText(renderSentence(summary), columns), ...wrapText(renderTotals(summary), columns)],
     renderGroups('tool', summary.tools, seconds, paint),
     renderGroups('method', summary.methods, seconds, paint),
     renderGroups('client kind', summary.clientKinds, seconds, paint),
