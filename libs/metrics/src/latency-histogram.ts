@@ -58,6 +58,7 @@ export class LatencyHistogram {
   /** Adds all of another histogram's values to this one. */
   merge(other: LatencyHistogram): void {
     if (other.#count === 0) return
+    this.#cover(binOf(other.#minMs), binOf(other.#maxMs))
     other.#bins.forEach((count, offset) => {
       if (count > 0) this.#addToBin(other.#firstBin + offset, count)
     })
@@ -102,6 +103,8 @@ export class LatencyHistogram {
   mergeEncoded(encoded: Uint8Array): void {
     if (encoded.length === 0) return
     const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength)
+    const [sumMs, minMs, maxMs] = [view.getFloat64(0), view.getFloat64(8), view.getFloat64(16)]
+    this.#cover(binOf(minMs), binOf(maxMs))
     const cursor = { bytes: encoded, offset: summaryBytes }
     let bin = 0
     let added = 0
@@ -111,7 +114,7 @@ export class LatencyHistogram {
       this.#addToBin(bin, count)
       added += count
     }
-    this.#addSummary(added, view.getFloat64(0), view.getFloat64(8), view.getFloat64(16))
+    this.#addSummary(added, sumMs, minMs, maxMs)
   }
 
   clear(): void {
@@ -132,26 +135,30 @@ export class LatencyHistogram {
   #addToBin(bin: number, count: number): void {
     let offset = bin - this.#firstBin
     if (offset < 0 || offset >= this.#bins.length) {
-      this.#widen(bin)
+      this.#cover(bin, bin)
       offset = bin - this.#firstBin
     }
     this.#bins[offset] = (this.#bins[offset] ?? 0) + count
   }
 
-  // Grows in steps, so that a stream of slowly rising latencies does not copy the bins each time.
-  #widen(bin: number): void {
-    const isEmpty = this.#bins.length === 0
-    const first = Math.max(0, isEmpty ? bin - widenBy : Math.min(this.#firstBin, bin - widenBy))
-    const last = Math.min(binCount - 1, isEmpty ? bin + widenBy : Math.max(this.#firstBin + this.#bins.length - 1, bin + widenBy))
-    const wider = new Uint32Array(last - first + 1)
-    wider.set(this.#bins, isEmpty ? 0 : this.#firstBin - first)
+  // Grows by half its size at least, so that a stream of slowly rising latencies does not copy the bins each time.
+  #cover(first: number, last: number): void {
+    const { length } = this.#bins
+    const lastBin = this.#firstBin + length - 1
+    const isEmpty = length === 0
+    if (!isEmpty && first >= this.#firstBin && last <= lastBin) return
+    const spare = Math.max(spareBins, length >> 1)
+    const newFirst = isEmpty || first < this.#firstBin ? Math.max(0, first - spare) : this.#firstBin
+    const newLast = isEmpty || last > lastBin ? Math.min(binCount - 1, last + spare) : lastBin
+    const wider = new Uint32Array(newLast - newFirst + 1)
+    wider.set(this.#bins, isEmpty ? 0 : this.#firstBin - newFirst)
     this.#bins = wider
-    this.#firstBin = first
+    this.#firstBin = newFirst
   }
 }
 
 const summaryBytes = 24
-const widenBy = 32
+const spareBins = 16
 
 function binOf(latencyMs: number): number {
   if (latencyMs <= smallestMs) return 0

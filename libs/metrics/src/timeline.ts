@@ -1,8 +1,7 @@
+import { ClosedSeconds } from './closed-seconds.ts'
 import { OpenSecond } from './open-second.ts'
 import type { TimelinePoint } from './run-numbers.ts'
 import type { SeriesSnapshot, Snapshot } from './snapshot.ts'
-
-type ClosedPoint = { -readonly [K in keyof TimelinePoint]: TimelinePoint[K] }
 
 /**
  * The run second by second. The newest seconds stay open, with their histograms, for shards that report late; older ones are
@@ -11,7 +10,7 @@ type ClosedPoint = { -readonly [K in keyof TimelinePoint]: TimelinePoint[K] }
 export class Timeline {
   readonly #windowSeconds: number
   readonly #open = new Map<number, OpenSecond>()
-  readonly #closed = new Map<number, ClosedPoint>()
+  readonly #closed = new ClosedSeconds()
   #newest = -1
   lateSnapshots = 0
 
@@ -30,7 +29,7 @@ export class Timeline {
 
   points(): TimelinePoint[] {
     const open = [...this.#open.values()].map((second) => second.toPoint())
-    return [...this.#closed.values(), ...open].toSorted((a, b) => a.second - b.second)
+    return [...this.#closed.points(), ...open].toSorted((a, b) => a.second - b.second)
   }
 
   /** The newest `seconds` seconds that hold their histograms, in order, without a last one that some shard has yet to report on. */
@@ -49,7 +48,7 @@ export class Timeline {
     this.#newest = second
     for (const open of this.#open.values()) {
       if (open.second > second - this.#windowSeconds) continue
-      this.#closed.set(open.second, open.toPoint())
+      this.#closed.add(open.toPoint())
       this.#open.delete(open.second)
     }
   }
@@ -58,28 +57,6 @@ export class Timeline {
     this.lateSnapshots++
     const late = new OpenSecond(snapshot.second)
     late.add(shard, epoch, sequence, snapshot, series)
-    const point = this.#closed.get(snapshot.second)
-    if (point === undefined) this.#closed.set(snapshot.second, late.toPoint())
-    else addCountsTo(point, late.toPoint())
+    this.#closed.add(late.toPoint())
   }
-}
-
-function addCountsTo(point: ClosedPoint, late: TimelinePoint): void {
-  point.calls += late.calls
-  point.failed += late.failed
-  point.clients += late.clients
-  point.droppedStarts += late.droppedStarts
-  point.clientsByKind = sumOfRecords(point.clientsByKind, late.clientsByKind)
-  point.toolCalls = sumOfRecords(point.toolCalls, late.toolCalls)
-  point.errors = sumOfRecords(point.errors, late.errors)
-  point.generatorCpu = Math.max(point.generatorCpu, late.generatorCpu)
-  point.eventLoopUtilization = Math.max(point.eventLoopUtilization, late.eventLoopUtilization)
-  point.eventLoopDelayP99Ms = Math.max(point.eventLoopDelayP99Ms, late.eventLoopDelayP99Ms)
-  point.scheduleLagP99Ms = Math.max(point.scheduleLagP99Ms, late.scheduleLagP99Ms)
-}
-
-function sumOfRecords(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
-  const sum: Record<string, number> = { ...a }
-  for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count
-  return sum
 }

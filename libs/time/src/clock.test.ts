@@ -71,3 +71,13 @@ test('the system clock can forget a timer, and knows the date', async () => {
   expect(ran).toBe(false)
   expect(Math.abs(systemClock.wallMs() - Date.now())).toBeLessThan(1000)
 })
+
+test('what falls due while a process is frozen runs late, once it goes on', async () => {
+  const clock = new FakeClock()
+  const ran: number[] = []
+  clock.at(10, () => ran.push(clock.monotonicMs()))
+  clock.freeze(50)
+  expect(ran).toEqual([])
+  await clock.advance(0)
+  expect(ran).toEqual([50])
+})
