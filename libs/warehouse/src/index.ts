@@ -15,3 +15,5 @@ export { createWarehouseServer, type WarehouseServer, type WarehouseServerOption
 export { defaultLimits, type WireLimits } from './wire/limits.ts'
 export { isLoopback } from './wire/loopback.ts'
 export { parsePublicKey, type WarehouseUser } from './wire/sign-in/users.ts'
+export { createWarehouseEngine, type WarehouseEngineOptions } from './engine/create-warehouse-engine.ts'
+export { warehouseErrors } from './errors.ts'

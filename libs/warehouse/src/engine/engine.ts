@@ -1,6 +1,9 @@
 /** The warehouse behind the wire: sessions that run Snowflake SQL. */
 export interface WarehouseEngine {
-  /** Opens a session. Throws {@link SnowflakeError} where the named database, schema, role or warehouse does not exist. */
+  /**
+   * Opens a session. As in Snowflake, a database, schema or warehouse that does not exist is left unset (null in the context).
+   * Throws {@link SnowflakeError} 390189 for a role that does not exist.
+   */
   openSession(init: SessionInit): Promise<EngineSession>
   /** Interrupts what runs, closes all sessions and lets go of the files. */
   close(): Promise<void>
@@ -78,5 +81,5 @@ export interface StatementResult {
   readonly columns: readonly ResultColumn[]
   readonly rowCount: number
   /** About a thousand rows each. May be read more than once. */
-  batches(): AsyncIterable<readonly WireRow[]>
+  readonly batches: () => AsyncIterable<readonly WireRow[]>
 }

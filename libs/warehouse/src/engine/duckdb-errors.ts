@@ -1,0 +1,172 @@
+import type { Token } from '@squall/snowflake-sql'
+import { identifierName } from '@squall/snowflake-sql'
+import { SnowflakeError, type SnowflakeErrorPlace } from './snowflake-error.ts'
+import { compilationError, doesNotExist, invalidIdentifier, placeOf, unknownFunction } from './snowflake-errors.ts'
+
+/** Where to look for the place of an error: the tokens as the user wrote them. */
+export interface ErrorSource {
+  readonly tokens: readonly Token[]
+}
+
+/** What Snowflake would say instead of what DuckDB said. Errors that are Snowflake's already stay. */
+export function toSnowflakeError(error: unknown, source: ErrorSource): SnowflakeError {
+  if (error instanceof SnowflakeError) return error
+  const text = error instanceof Error ? error.message : String(error)
+  for (const [pattern, translate] of translations) {
+    const match = pattern.exec(text)
+    if (match) return translate(match.slice(1), source, error)
+  }
+  return compilationError(firstSentence(text), undefined, error)
+}
+
+type ErrorTranslation = (groups: readonly (string | undefined)[], source: ErrorSource, cause: unknown) => SnowflakeError
+
+/** The first token that names this, which is where Snowflake points. */
+function placeOfName(name: string, { tokens }: ErrorSource): SnowflakeErrorPlace | undefined {
+  return placeOf(tokens.find((token) => identifierName(token)?.toUpperCase() === name.toUpperCase()))
+}
+
+function placeOfText(text: string, { tokens }: ErrorSource): SnowflakeErrorPlace | undefined {
+  return placeOf(
+    tokens.find(
+      (token) => token.text.toUpperCase() === text.toUpperCase() || token.text.toUpperCase() === `"${text.toUpperCase()}"`,
+    ),
+  )
+}
+
+const missingColumn: ErrorTranslation = ([table, column], source, cause) => {
+  const name = column === undefined ? (table ?? '') : `${table}.${column}`
+  return invalidIdentifier(name.toUpperCase(), placeOfName(column ?? table ?? '', source), cause)
+}
+
+const notRecognized =
+  (code: string, sqlState: string, what: string): ErrorTranslation =>
+  ([value = ''], _, cause) =>
+    new SnowflakeError(code, sqlState, `${what} '${value}' is not recognized`, undefined, cause)
+
+const simple =
+  (code: string, sqlState: string, message: string): ErrorTranslation =>
+  (_groups, _source, cause) =>
+    new SnowflakeError(code, sqlState, message, undefined, cause)
+
+const compilation =
+  (code: string, sqlState: string, render: (groups: readonly (string | undefined)[]) => string): ErrorTranslation =>
+  (groups, source, cause) => {
+    const place = placeOfName(groups[0] ?? '', source)
+    const where = place ? ` error line ${place.line} at position ${place.position}` : ''
+    return new SnowflakeError(code, sqlState, `SQL compilation error:${where}\n${render(groups)}`, place, cause)
+  }
+
+const unexpectedText: ErrorTranslation = ([text = ''], source, cause) => {
+  const place = placeOfText(text.replaceAll('"', ''), source) ?? { line: 1, position: 0 }
+  const message = `SQL compilation error:\nsyntax error line ${place.line} at position ${place.position} unexpected '${text}'.`
+  return new SnowflakeError('001003', '42000', message, place, cause)
+}
+
+const unexpectedEnd: ErrorTranslation = (_, { tokens }, cause) => {
+  const last = tokens.at(-1)
+  const place = { line: last?.line ?? 1, position: (last?.column ?? 0) + (last?.text.length ?? 0) }
+  const message = `SQL compilation error:\nsyntax error line ${place.line} at position ${place.position} unexpected '<EOF>'.`
+  return new SnowflakeError('001003', '42000', message, place, cause)
+}
+
+const translations: readonly (readonly [RegExp, ErrorTranslation])[] = [
+  [/INTERRUPT/, simple('000604', '57014', 'SQL execution canceled')],
+  [/syntax error at end of input/, unexpectedEnd],
+  [/syntax error at or near "([^\n]*)"/, unexpectedText],
+  [/Referenced column "([^"]*)" (?:not found|was not found)/, missingColumn],
+  [/Column "([^"]*)" referenced that exists in the SELECT clause/, missingColumn],
+  [/(?:Table|table) "([^"]*)" does not have a column named "([^"]*)"/, missingColumn],
+  [/Referenced table "([^"]*)" not found/, missingColumn],
+  [/Column "([^"]*)" does not exist/, missingColumn],
+  [/Values list "([^"]*)" does not have a column named "([^"]*)"/, missingColumn],
+  [
+    /Ambiguous reference to column name "([^"]*)"/,
+    compilation('002028', '42702', ([name]) => `ambiguous column name '${name?.toUpperCase()}'`),
+  ],
+  [
+    /(?:Scalar|Aggregate|Table|Macro)? ?Function with name "?([^ "]+)"? does not exist/i,
+    ([name = ''], source, cause) => unknownFunction(name.toUpperCase(), placeOfName(name, source), cause),
+  ],
+  [
+    /is not an aggregate function|Unknown ordered aggregate "([^"]*)"/,
+    ([name = ''], source, cause) => unknownFunction(name.toUpperCase(), placeOfName(name, source), cause),
+  ],
+  [
+    /No function matches the given name and argument types '([^('"]+)\(([^']*)\)'/,
+    compilation('001044', '42P13', ([name, types]) => `Invalid argument types for function '${name?.toUpperCase()}': (${types})`),
+  ],
+  [
+    /Macro "?([^ "(]+)"?\(?\)? (?:function )?(?:does not support|requires)/,
+    compilation('001044', '42P13', ([name]) => `Invalid argument types for function '${name?.toUpperCase()}'`),
+  ],
+  [
+    /Could not choose a best candidate function for the function call "([^("]+)\(([^"]*)\)"/,
+    compilation('001044', '42P13', ([name, types]) => `Invalid argument types for function '${name?.toUpperCase()}': (${types})`),
+  ],
+  [
+    /column "([^"]*)" must appear in the GROUP BY clause/i,
+    compilation('000979', '42601', ([name]) => `[${name?.toUpperCase()}] is not a valid group by expression`),
+  ],
+  [
+    /WHERE clause cannot contain aggregates|GROUP BY clause cannot contain aggregates/,
+    compilation('002035', '42601', () => 'Invalid aggregate function in where clause'),
+  ],
+  [
+    /Table with name "?([^ "]+)"? does not exist/,
+    ([name = ''], source, cause) => doesNotExist('Object', name.toUpperCase(), tokenOf(name, source, cause)),
+  ],
+  [
+    /Set operations can only apply to expressions with the same number/,
+    simple('001789', '42601', 'SQL compilation error:\ninvalid number of result columns for set operator input branches'),
+  ],
+  [/More than one row returned by a subquery/, simple('090150', '22000', 'Single-row subquery returns more than one row.')],
+  [/Division by zero/i, simple('100051', '22012', 'Division by zero')],
+  [
+    /NOT NULL constraint failed: (?:[^.]*\.)*([^.\n]+)/,
+    ([name = ''], _, cause) =>
+      new SnowflakeError('100072', '22000', `NULL result in a non-nullable column ${name}`, undefined, cause),
+  ],
+  [/Could not convert string ['"](.*)['"] to BOOL/s, notRecognized('100037', '22018', 'Boolean value')],
+  [
+    /Could not convert string ['"](.*)['"] to (?:U?INT|DECIMAL|DOUBLE|FLOAT|HUGEINT)/s,
+    notRecognized('100038', '22018', 'Numeric value'),
+  ],
+  [/Could not cast string "?(.*?)"? to (?:DECIMAL|DOUBLE)/s, notRecognized('100038', '22018', 'Numeric value')],
+  [/(?:invalid date field format|date field value out of range): "([^"]*)"/, notRecognized('100040', '22007', 'Date')],
+  [
+    /(?:invalid timestamp field format|timestamp field value out of range): "([^"]*)"/,
+    notRecognized('100035', '22007', 'Timestamp'),
+  ],
+  [/Could not parse string "([^"]*)" according to format/, notRecognized('100035', '22007', 'Timestamp')],
+  [/(?:time field value out of range|invalid time field format): "([^"]*)"/, notRecognized('100108', '22007', 'Time')],
+  [
+    /Malformed JSON at byte (\d+)/,
+    ([position], _, cause) =>
+      new SnowflakeError('100069', '22P02', `Error parsing JSON: unknown keyword, pos ${position}`, undefined, cause),
+  ],
+  [
+    /Could not cast value (\S+) to (DECIMAL\S+)|with value (\S+) can't be cast because the value is out of range|(Overflow in .*)/,
+    ([a, type, b, overflow], _, cause) =>
+      new SnowflakeError(
+        '100046',
+        '22003',
+        `Number out of representable range: type ${type ?? 'FIXED[SB16](38,0){nullable}'}, value ${a ?? b ?? overflow}`,
+        undefined,
+        cause,
+      ),
+  ],
+  [/Conversion Error: ([^\n]*)/, ([reason], _, cause) => new SnowflakeError('100038', '22018', `${reason}`, undefined, cause)],
+  [
+    /Cannot (?:execute|start).*read-only|read-only mode/i,
+    simple('003001', '42501', 'SQL access control error:\nInsufficient privileges to operate on a shared database'),
+  ],
+]
+
+function tokenOf(name: string, { tokens }: ErrorSource, _cause: unknown): Token | undefined {
+  return tokens.find((token) => identifierName(token) === name.toUpperCase())
+}
+
+function firstSentence(text: string): string {
+  return (text.split('\n')[0] ?? text).replace(/^(?:Binder|Parser|Catalog|Invalid Input|Not implemented|Internal) Error: /i, '')
+}

@@ -1,0 +1,34 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { TableInfo } from '../catalog/catalog.ts'
+import type { ParameterValue } from './engine.ts'
+import { defaultParameters } from './session-parameters.ts'
+
+/** What one session remembers between statements. */
+export class SessionState {
+  readonly id: string
+  readonly user: string
+  readonly connection: DuckDBConnection
+  database: string | null = null
+  schema: string | null = null
+  warehouse: string | null = null
+  role: string
+  readonly parameters = new Map<string, ParameterValue>(Object.entries(defaultParameters))
+  /** DuckDB literals by upper-case name. */
+  readonly variables = new Map<string, string>()
+  /** Temporary tables by `temporaryKey`. Only this session sees them. */
+  readonly temporaryTables = new Map<string, TableInfo>()
+  isInTransaction = false
+  lastQueryId: string | null = null
+
+  constructor(id: string, user: string, role: string, connection: DuckDBConnection) {
+    this.id = id
+    this.user = user
+    this.role = role
+    this.connection = connection
+  }
+}
+
+/** Temporary tables of one name may exist in many schemas, so the schema is part of the key, and of the table's name in DuckDB. */
+export function temporaryKey(database: string, schema: string, table: string): string {
+  return JSON.stringify([database, schema, table])
+}

@@ -1,0 +1,78 @@
+import type { Token } from '@squall/snowflake-sql'
+import type { Catalog } from '../catalog/catalog.ts'
+import { renderDdl } from '../catalog/render-ddl.ts'
+import { informationSchemaRelation } from '../catalog/information-schema.ts'
+import { parseObjectName } from '../translate/object-name.ts'
+import { quoteName } from '../translate/quote.ts'
+import type { ObjectName, TranslationSession } from '../translate/scope.ts'
+import { toBindLiteral } from './bind-literal.ts'
+import type { Bind } from './engine.ts'
+import { qualify, requireDatabase, requireSchema, requireTable } from './name-resolution.ts'
+import type { SessionState } from './session-state.ts'
+import { unsetVariable } from './snowflake-errors.ts'
+
+/** What translating a statement found out that its execution must heed. */
+export interface TranslationDemands {
+  delaySeconds: number
+  readsInformationSchema: boolean
+}
+
+export interface BindSource {
+  readonly binds: readonly Bind[]
+  /** Which element of binds that are arrays. */
+  readonly row: number
+  /** The statement's tokens, in which each `?` has its number. */
+  readonly tokens: readonly Token[]
+}
+
+/** The view a translation has of a session. */
+export function createTranslationSession(
+  session: SessionState,
+  catalog: Catalog,
+  source: BindSource,
+  demands: TranslationDemands,
+): TranslationSession {
+  return {
+    context: session,
+    sessionId: session.id,
+    lastQueryId: session.lastQueryId,
+    resolveRelation: (name) => resolveRelation(name, session, catalog, demands),
+    variableLiteral: (name, token) => {
+      const literal = session.variables.get(name)
+      if (literal === undefined) throw unsetVariable(name, token)
+      return literal
+    },
+    bindLiteral: (token) => toBindLiteral(source.binds[bindIndex(token, source.tokens)], source.row, token),
+    objectDdl: (kind, name, token) => renderObjectDdl(kind, parseObjectName(name, token), session, catalog),
+    delayStatement: (seconds) => {
+      demands.delaySeconds += seconds
+    },
+  }
+}
+
+/** `:3` is the third value; each `?` takes the value of its turn. */
+function bindIndex(token: Token, tokens: readonly Token[]): number {
+  if (token.text !== '?') return Number(token.text.slice(1)) - 1
+  return tokens.filter(({ text, offset, kind }) => kind === 'bind' && text === '?' && offset < token.offset).length
+}
+
+function resolveRelation(name: ObjectName, session: SessionState, catalog: Catalog, demands: TranslationDemands): string {
+  const full = qualify(name, session, 'SELECT')
+  if (full.schema === 'INFORMATION_SCHEMA') {
+    requireDatabase(catalog, full.database, name.token)
+    demands.readsInformationSchema = true
+    return informationSchemaRelation(full.database, full.name, name.token)
+  }
+  const table = requireTable(catalog, session, name, 'SELECT')
+  return table.kind === 'TEMPORARY' ? `(SELECT * FROM ${table.duckName}) AS ${quoteName(table.name)}` : table.duckName
+}
+
+function renderObjectDdl(kind: string, name: ObjectName, session: SessionState, catalog: Catalog): string {
+  if (kind === 'DATABASE') return renderDdl.database(requireDatabase(catalog, name.parts.at(-1) ?? '', name.token))
+  if (kind === 'SCHEMA') {
+    const [schema = '', database = session.database ?? ''] = name.parts.toReversed()
+    return renderDdl.schema(requireSchema(catalog, database, schema, name.token))
+  }
+  const table = requireTable(catalog, session, name, 'GET_DDL', kind === 'VIEW' ? 'View' : 'Table')
+  return renderDdl.table(table)
+}

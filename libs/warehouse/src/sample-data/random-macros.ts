@@ -1,0 +1,12 @@
+/**
+ * Repeatable randomness for generating tables: each value follows from a stream's name and a row's key through MD5, so it is the same
+ * on every machine and with every version of DuckDB.
+ */
+export const randomMacros: readonly string[] = [
+  // A whole number from 0 to n - 1.
+  `pick(stream, key, n) AS CAST(md5_number_lower(stream || '/' || key) % n AS BIGINT)`,
+  // A whole number between two bounds, both included.
+  `between_(stream, key, low, high) AS low + CAST(md5_number_lower(stream || '/' || key) % (high - low + 1) AS BIGINT)`,
+  // An item of a list.
+  `choose(stream, key, items) AS items[1 + CAST(md5_number_lower(stream || '/' || key) % len(items) AS BIGINT)]`,
+]

@@ -1,0 +1,94 @@
+import { identifierName, isKeyword, stringValue } from '@squall/snowflake-sql'
+import { SnowflakeError } from '../../engine/snowflake-error.ts'
+import { placeOf } from '../../engine/snowflake-errors.ts'
+import { normalizeDatePart } from '../date-part.ts'
+import { leafToken } from '../node-cursor.ts'
+import type { FunctionCall, FunctionTable } from './function-translation.ts'
+
+/** Functions whose first argument is the name of a date part, quoted or not, and their relatives. */
+export const dateFunctions: FunctionTable = {
+  DATEADD: dateAdd,
+  TIMEADD: dateAdd,
+  TIMESTAMPADD: dateAdd,
+  DATEDIFF: dateDiff,
+  TIMEDIFF: dateDiff,
+  TIMESTAMPDIFF: dateDiff,
+  DATE_TRUNC: (call) =>
+    partOf(call, 0, 'maybe') === undefined && call.args[1]
+      ? `SF_DATE_TRUNC('${partOf(call, 1)}', ${call.arg(0)})`
+      : `SF_DATE_TRUNC('${partOf(call, 0)}', ${call.arg(1)})`,
+  DATE_PART: (call) => extract(partOf(call, 0), call.arg(1)),
+  EXTRACT: extractFrom,
+  YEAR: ({ arg }) => extract('year', arg(0)),
+  YEAROFWEEK: ({ arg }) => extract('isoyear', arg(0)),
+  YEAROFWEEKISO: ({ arg }) => extract('isoyear', arg(0)),
+  QUARTER: ({ arg }) => extract('quarter', arg(0)),
+  MONTH: ({ arg }) => extract('month', arg(0)),
+  WEEK: ({ arg }) => extract('week', arg(0)),
+  WEEKOFYEAR: ({ arg }) => extract('week', arg(0)),
+  WEEKISO: ({ arg }) => extract('week', arg(0)),
+  DAY: ({ arg }) => extract('day', arg(0)),
+  DAYOFMONTH: ({ arg }) => extract('day', arg(0)),
+  DAYOFWEEK: ({ arg }) => extract('dow', arg(0)),
+  DAYOFWEEKISO: ({ arg }) => extract('isodow', arg(0)),
+  DAYOFYEAR: ({ arg }) => extract('doy', arg(0)),
+  HOUR: ({ arg }) => extract('hour', arg(0)),
+  MINUTE: ({ arg }) => extract('minute', arg(0)),
+  SECOND: ({ arg }) => extract('second', arg(0)),
+  LAST_DAY: (call) => (call.args[1] ? lastDay(call) : `last_day(SF_TO_DATE(${call.arg(0)}))`),
+  MONTHNAME: ({ arg }) => `left(monthname(SF_TO_TIMESTAMP(${arg(0)})), 3)`,
+  DAYNAME: ({ arg }) => `left(dayname(SF_TO_TIMESTAMP(${arg(0)})), 3)`,
+  ADD_MONTHS: ({ arg }) => `SF_DATEADD_MONTH(${arg(1)}, ${arg(0)})`,
+  DATE_FROM_PARTS: ({ arg }) => `make_date(${arg(0)}, ${arg(1)}, ${arg(2)})`,
+  DATEFROMPARTS: ({ arg }) => `make_date(${arg(0)}, ${arg(1)}, ${arg(2)})`,
+  CONVERT_TIMEZONE: convertTimezone,
+}
+
+function partOf(call: FunctionCall, index: number): string
+function partOf(call: FunctionCall, index: number, mode: 'maybe'): string | undefined
+function partOf(call: FunctionCall, index: number, mode?: 'maybe'): string | undefined {
+  const nodes = call.args[index] ?? []
+  const token = nodes.length === 1 ? leafToken(nodes[0]) : undefined
+  const part = normalizeDatePart(stringValue(token) ?? identifierName(token) ?? '')
+  if (part !== undefined || mode === 'maybe') return part
+  const place = placeOf(token ?? call.token)
+  const where = place ? ` error line ${place.line} at position ${place.position}` : ''
+  const message = `SQL compilation error:${where}\n'${token?.text ?? ''}' is not a valid date/time component for function ${call.name}.`
+  throw new SnowflakeError('001044', '42P13', message, place)
+}
+
+function dateAdd(call: FunctionCall): string {
+  return `SF_DATEADD_${partOf(call, 0).toUpperCase()}(${call.arg(1)}, ${call.arg(2)})`
+}
+
+/** Counts the boundaries crossed, as both systems do. */
+function dateDiff(call: FunctionCall): string {
+  const part = partOf(call, 0)
+  return `date_diff('${part === 'isoweek' ? 'week' : part}', SF_TO_TIMESTAMP(${call.arg(1)}), SF_TO_TIMESTAMP(${call.arg(2)}))`
+}
+
+function extract(part: string, value: string): string {
+  const duckPart = part === 'isoweek' ? 'week' : part
+  // Seconds are whole numbers in Snowflake, the epoch too.
+  return `CAST(floor(date_part('${duckPart}', SF_TO_TIMESTAMP(${value}))) AS BIGINT)`
+}
+
+/** `EXTRACT(part FROM value)`. */
+function extractFrom(call: FunctionCall): string {
+  const [part, from, ...value] = call.args[0] ?? []
+  if (!part || !isKeyword(leafToken(from), 'FROM')) return extract(partOf(call, 0), call.arg(1))
+  return extract(partOf({ ...call, args: [[part]] }, 0), call.scope.expression(value, call.scope))
+}
+
+function lastDay(call: FunctionCall): string {
+  const part = partOf(call, 1)
+  const start = `date_trunc('${part}', SF_TO_DATE(${call.arg(0)}))`
+  return `CAST(${start} + INTERVAL '1 ${part}' - INTERVAL '1 day' AS DATE)`
+}
+
+/** With two arguments from the session's zone, with three from the first. */
+function convertTimezone(call: FunctionCall): string {
+  const { args, arg } = call
+  if (args.length === 2) return `timezone(${arg(0)}, CAST(${arg(1)} AS TIMESTAMPTZ))`
+  return `timezone(${arg(1)}, timezone(${arg(0)}, CAST(${arg(2)} AS TIMESTAMP)))`
+}

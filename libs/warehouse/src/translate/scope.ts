@@ -1,0 +1,36 @@
+import type { Token, TokenNode } from '@squall/snowflake-sql'
+import type { SessionContext } from '../engine/engine.ts'
+
+/** A name as written: its parts in the spelling Snowflake stores, an omitted one (`db..t`) empty. */
+export interface ObjectName {
+  readonly parts: readonly string[]
+  readonly token: Token
+}
+
+/** What the translation of one statement needs to know of the session around it. */
+export interface TranslationSession {
+  readonly context: SessionContext
+  readonly sessionId: string
+  readonly lastQueryId: string | null
+  /** DuckDB SQL that stands for a table or view in a FROM clause, alias included where it needs one. Throws 002003 where there is none. */
+  resolveRelation(name: ObjectName): string
+  /** DuckDB literal for a session variable. Throws where it is not set. */
+  variableLiteral(name: string, token: Token): string
+  /** DuckDB literal for a `?` or `:1`. Throws where no value was sent. */
+  bindLiteral(token: Token): string
+  /** The text GET_DDL gives. Throws 002003 where there is no such object. */
+  objectDdl(kind: string, name: string, token: Token): string
+  /** Makes the statement wait before it runs, as SYSTEM$WAIT does. */
+  delayStatement(seconds: number): void
+}
+
+/** Where a piece of SQL stands: the session, the text, the common table expressions in sight, and how its parts are translated. */
+export interface Scope {
+  readonly session: TranslationSession
+  readonly source: string
+  readonly commonTables: ReadonlySet<string>
+  query(nodes: readonly TokenNode[], scope: Scope): string
+  expression(nodes: readonly TokenNode[], scope: Scope): string
+  /** What stands after FROM or USING. */
+  relations(nodes: readonly TokenNode[], scope: Scope): string
+}

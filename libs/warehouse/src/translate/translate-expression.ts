@@ -1,0 +1,83 @@
+import { isKeyword, isOperator, type TokenNode } from '@squall/snowflake-sql'
+import { syntaxError } from '../engine/snowflake-errors.ts'
+import { isExpressionKeyword } from './expression-keywords.ts'
+import { addInterval, isAtInterval } from './interval.ts'
+import { leafToken, NodeCursor, splitAtOperator } from './node-cursor.ts'
+import { translateOperand } from './operand.ts'
+import type { Scope } from './scope.ts'
+
+/** An expression, or a list of them: operands are rewritten, operators and keywords between them mostly pass. */
+export function translateExpression(nodes: readonly TokenNode[], scope: Scope): string {
+  const cursor = new NodeCursor(nodes)
+  const output: string[] = []
+  while (!cursor.isAtEnd) translateStep(cursor, output, scope)
+  return output.join(' ')
+}
+
+/** Words that pass as keywords even before a bracket, where any other word would be a function. */
+function isPlainKeyword(cursor: NodeCursor): boolean {
+  const isFunctionName = cursor.isAtKeyword('REPLACE') && !isOperator(leafToken(cursor.nodes[cursor.at - 1]), '*')
+  return isExpressionKeyword(cursor.peek()) && !cursor.isAtKeyword('CASE') && !isFunctionName
+}
+
+function translateStep(cursor: NodeCursor, output: string[], scope: Scope): void {
+  const token = cursor.token()
+  if (cursor.isAtKeyword('LIKE', 'ILIKE') && isKeyword(cursor.token(1), 'ANY', 'ALL')) translateLikeAny(cursor, output, scope)
+  else if (isWindowFrame(cursor)) output.push(takeText(cursor))
+  else if (isPlainKeyword(cursor)) output.push(translateKeyword(cursor))
+  else if (token?.kind === 'operator' && !isStarOperand(cursor)) translateOperator(cursor, output)
+  else output.push(translateOperand(cursor, scope))
+}
+
+function takeText(cursor: NodeCursor): string {
+  const text = cursor.token()?.text.toUpperCase() ?? ''
+  cursor.next()
+  return text
+}
+
+/** `RANGE BETWEEN`, `CURRENT ROW`, `NULLS FIRST`: words that are names anywhere else. */
+function isWindowFrame(cursor: NodeCursor): boolean {
+  const before = leafToken(cursor.nodes[cursor.at - 1])
+  if (cursor.isAtKeyword('RANGE')) return isKeyword(cursor.token(1), 'BETWEEN', 'UNBOUNDED')
+  if (cursor.isAtKeyword('CURRENT')) return isKeyword(cursor.token(1), 'ROW')
+  return cursor.isAtKeyword('FIRST', 'LAST') && isKeyword(before, 'NULLS')
+}
+
+function translateKeyword(cursor: NodeCursor): string {
+  const word = takeText(cursor)
+  return word === 'RLIKE' || word === 'REGEXP' ? 'SIMILAR TO' : word
+}
+
+function isStarOperand(cursor: NodeCursor): boolean {
+  return cursor.isAtOperator('[') || cursor.isAtOperator('{')
+}
+
+/** Operators Snowflake does not have, though DuckDB does. */
+const foreignOperators = new Set(['==', '^', '&', '|', '~', '!', '->', ':', ':=', ';', '.', '=>', '->>', '::'])
+
+function translateOperator(cursor: NodeCursor, output: string[]): void {
+  const token = cursor.token()
+  if (token === undefined || foreignOperators.has(token.text)) throw syntaxError(token)
+  cursor.next()
+  const left = output.at(-1)
+  if ((token.text === '+' || token.text === '-') && left !== undefined && isAtInterval(cursor)) {
+    output.pop()
+    output.push(addInterval(left, token.text, cursor))
+  } else if (token.text === ',' && cursor.isAtEnd) throw syntaxError(token)
+  else output.push(token.text)
+}
+
+/** `x [NOT] LIKE ANY (a, b)`: true where x matches one of them; ALL where it matches each. */
+function translateLikeAny(cursor: NodeCursor, output: string[], scope: Scope): void {
+  const operator = takeText(cursor)
+  const quantifier = takeText(cursor)
+  const patterns = cursor.takeGroup('(')
+  if (!patterns) throw cursor.unexpected()
+  const isNegated = output.at(-1) === 'NOT'
+  if (isNegated) output.pop()
+  const left = output.pop() ?? ''
+  const tests = splitAtOperator(patterns.children, ',').map(
+    (pattern) => `${left} ${operator} ${scope.expression(pattern, scope)}`,
+  )
+  output.push(`(${isNegated ? 'NOT ' : ''}(${tests.join(quantifier === 'ANY' ? ' OR ' : ' AND ')}))`)
+}
