@@ -38,16 +38,25 @@ export class CallTable {
     this.#calls.delete(call.id ?? call)
   }
 
-  /** Gives an answer to the call with its id; false where none waits for it. */
-  answer(reply: ServerMessage & { readonly kind: 'result' | 'error' }): boolean {
+  /**
+   * Gives an answer to the call with its id; false where none waits for it.
+   * @param bytes its size, where the call has not heard of its bytes as they came.
+   */
+  answer(reply: ServerMessage & { readonly kind: 'result' | 'error' }, bytes = 0): boolean {
     const call = reply.id === undefined ? undefined : this.#calls.get(reply.id)
+    call?.received(bytes)
     call?.answer(reply)
     return call !== undefined
   }
 
+  /** Ends every call still open in the same way. */
+  endAll(end: (call: PendingCall) => void): void {
+    for (const call of this.#calls.values()) end(call)
+  }
+
   /** Gives up every call still open, and forgets timer and signals. */
   close(): void {
-    for (const call of this.#calls.values()) this.#onGivenUp(call, 'stopped')
+    this.endAll((call) => this.#onGivenUp(call, 'stopped'))
     for (const forget of this.#signals.values()) forget()
     this.#signals.clear()
     this.#timer?.cancel()

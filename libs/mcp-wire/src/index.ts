@@ -14,3 +14,6 @@ export {
 export type { AbortExchange, HttpExchange, HttpRequest, HttpSink } from './http/http-exchange.ts'
 export { initializeRequest } from './rpc/request-text.ts'
 export { StreamableHttpConnection, type StreamableHttpOptions } from './streamable-http.ts'
+export { StdioConnection, type StdioOptions } from './stdio/stdio-connection.ts'
+export { FailureSamples, type FailureSample } from './failure-samples.ts'
+export { redact } from './redact.ts'

@@ -1,3 +1,4 @@
+import type { FailureSamples } from '@squall/mcp-wire'
 import type { Recorder } from '@squall/metrics'
 import type { Clock } from '@squall/time'
 
@@ -14,6 +15,8 @@ export interface ClientHost {
   readonly seed: number
   /** The name of the phase at an instant of the monotonic clock; calls carry that of the instant they were due. */
   readonly phaseAt?: (monotonicMs: number) => string
+  /** Keeps a few failed calls to show; none are kept unless given. */
+  readonly samples?: FailureSamples
   /** Where `log` steps write; standard error unless given. */
   readonly log?: (line: string) => void
 }

@@ -1,5 +1,5 @@
 import { CodedError } from '@squall/errors'
-import { type Dialect, type McpConnection, modernVersion, StreamableHttpConnection } from '@squall/mcp-wire'
+import { type Dialect, type McpConnection, modernVersion, StdioConnection, StreamableHttpConnection } from '@squall/mcp-wire'
 import { virtualClientErrors } from './errors.ts'
 import type { ClientKind } from './kinds/client-kind.ts'
 import type { Scenario } from './scenario.ts'
@@ -11,6 +11,7 @@ type Connector = (scenario: Scenario, scope: TemplateScope) => McpConnection
 
 const connectors: Readonly<Record<string, Connector>> = {
   'streamable-http': connectHttp,
+  stdio: connectStdio,
 }
 
 /** @throws CodedError `CLIENT_TRANSPORT_UNKNOWN` for a transport without connector, and what the transport throws for a bad target. */
@@ -34,6 +35,16 @@ function connectHttp({ plan, scenario, kind, fixedDialect, host }: Scenario, sco
     keepAlive: kind.keepAlive,
     echoesSession: kind.echoesSession,
     sendsVersionHeader: kind.sendsVersionHeader,
+  })
+}
+
+function connectStdio({ plan, kind, fixedDialect, host }: Scenario): McpConnection {
+  return new StdioConnection(plan.target, {
+    clock: host.clock,
+    identity: kind,
+    dialect: fixedDialect ?? firstDialect(kind),
+    requestTimeoutMs: plan.requestTimeoutMs,
+    firstRequestId: kind.firstRequestId,
   })
 }
 

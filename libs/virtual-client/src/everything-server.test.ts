@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { freePort, RecordingProxy } from '@squall/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { FailureSamples } from './index.ts'
 import { clientKindNames } from './kinds/client-kinds.ts'
 import { planFor } from './test/plan.ts'
 import { runClient } from './test/run-client.ts'
@@ -48,8 +49,18 @@ test.each(clientKindNames)(
   },
 )
 
+test('the same flow runs over the standard streams of a server of its own', async () => {
+  const plan = planFor(`'${process.execPath}' '${program}' stdio`, flow, { transport: 'stdio', clientKind: 'claude_code' })
+  const recorder = await runClient(plan, { iterations: 2 })
+  expect(recorder.calls.filter(({ errorCode }) => errorCode !== undefined)).toEqual([])
+  expect(recorder.codesOf('tools/call')).toHaveLength(4)
+  expect(recorder.calls.every(({ transport }) => transport === 'stdio')).toBe(true)
+})
+
 test('wrong arguments and unknown tools are told apart from answers', async () => {
   const wrong = [{ callTool: { name: 'echo', arguments: {} } }, { callTool: { name: 'no-such-tool' } }]
-  const recorder = await runClient(planFor(url, wrong))
+  const samples = new FailureSamples()
+  const recorder = await runClient(planFor(url, wrong), { host: { samples } })
+  expect(samples.all.map(({ name }) => name).toSorted()).toEqual(['echo', 'no-such-tool'])
   for (const code of recorder.codesOf('tools/call')) expect(code).toMatch(/^(?:tool\.is_error|rpc\.-32602)$/)
 })

@@ -1,4 +1,4 @@
-import type { CallFailure, CallOutcome, JsonObject, McpConnection } from '@squall/mcp-wire'
+import type { CallFailure, CallOutcome, JsonObject, McpConnection, McpRequest } from '@squall/mcp-wire'
 import type { CallSeries } from '@squall/metrics'
 import { type RandomSource, seededRandom } from '@squall/time'
 import type { ClientHost } from './client-host.ts'
@@ -88,7 +88,8 @@ export class SimulatedClient implements VirtualClient, IterationClient {
       ...(name !== undefined && { name }),
     }
     const outcome = await connection.request(request, iteration.signal)
-    record(series, outcome, iteration.dueMs, outcome.ok ? this.#check(site, outcome.result) : outcome.code)
+    const errorCode = outcome.ok ? this.#check(site, outcome.result) : outcome.code
+    this.#record(series, request, outcome, iteration.dueMs, errorCode)
     if (outcome.ok) {
       this.#pauses = 0
       return outcome.doneMs
@@ -120,7 +121,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     const call: RecordedCall = async (request, isFine) => {
       const series = recorder.seriesOfOpening(request.method, dueMs)
       const outcome = await connection.request(request, signal)
-      record(series, outcome, dueMs, outcome.ok || isFine?.(outcome) === true ? undefined : outcome.code)
+      this.#record(series, request, outcome, dueMs, outcome.ok || isFine?.(outcome) === true ? undefined : outcome.code)
       if (request.method === 'initialize' && outcome.ok) this.host.recorder.count('sessionsOpened', 1)
       dueMs = clock.monotonicMs()
       return outcome
@@ -152,11 +153,12 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     this.#bytesSent = bytesSent
     this.#bytesReceived = bytesReceived
   }
-}
 
-/** A call that the end of the run cut before it left this process never reached the target, and does not count. */
-function record(series: CallSeries, outcome: CallOutcome, dueMs: number, errorCode: string | undefined): void {
-  if (!outcome.ok && outcome.code === 'stopped' && outcome.bytesSent === 0) return
-  const serviceMs = outcome.doneMs - outcome.sentMs
-  series.record(serviceMs, Math.max(serviceMs, outcome.doneMs - dueMs), errorCode)
+  /** A call that the end of the run cut before it left this process never reached the target, and does not count. */
+  #record(series: CallSeries, request: McpRequest, outcome: CallOutcome, dueMs: number, errorCode: string | undefined): void {
+    if (errorCode === 'stopped' && outcome.bytesSent === 0) return
+    const serviceMs = outcome.doneMs - outcome.sentMs
+    series.record(serviceMs, Math.max(serviceMs, outcome.doneMs - dueMs), errorCode)
+    if (errorCode !== undefined) this.host.samples?.offer(request, outcome, errorCode)
+  }
 }

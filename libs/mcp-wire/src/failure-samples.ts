@@ -1,0 +1,53 @@
+import type { CallOutcome } from './call-outcome.ts'
+import type { McpRequest } from './mcp-connection.ts'
+import { redact } from './redact.ts'
+
+/** A failed call as a person may see it: shortened, and without secrets. */
+export interface FailureSample {
+  readonly code: string
+  readonly method: string
+  /** The tool, the prompt or the resource; empty where there is none. */
+  readonly name: string
+  readonly message: string
+  readonly request: string
+  readonly reply: string
+  readonly serviceMs: number
+}
+
+const samplesPerCode = 5
+const codesKept = 50
+const longestText = 500
+
+/** The first few failures of each code: enough to see what went wrong, in bounded memory. */
+export class FailureSamples {
+  readonly #byCode = new Map<string, FailureSample[]>()
+
+  get all(): readonly FailureSample[] {
+    return [...this.#byCode.values()].flat()
+  }
+
+  /**
+   * Keeps a failed call, unless there are enough of its code.
+   * @param code the outcome's own, or that of a check which a successful answer failed.
+   */
+  offer(request: McpRequest, outcome: CallOutcome, code: string): void {
+    const known = this.#byCode.get(code) ?? []
+    const isFull = known.length === 0 ? this.#byCode.size >= codesKept : known.length >= samplesPerCode
+    if (isFull) return
+    known.push(toSample(request, outcome, code))
+    this.#byCode.set(code, known)
+  }
+}
+
+function toSample({ method, name = '', paramsJson }: McpRequest, outcome: CallOutcome, code: string): FailureSample {
+  const message = outcome.ok ? 'the answer is not what the flow expects' : outcome.message
+  const reply = outcome.result === undefined ? (outcome.ok ? '' : (outcome.replyExcerpt ?? '')) : JSON.stringify(outcome.result)
+  const serviceMs = outcome.doneMs - outcome.sentMs
+  return { code, method, name, message: show(message), request: show(paramsJson), reply: show(reply), serviceMs }
+}
+
+/** Redacted first: a secret cut in two could no longer be told from other text. */
+function show(text: string): string {
+  const shown = redact(text.slice(0, 4 * longestText))
+  return shown.length > longestText ? `${shown.slice(0, longestText - 1)}…` : shown
+}
