@@ -1,0 +1,40 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Ajv2020 from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { onTestFinished } from 'vitest'
+import { root } from './programs.ts'
+
+/** The part of `squall/summary@1` that tests look at. */
+export interface Summary {
+  readonly verdict: string
+  readonly run: { readonly durationSeconds: number; readonly target: string }
+  readonly totals: { readonly calls: number; readonly ok: number; readonly failed: number; readonly droppedStarts: number }
+  readonly tools: Readonly<Record<string, { readonly calls: number; readonly failed: number }>>
+  readonly methods: Readonly<Record<string, { readonly calls: number; readonly failed: number }>>
+  readonly errors: Readonly<Record<string, number>>
+  readonly timeline: readonly { readonly second: number; readonly calls: number }[]
+}
+
+/** An empty directory that goes away with the test. */
+export function scratchDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'squall-e2e-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** Reads a report's `summary.json`. @throws Error listing what its published schema does not allow. */
+export function readSummary(directory: string): Summary {
+  const summary: unknown = JSON.parse(readFileSync(join(directory, 'summary.json'), 'utf8'))
+  const schema = JSON.parse(readFileSync(`${root}libs/report/schema/summary.schema.json`, 'utf8')) as object
+  const ajv = new Ajv2020.default({ allErrors: true, strict: true, allowUnionTypes: true })
+  addFormats.default(ajv)
+  const validate = ajv.compile(schema)
+  if (!validate(summary)) throw new Error(ajv.errorsText(validate.errors))
+  // The schema holds, so the parts named above are there.
+  return summary as Summary
+}
+
+export const hasWholeReport = (directory: string): boolean =>
+  ['summary.json', 'report.html', 'report.md', 'junit.xml'].every((file) => existsSync(join(directory, file)))
