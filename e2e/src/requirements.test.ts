@@ -14,11 +14,13 @@ test('no requirement is listed twice', () => {
   expect(new Set(requirements.map(({ id }) => id)).size).toBe(requirements.length)
 })
 
+const titlePattern = /^\s*test(?:\.each\([^)]*\))?\((['"`])(.*?)\1,/gm
+const idPattern = /\[([A-Z]\d{1,2})\]/g
+
 /** The ids at the ends of test titles: `test('… [S1]', …`. A test that fails or is skipped fails the build by itself. */
 function citations(): Set<string> {
   const files = globSync(['{libs,apps}/*/src/**/*.test.ts', 'e2e/src/**/*.test.ts', 'tools/**/*.test.ts'], { cwd: root })
-  const titles = files.flatMap((file) => [
-    ...readFileSync(`${root}${file}`, 'utf8').matchAll(/^\s*test(?:\.each\([^)]*\))?\((['"`])(.*?)\1,/gm),
-  ])
-  return new Set(titles.flatMap(([, , title = '']) => [...title.matchAll(/\[([A-Z]\d{1,2})\]/g)].map(([, id = '']) => id)))
+  const sources = files.map((file) => readFileSync(`${root}${file}`, 'utf8'))
+  const titles = sources.flatMap((source) => Array.from(source.matchAll(titlePattern), ([, , title = '']) => title))
+  return new Set(titles.flatMap((title) => Array.from(title.matchAll(idPattern), ([, id = '']) => id)))
 }

@@ -12,7 +12,7 @@ const open = (id: string, title: string): Requirement => ({ id, title, status: '
 const proven = (id: string, title: string): Requirement => ({ id, title, status: 'proven' })
 
 export const requirements: readonly Requirement[] = [
-  open('S1', "The original's five tools, with its arguments and text, plus structured content"),
+  proven('S1', "The original's five tools, with its arguments and text, plus structured content"),
   open('S2', 'The tools, resources and result paging its peers have'),
   open('S3', 'One pipeline behind Streamable HTTP of both eras, stdio, WebSocket and REST'),
   open('S4', 'A connection pool with fair waiting, validation, limits, leak detection, drain and statistics'),
@@ -30,7 +30,7 @@ export const requirements: readonly Requirement[] = [
   open('S16', "Semantic views, Cortex, an operator's own tools"),
   open('E1', 'The unmodified driver does everything against the embedded Snowflake'),
   open('E2', "Snowflake's SQL and metadata on DuckDB, with Snowflake's error codes for the rest"),
-  open('E3', 'Sample data made on first start and cached'),
+  proven('E3', 'Sample data made on first start and cached'),
   open('E4', 'Real sessions: context, parameters, variables, transactions, temporary objects, history'),
   open('E5', 'Behaves like a warehouse on request: slots, queues, latency, throttling, expiry'),
   open('L1', 'All packs as Artillery scripts, each a target'),
