@@ -122,7 +122,7 @@ test('a full disk for the report is one clear message, and the numbers are still
   const directory = scratchDirectory()
   // A file system of its own that holds 4 KiB, in a mount namespace of its own.
   const script = `mount -t tmpfs -o size=4k tmpfs ${directory} && exec ${root}node_modules/.bin/squall run smoke --duration 2s --report ${directory}/report`
-  const ended = await run('/usr/bin/unshare', ['-rm', 'sh', '-c', script])
+  const ended = await run('unshare', ['-rm', 'sh', '-c', script])
   expectRefusal(ended, 9, directory, /full|no space/i)
 })
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export const root: string = fileURLToPath(new URL('../../..', import.meta.url))
@@ -34,11 +34,12 @@ const longestWaitMs = 60_000
 
 /**
  * Starts one of the commands that `npm ci` put into `node_modules/.bin`, without npm or npx in between.
- * @param command its name there, or the absolute path of any program.
+ * @param command its name there, or that of any program on the path.
  */
 export function start(command: string, args: readonly string[], { cwd = root, env = {}, ownGroup = false }: Start = {}): Started {
   const startedAt = performance.now()
-  const child = spawn(resolve(root, 'node_modules/.bin', command), args, {
+  const ours = `${root}node_modules/.bin/${command}`
+  const child = spawn(existsSync(ours) ? ours : command, args, {
     cwd,
     detached: ownGroup,
     env: { ...process.env, ...env },

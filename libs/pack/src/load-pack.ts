@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { CodedError } from '@squall/errors'
 import type { LoadPlan, ScenarioPlan } from '@squall/load-plan'
 import { isObject, type JsonObject } from './apply-environment.ts'
+import { defaults } from './defaults.ts'
 import { resolveVariables } from './environment-variables.ts'
 import { packErrors } from './errors.ts'
 import { findPackFile, packName } from './find-pack-file.ts'
@@ -21,8 +22,6 @@ import { readScenario } from './sections/scenario-section.ts'
 import { squallSection } from './sections/squall-section.ts'
 import { readTarget } from './target.ts'
 import { toModel } from './to-model.ts'
-
-const defaults = { requestTimeoutMs: 30_000, maxLagMs: 30_000, warmUpMs: 0, seed: 1, thresholds: ['failed<1%'] }
 
 /**
  * Reads a pack, checks all of it, and makes the plan of a run from it.

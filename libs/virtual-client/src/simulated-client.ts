@@ -32,13 +32,13 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   #bytesSent = 0
   #bytesReceived = 0
 
-  constructor(scenario: Scenario, index: number) {
+  constructor(scenario: Scenario, index: number, variables: Variables = {}) {
     this.clientKind = scenario.kind.name
     this.host = scenario.host
     this.#scenario = scenario
     this.#index = index
     this.random = seededRandom(scenario.host.seed, index)
-    this.variables = initialVariables(scenario.plan, this.random)
+    this.variables = { ...initialVariables(scenario.plan, this.random), ...variables }
   }
 
   get isOpen(): boolean {

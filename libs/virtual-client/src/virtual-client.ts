@@ -1,3 +1,5 @@
+import type { Variables } from './templates/template-scope.ts'
+
 /** One simulated MCP client: it opens a session as its kind does, runs its flow, and leaves as its kind does. */
 export interface VirtualClient {
   readonly clientKind: string
@@ -22,6 +24,9 @@ export interface VirtualClient {
 export interface ClientFactory {
   readonly scenario: string
   readonly weight: number
-  /** @param index the client's number in the whole run, the same whichever shard runs it: seeds and data rows follow from it. */
-  create(index: number): VirtualClient
+  /**
+   * @param index the client's number in the whole run, the same whichever shard runs it: seeds and data rows follow from it.
+   * @param variables beat those of the plan; from hosts that hand out data themselves.
+   */
+  create(index: number, variables?: Variables): VirtualClient
 }

@@ -1,0 +1,14 @@
+import { defineErrors, exitCodes } from '@squall/errors'
+
+export const engineErrors = defineErrors({
+  ENGINE_PACK_IS_CLOSED: {
+    summary: 'Stock Artillery was given a pack of the closed model that has no phases; it would run a single client in silence.',
+    hint: 'Run it with `squall run PACK`, or give the pack `config.phases`.',
+    exitCode: exitCodes.badInput,
+  },
+  ENGINE_NO_SCENARIO: {
+    summary: 'The scenario could not be made into a client.',
+    hint: 'Run `squall run` with the same pack to see why.',
+    exitCode: exitCodes.internal,
+  },
+})

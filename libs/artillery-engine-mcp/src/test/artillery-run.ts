@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url))
+
+/** What a run of stock Artillery left behind. */
+export interface ArtilleryRun {
+  readonly code: number
+  readonly printed: string
+  readonly counters: Readonly<Record<string, number>>
+  readonly summaries: Readonly<Record<string, { readonly count: number }>>
+}
+
+/** Runs a script under the Artillery of this workspace, with all plugins that come with it. */
+export async function runArtillery(script: object): Promise<ArtilleryRun> {
+  const directory = mkdtempSync(join(tmpdir(), 'squall-artillery-'))
+  try {
+    const output = join(directory, 'report.json')
+    writeFileSync(join(directory, 'pack.json'), JSON.stringify(script))
+    const ended = await runCommand(['run', '--output', output, join(directory, 'pack.json')])
+    const { aggregate } = JSON.parse(readFileSync(output, 'utf8')) as { aggregate: Pick<ArtilleryRun, 'counters' | 'summaries'> }
+    return { ...ended, counters: aggregate.counters, summaries: aggregate.summaries }
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function runCommand(args: readonly string[]): Promise<Pick<ArtilleryRun, 'code' | 'printed'>> {
+  const env = { ...process.env, ARTILLERY_DISABLE_TELEMETRY: 'true', NODE_OPTIONS: '--conditions=@squall/source' }
+  return new Promise((resolve) => {
+    const child = execFile(`${root}node_modules/.bin/artillery`, args, { env, timeout: 60_000 }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, printed: stdout + stderr }),
+    )
+  })
+}
