@@ -26,7 +26,10 @@ test('the engine that would be published works from a folder outside the workspa
   })
   expect(packed, packed.stderr).toMatchObject({ code: 0 })
   writeFileSync(join(outside, 'package.json'), '{ "type": "module" }')
-  const installed = await run('npm', ['install', '--no-audit', '--no-fund', `./${packed.stdout.trim()}`], { cwd: outside, env })
+  const installed = await run('npm', ['install', '--no-audit', '--no-fund', `./${packed.stdout.trim().split('\n').at(-1)}`], {
+    cwd: outside,
+    env,
+  })
   expect(installed, installed.stderr).toMatchObject({ code: 0 })
   writeFileSync(join(outside, 'host.js'), host)
   const used = await run('node', ['host.js', server.url], { cwd: outside, env })
