@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { FakeClock } from '@squall/time'
+import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { serveScripted } from './test/serve-scripted.ts'
 import { WireClient } from './test/wire-client.ts'
@@ -236,6 +237,23 @@ test('a request that makes no sense is told so, in the protocol’s own shape', 
   for (const body of [{}, { sqlText: 1 }, { sqlText: 'x', bindings: { a: { type: 'TEXT', value: 'x' } } }])
     expect(await client.post('/queries/v1/query-request?requestId=1', body)).toMatchObject({ success: false, code: '390400' })
   expect(await client.post('/queries/v1/query-request', { sqlText: 'ROWS 1' })).toMatchObject({ success: false, code: '390400' })
+})
+
+test('no body, whatever it holds, is more than a bad request', async () => {
+  const { client, bugs } = await signedIn()
+  const paths = [
+    '/session/v1/login-request',
+    '/queries/v1/query-request?requestId=1',
+    '/queries/v1/abort-request',
+    '/_local/expire-tokens',
+  ]
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...paths), fc.jsonValue(), async (path, body) => {
+      const reply = await client.post(path, { ...(body as object), sqlText: undefined, kind: '' })
+      expect(reply.success).toBe(false)
+    }),
+  )
+  expect(bugs).toEqual([])
 })
 
 test('bodies are read compressed, plain, and plain although announced as compressed', async () => {

@@ -44,7 +44,11 @@ export class ScriptedEngine implements WarehouseEngine {
 
 class ScriptedSession implements EngineSession {
   context: EngineSession['context']
-  readonly parameters = new Map<string, ParameterValue>([['QUERY_TAG', '']])
+  readonly parameters = new Map<string, ParameterValue>([
+    ['QUERY_TAG', ''],
+    ['BINARY_OUTPUT_FORMAT', 'HEX'],
+    ['TIMEZONE', 'Etc/UTC'],
+  ])
   readonly #engine: ScriptedEngine
 
   constructor(engine: ScriptedEngine, { user, role, warehouse, database, schema }: SessionInit) {

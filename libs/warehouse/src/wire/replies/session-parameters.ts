@@ -6,21 +6,9 @@ export interface NamedParameter {
   readonly value: ParameterValue
 }
 
-/**
- * Parameters drivers read from replies. The formats have to be in each: without them the Node driver fails on BINARY and
- * TIMESTAMP_LTZ values. The engine's own values win over these.
- */
+/** Parameters that only drivers read, and the engine knows nothing of. */
 const clientDefaults: readonly (readonly [string, ParameterValue])[] = [
-  ['BINARY_OUTPUT_FORMAT', 'HEX'],
-  ['DATE_OUTPUT_FORMAT', 'YYYY-MM-DD'],
-  ['TIME_OUTPUT_FORMAT', 'HH24:MI:SS'],
-  ['TIMESTAMP_OUTPUT_FORMAT', 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM'],
-  ['TIMESTAMP_NTZ_OUTPUT_FORMAT', 'YYYY-MM-DD HH24:MI:SS.FF3'],
-  ['TIMESTAMP_LTZ_OUTPUT_FORMAT', ''],
-  ['TIMESTAMP_TZ_OUTPUT_FORMAT', ''],
-  ['TIMEZONE', 'America/Los_Angeles'],
   ['JS_TREAT_INTEGER_AS_BIGINT', false],
-  ['CLIENT_SESSION_KEEP_ALIVE', false],
   ['CLIENT_SESSION_KEEP_ALIVE_HEARTBEAT_FREQUENCY', 3_600],
   ['CLIENT_TELEMETRY_ENABLED', false],
   ['QUERY_CONTEXT_CACHE_SIZE', 5],
@@ -28,7 +16,10 @@ const clientDefaults: readonly (readonly [string, ParameterValue])[] = [
   ['CLIENT_STAGE_ARRAY_BINDING_THRESHOLD', 1_000_000_000],
 ]
 
-/** All parameters of a session, in the form of the replies. */
+/**
+ * All parameters of a session, for each reply: without the formats and the time zone, which the engine holds, the Node driver
+ * fails on BINARY and TIMESTAMP_LTZ values.
+ */
 export function toNamedParameters(session: WireSession): NamedParameter[] {
   const merged = new Map([...clientDefaults, ...session.clientParameters, ...session.engine.parameters])
   return Array.from(merged, ([name, value]) => ({ name, value }))

@@ -1,0 +1,153 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CodedError } from '@squall/errors'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { parseOptions, type ServeOptions } from './options.ts'
+
+const variables = ['PORT', 'HOST', 'DATA', 'USER', 'PASSWORD', 'PUBLIC_KEY', 'CONFIG'].map((name) => `SNOWFLAKE_LOCAL_${name}`)
+beforeEach(() => {
+  for (const name of [...variables, 'XDG_CACHE_HOME']) vi.stubEnv(name, undefined)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+function read(...argv: string[]): ServeOptions {
+  const invocation = parseOptions(argv)
+  if (invocation.kind !== 'serve') throw new Error('help was not asked for')
+  return invocation.options
+}
+
+function readError(...argv: string[]): CodedError {
+  try {
+    read(...argv)
+  } catch (error) {
+    return error as CodedError
+  }
+  throw new Error('the options were taken')
+}
+
+/** A file of that content, gone when the test ends. */
+function fileWith(content: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'snowflake-local-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, 'file')
+  writeFileSync(file, content)
+  return file
+}
+
+function keyFile(): { readonly file: string; readonly pem: string } {
+  const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  return { file: fileWith(pem), pem }
+}
+
+test('without options it serves this machine, with a user and a cache directory of its own', () => {
+  expect(read()).toEqual({
+    host: '127.0.0.1',
+    port: 3010,
+    dataDirectory: join(homedir(), '.cache/squall/snowflake-local'),
+    user: { name: 'SQUALL', password: 'squall-local' },
+  })
+})
+
+test('the cache directory follows the desktop standard', () => {
+  vi.stubEnv('XDG_CACHE_HOME', '/var/cache/me')
+  expect(read().dataDirectory).toBe('/var/cache/me/squall/snowflake-local')
+})
+
+test('options beat the environment, which beats the defaults', () => {
+  vi.stubEnv('SNOWFLAKE_LOCAL_PORT', '1')
+  vi.stubEnv('SNOWFLAKE_LOCAL_DATA', '/data')
+  vi.stubEnv('SNOWFLAKE_LOCAL_PASSWORD', 'from-environment')
+  expect(read('--port', '0', '--user=ana')).toMatchObject({
+    port: 0,
+    dataDirectory: '/data',
+    user: { name: 'ana', password: 'from-environment', publicKeys: [] },
+  })
+})
+
+test('with a public key alone no password opens', () => {
+  const { file, pem } = keyFile()
+  expect(read('--public-key', file).user).toEqual({ name: 'SQUALL', publicKeys: [pem] })
+  expect(read('--public-key', file, '--password', 'x').user).toEqual({ name: 'SQUALL', password: 'x', publicKeys: [pem] })
+})
+
+test('the open network is refused with the default password, allowed with credentials of one’s own', () => {
+  const { file } = keyFile()
+  expect(readError('--host', '0.0.0.0')).toMatchObject({
+    code: 'SNOWFLAKE_LOCAL_BAD_OPTION',
+    exitCode: 2,
+    problems: [{ where: '--host', value: '0.0.0.0', hint: expect.stringContaining('--password') as string }],
+  })
+  expect(read('--host', '0.0.0.0', '--password', 'mine').host).toBe('0.0.0.0')
+  expect(read('--host', '0.0.0.0', '--public-key', file).host).toBe('0.0.0.0')
+  expect(read('--host', 'localhost').host).toBe('localhost')
+})
+
+test('all problems are told at once, each by the option or variable that holds it, and no secret', () => {
+  vi.stubEnv('SNOWFLAKE_LOCAL_PORT', '70000')
+  const error = readError('--user', 'two words', '--password', '', '--public-key', '/nowhere', '--prot', '1')
+  expect(error.problems.map(({ where, value }) => [where, value])).toEqual([
+    ['--prot', undefined],
+    ['1', undefined],
+    ['SNOWFLAKE_LOCAL_PORT', '70000'],
+    ['--user', 'two words'],
+    ['--password', undefined],
+    ['--public-key', '/nowhere'],
+  ])
+})
+
+test.each(['-3', '1.5', '65536', 'http', ''])('--port %s is not a port', (port) => {
+  expect(readError('--port', port).problems).toEqual([
+    { where: '--port', value: port, expected: 'a whole number from 0 to 65535' },
+  ])
+})
+
+test('a file that is not a public key says why', () => {
+  const file = fileWith('no key')
+  expect(readError('--public-key', file).problems).toMatchObject([{ where: '--public-key', value: file }])
+})
+
+test('a configuration file gives what neither option nor environment gave', () => {
+  vi.stubEnv('SNOWFLAKE_LOCAL_CONFIG', fileWith('{ "port": 1, "user": "file", "host": "file", "password": "file" }'))
+  vi.stubEnv('SNOWFLAKE_LOCAL_USER', 'environment')
+  expect(read('--host', 'option')).toMatchObject({ port: 1, host: 'option', user: { name: 'environment', password: 'file' } })
+})
+
+test('problems in a configuration file are told with its name, and join the others', () => {
+  const file = fileWith('{ "prot": 1, "host": 7 }')
+  expect(readError('--config', file, '--user', '').problems.map(({ where }) => where)).toEqual([
+    `${file} host`,
+    `${file} prot`,
+    '--user',
+  ])
+  const wrongPort = fileWith('{ "port": "http" }')
+  expect(readError('--config', wrongPort).problems).toMatchObject([{ where: `${wrongPort} port`, value: 'http' }])
+})
+
+test.each(['{', '[]', 'null'])('a configuration file holding %s is refused', (content) => {
+  const file = fileWith(content)
+  expect(readError('--config', file).problems).toMatchObject([{ where: file }])
+})
+
+test('a configuration file that is not there is named', () => {
+  expect(readError('--config', '/nowhere').problems).toMatchObject([{ where: '/nowhere' }])
+})
+
+test('an option without its value is told by name', () => {
+  expect(readError('--port')).toMatchObject({
+    code: 'SNOWFLAKE_LOCAL_BAD_OPTION',
+    message: expect.stringContaining('--port') as string,
+  })
+})
+
+test('help names every option with its variable and default, and shows an example', () => {
+  const invocation = parseOptions(['--help'])
+  const text = invocation.kind === 'help' ? invocation.text : ''
+  for (const name of variables) expect(text).toContain(name)
+  for (const option of ['--port', '--host', '--data', '--user', '--password', '--public-key', '--config'])
+    expect(text).toContain(option)
+  expect(text).toMatch(/3010.*\n[^]*127\.0\.0\.1[^]*SQUALL[^]*squall-local[^]*Example:\n {2}snowflake-local --port 3010/)
+})
