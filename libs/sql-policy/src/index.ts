@@ -1,3 +1,5 @@
+export { checkReadOnly } from './check-read-only.ts'
+export { clampLimit } from './clamp-limit.ts'
 export { sqlPolicyErrors } from './errors.ts'
 export { parseObjectName, quoteIdentifier, quoteLiteral } from './identifier.ts'
-export type { Allowed, Denied, ReadingClass, Verdict } from './verdict.ts'
+export type { Allowed, Denied, Objection, ReadingClass, Verdict } from './verdict.ts'

@@ -9,12 +9,15 @@ export interface Allowed {
 /** The only classes of statements that pass. */
 export type ReadingClass = 'select' | 'show' | 'describe' | 'explain'
 
-export interface Denied {
+export interface Denied extends Objection {
   readonly allowed: false
+}
+
+export interface Objection {
   /** What is not allowed, for the person or model that wrote the statement. */
   readonly reason: string
   /** What to write instead. */
   readonly hint: string
-  /** Where, in characters from the start of the text. */
+  /** Where, in UTF-16 units from the start of the text. */
   readonly position?: number
 }

@@ -1,0 +1,63 @@
+import { identifierName, isKeyword, isOperator, type Token } from '@squall/snowflake-sql'
+import { isReadingFunction, isReadingSystemFunction, isInformationSchemaFunction } from './reading-functions.ts'
+import type { Objection } from './verdict.ts'
+
+/**
+ * Words that take a bracket without being functions. A function of the account that bears one of these names would pass; all of
+ * them are reserved, or mean something else wherever a bracket follows.
+ */
+const syntax = new Set(
+  `ALL AND ANY AS AT BEFORE BETWEEN BY CASE CHANGES CLONE CONNECT CUBE DEFINE DISTINCT ELSE EXCEPT EXCLUDE EXISTS FETCH FIRST FROM
+  FULL GROUP GROUPING HAVING ILIKE IN INNER INTERSECT IS JOIN LATERAL LIKE LIMIT MATCH_CONDITION MATCH_RECOGNIZE MEASURES METRICS
+  DIMENSIONS FACTS MINUS NATURAL NOT OFFSET ON OR ORDER OVER PARTITION PATTERN PIVOT QUALIFY REGEXP RENAME RLIKE ROLLUP SAMPLE
+  SELECT SEMANTIC_VIEW SETS SOME START SUBSET TABLE TABLESAMPLE THEN TOP UNION UNPIVOT USING VALUES WHEN WHERE WITH WITHIN`.split(
+    /\s+/,
+  ),
+)
+
+/** Judges a name before a bracket: every function must be known to read. */
+export function objectionToCall(tokens: readonly Token[], at: number): Objection | undefined {
+  const token = tokens[at]
+  const name = identifierName(token)
+  if (token === undefined || name === undefined || !isOperator(tokens[at + 1], '(')) return undefined
+  const before = tokens[at - 1]
+  if (isOperator(before, '.')) return objectionToQualified(tokens, at)
+  if (isOperator(before, '!')) return { reason: `${name} belongs to an object and may do anything.`, hint: useBuiltIns }
+  // After these a bracket belongs to a type, or lists the columns of an alias; no expression starts there.
+  if (isOperator(before, '::') || isOperator(before, ')') || isKeyword(before, 'AS')) return undefined
+  if (token.kind === 'word' && (syntax.has(name) || isKeyword(before, 'SAMPLE', 'TABLESAMPLE'))) return undefined
+  if (isColumnList(tokens, at)) return undefined
+  return objectionToName(name)
+}
+
+const useBuiltIns = "Use Snowflake's built-in functions that read."
+
+const knownHarm: Readonly<Record<string, string>> = {
+  RESULT_SCAN: 'reads the results of earlier statements, which belong to whoever ran them',
+  LAST_QUERY_ID: 'names an earlier statement, which belongs to whoever ran it',
+  GETVARIABLE: 'reads a variable of the session',
+  IDENTIFIER: 'hides which object is meant',
+  TO_QUERY: 'runs SQL that cannot be read here',
+}
+
+function objectionToName(name: string): Objection | undefined {
+  if (isReadingFunction(name) || isReadingSystemFunction(name)) return undefined
+  const harm = knownHarm[name] ?? 'is not known as a built-in function that only reads'
+  return { reason: `${name} ${harm}.`, hint: name === 'IDENTIFIER' ? 'Write the name itself.' : useBuiltIns }
+}
+
+/** A qualified name is a function of the account, except for the table functions of INFORMATION_SCHEMA. */
+function objectionToQualified(tokens: readonly Token[], at: number): Objection | undefined {
+  const name = identifierName(tokens[at]) ?? ''
+  const isInformationSchema = identifierName(tokens[at - 2]) === 'INFORMATION_SCHEMA'
+  if (isInformationSchema && isInformationSchemaFunction(name)) return undefined
+  return { reason: `${name} is a function of the account and may do anything.`, hint: useBuiltIns }
+}
+
+/** `WITH name (columns) AS (…)`: a call is never followed by AS and a bracket. */
+function isColumnList(tokens: readonly Token[], at: number): boolean {
+  if (!isKeyword(tokens[at - 1], 'WITH', 'RECURSIVE') && !isOperator(tokens[at - 1], ',')) return false
+  let close = at + 2
+  while (identifierName(tokens[close]) !== undefined || isOperator(tokens[close], ',')) close += 1
+  return isOperator(tokens[close], ')') && isKeyword(tokens[close + 1], 'AS') && isOperator(tokens[close + 2], '(')
+}

@@ -1,0 +1,97 @@
+import { splitStatements, statementClass, tokenize, type Statement, type StatementClass, type Token } from '@squall/snowflake-sql'
+import { objectionToDescribe } from './describe-rules.ts'
+import { explained } from './explained.ts'
+import { objectionToQuery } from './query-rules.ts'
+import type { Objection, ReadingClass, Verdict } from './verdict.ts'
+
+/** Snowflake takes no longer text either: one megabyte. */
+const longestText = 1_000_000
+
+/**
+ * The read-only gate: says whether a text is one single statement that only reads. What is not known to be harmless is denied.
+ *
+ * What passes: a query (`SELECT`, `WITH … SELECT`, `VALUES`), SHOW, DESCRIBE, and EXPLAIN of a query, in which every function is a
+ * known built-in that reads, and nothing reaches for files, variables of the session, or the results of others.
+ * What it cannot judge: views and policies that call functions of the account. A role that may only read is the second wall.
+ */
+export function checkReadOnly(sql: string): Verdict {
+  const judged = judge(sql)
+  return 'reason' in judged ? { allowed: false, ...judged } : { allowed: true, ...judged }
+}
+
+function judge(sql: string): Objection | { readonly statementClass: ReadingClass } {
+  if (sql.length > longestText) return { reason: 'The text is longer than a megabyte.', hint: 'Send a shorter statement.' }
+  const tokens = tokenize(sql)
+  const unreadable = tokens.find(({ problem }) => problem !== undefined)
+  if (unreadable) return objectionToToken(unreadable)
+  const [statement, second] = splitStatements(tokens)
+  if (!statement) return { reason: 'There is no statement.', hint: 'Send one SELECT, SHOW, DESCRIBE or EXPLAIN statement.' }
+  if (second) return objectionToSecond(second)
+  return judgeStatement(statement)
+}
+
+function judgeStatement(statement: Statement): Objection | { readonly statementClass: ReadingClass } {
+  const kind = statementClass(statement)
+  if (kind === 'explain') return judgeExplained(statement)
+  if (kind === 'select' || kind === 'show') return objectionToQuery(statement.tokens) ?? { statementClass: kind }
+  if (kind === 'describe') return objectionToDescribe(statement.tokens) ?? { statementClass: kind }
+  return objectionToClass(kind, statement)
+}
+
+function judgeExplained(statement: Statement): Objection | { readonly statementClass: ReadingClass } {
+  const inner = explained(statement)
+  if (statementClass(inner) === 'select') return objectionToQuery(inner.tokens) ?? { statementClass: 'explain' }
+  return { reason: 'EXPLAIN is allowed of queries only.', hint: 'Explain a SELECT statement.', ...positionOf(inner.tokens) }
+}
+
+function objectionToToken({ kind, problem, offset, text }: Token): Objection {
+  const position = offset
+  if (problem === 'unterminated') {
+    return { reason: `A ${nameOfKind(kind)} begins here and does not end.`, hint: 'Close it.', position }
+  }
+  if (problem === 'unknownCharacter') {
+    const reason = `The character ${JSON.stringify(text)} has no meaning in SQL outside quotes.`
+    return { reason, hint: 'Remove it, or put the name in double quotes.', position }
+  }
+  return {
+    reason: `This ${nameOfKind(kind)} can be read in more than one way.`,
+    hint: 'Write it without nesting, or leave it out.',
+    position,
+  }
+}
+
+function nameOfKind(kind: Token['kind']): string {
+  if (kind === 'quotedIdentifier') return 'quoted name'
+  return kind === 'lineComment' || kind === 'blockComment' ? 'comment' : kind === 'stage' ? 'stage path' : 'string'
+}
+
+function objectionToSecond({ tokens }: Statement): Objection {
+  return { reason: 'There is more than one statement.', hint: 'Send one statement at a time.', ...positionOf(tokens) }
+}
+
+const whatItDoes: Readonly<Partial<Record<StatementClass, string>>> = {
+  dml: 'changes data',
+  ddl: 'changes objects',
+  grant: 'changes privileges',
+  use: 'changes the session; name the database and schema in the arguments of the tool, or in the query',
+  set: 'changes the session',
+  session: 'changes the session',
+  transaction: 'controls a transaction',
+  call: 'calls code that may do anything',
+  scripting: 'runs code that may do anything',
+  copy: 'moves or lists files',
+  flow: 'chains statements with ->>, each of which may do anything',
+}
+
+function objectionToClass(kind: StatementClass, { tokens, text }: Statement): Objection {
+  const what = whatItDoes[kind]
+  const hint = 'Only SELECT, WITH … SELECT, SHOW, DESCRIBE, and EXPLAIN of a query may be run.'
+  const verb = /^\w+/.exec(text)?.[0].toUpperCase()
+  const subject = verb === undefined ? 'This statement' : verb
+  const reason = what === undefined ? `${subject} is not known to be a statement that only reads.` : `${subject} ${what}.`
+  return { reason, hint, ...positionOf(tokens) }
+}
+
+function positionOf([first]: readonly Token[]): { position?: number } {
+  return first ? { position: first.offset } : {}
+}
