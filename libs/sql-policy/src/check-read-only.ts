@@ -6,6 +6,8 @@ import type { Objection, ReadingClass, Verdict } from './verdict.ts'
 
 /** Snowflake takes no longer text either: one megabyte. */
 const longestText = 1_000_000
+/** More brackets within each other than anybody writes. */
+const deepestNesting = 200
 
 /**
  * The read-only gate: says whether a text is one single statement that only reads. What is not known to be harmless is denied.
@@ -24,6 +26,8 @@ function judge(sql: string): Objection | { readonly statementClass: ReadingClass
   const tokens = tokenize(sql)
   const unreadable = tokens.find(({ problem }) => problem !== undefined)
   if (unreadable) return objectionToToken(unreadable)
+  const tooDeep = tokenBeyond(tokens, deepestNesting)
+  if (tooDeep) return { reason: 'The brackets are nested too deeply.', hint: 'Write a flatter query.', position: tooDeep.offset }
   const [statement, second] = splitStatements(tokens)
   if (!statement) return { reason: 'There is no statement.', hint: 'Send one SELECT, SHOW, DESCRIBE or EXPLAIN statement.' }
   if (second) return objectionToSecond(second)
@@ -42,6 +46,17 @@ function judgeExplained(statement: Statement): Objection | { readonly statementC
   const inner = explained(statement)
   if (statementClass(inner) === 'select') return objectionToQuery(inner.tokens) ?? { statementClass: 'explain' }
   return { reason: 'EXPLAIN is allowed of queries only.', hint: 'Explain a SELECT statement.', ...positionOf(inner.tokens) }
+}
+
+/** The token that opens one bracket more than `depth` others that are still open. */
+function tokenBeyond(tokens: readonly Token[], depth: number): Token | undefined {
+  let open = 0
+  return tokens.find(({ kind, text }) => {
+    if (kind !== 'operator') return false
+    if ('([{'.includes(text)) open += 1
+    else if (')]}'.includes(text)) open -= 1
+    return open > depth
+  })
 }
 
 function objectionToToken({ kind, problem, offset, text }: Token): Objection {

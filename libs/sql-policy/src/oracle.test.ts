@@ -57,7 +57,8 @@ test('the other parser calls nothing a change that the gate lets through, nor tw
     fc.property(fc.array(pieces, { minLength: 1, maxLength: 6 }), (texts) => {
       const sql = texts.join('')
       if (!checkReadOnly(sql).allowed) return
-      const types = seenByOther(sql)
+      // The other parser does not know that a backslash escapes a quote; Snowflake documents that it does.
+      const types = sql.includes('\\') ? undefined : seenByOther(sql)
       if (!types) return
       readByBoth++
       expect(types, sql).toHaveLength(1)
