@@ -33,6 +33,8 @@ test('a constant rate spaces arrivals evenly from the first instant', () => {
 test('a fractional rate makes exactly as many arrivals as it says', () => {
   expect(dueTimes([constant(0.3, 10_000)]).map(Math.round)).toEqual([0, 3333, 6667])
   expect(dueTimes([constant(0.1, 30_000)])).toHaveLength(3)
+  // In binary, 1.1 times 10 is a little more than 11.
+  expect(dueTimes([constant(1.1, 10_000)])).toHaveLength(11)
 })
 
 test('fractions carry over from one phase to the next', () => {
@@ -87,6 +89,12 @@ test('any second can be resumed: the first arrival from there on is found withou
     }),
     { numRuns: 50 },
   )
+})
+
+test('two Poisson phases with one rate do not repeat each other', () => {
+  const poisson = { ...constant(50, 1_000), spacing: 'poisson' as const }
+  const due = dueTimes([poisson, poisson])
+  expect(due.slice(50).map((dueMs) => Math.round(dueMs - 1_000))).not.toEqual(due.slice(0, 50).map(Math.round))
 })
 
 test('an arrival beyond the last is a mistake of the caller', () => {

@@ -27,6 +27,15 @@ test('together they are uniform', () => {
   expect(farthest).toBeLessThan(1.63 / Math.sqrt(values.length))
 })
 
+test('where the drawing is split, the middle falls as the middle of so many uniform numbers does', () => {
+  const middles = Array.from({ length: 4_000 }, (_, seed) => new UniformOrder(151, seed).at(75))
+  const mean = middles.reduce((sum, each) => sum + each, 0) / middles.length
+  const variance = middles.reduce((sum, each) => sum + (each - mean) ** 2, 0) / middles.length
+  // Beta(76, 76): mean 1/2, variance 1/612; each is met to within four standard errors.
+  expect(Math.abs(mean - 0.5)).toBeLessThan(4 * Math.sqrt(1 / 612 / middles.length))
+  expect(Math.abs(variance * 612 - 1)).toBeLessThan(4 * Math.sqrt(2 / middles.length))
+})
+
 test('the gaps between them are those of a Poisson process', () => {
   const values = all(20_000, 9)
   const gaps = values.slice(1).map((value, index) => (value - (values[index] ?? 0)) * values.length)

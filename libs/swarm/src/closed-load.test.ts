@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { closed, planOf, rigOf, startAtMs } from './test/rig.ts'
+import { closed, idle, planOf, rigOf, startAtMs } from './test/rig.ts'
 
 const frozenAroundTen = (nowMs: number): number => (nowMs >= 9_000 && nowMs < 11_000 ? 11_000 - nowMs + 5 : 5)
 
@@ -19,6 +19,7 @@ test('clients start at the spawn rate, open once, and repeat their flow until th
   expect(rig.diary.iterations.every(({ startedMs }) => startedMs < startAtMs + 3_000)).toBe(true)
   const { counters } = rig.numbers()
   expect([counters.clientsStarted, counters.clientsFinished, counters.droppedStarts]).toEqual([4, 4, 0])
+  expect(rig.recorder.takeSnapshot(1, idle).clients).toEqual({})
 })
 
 test('without a pace an iteration is meant to start when the one before ended', async () => {
@@ -67,6 +68,16 @@ test('starts that are more than the allowed lag late are dropped and counted', a
 test('starts that were due while a client waited for its answer until the end are counted as dropped', async () => {
   const rig = rigOf({
     plan: planOf(closed({ durationMs: 10_000 })),
+    script: { paceMs: 1_000, serviceMs: (nowMs) => (nowMs >= startAtMs + 4_000 ? 8_000 : 10) },
+  })
+  await rig.clock.advance(startAtMs + 20_000)
+  const { totals, counters } = rig.numbers()
+  expect([totals.calls, counters.droppedStarts]).toEqual([5, 5])
+})
+
+test('what was due only after the end is not dropped, however late the last answer comes', async () => {
+  const rig = rigOf({
+    plan: planOf(closed({ durationMs: 10_000 }), { maxLagMs: 1_000 }),
     script: { paceMs: 1_000, serviceMs: (nowMs) => (nowMs >= startAtMs + 4_000 ? 8_000 : 10) },
   })
   await rig.clock.advance(startAtMs + 20_000)

@@ -31,5 +31,7 @@ export function closedLoad(options: ClosedLoadOptions): StartSequence {
       recorder.scheduleLag(nowMs - dueMs)
       population.start(index, (member) => new ClosedLife(member, options).live())
     },
+    // A client that comes too late to live at all is seen in the number of clients.
+    miss: () => undefined,
   })
 }

@@ -33,6 +33,7 @@ export function openLoad(options: OpenLoadOptions): StartSequence {
       const intendedMs = dueMs + schedule.behindMs
       population.start(index, (member) => visit(member, intendedMs))
     },
+    miss: () => recorder.count('droppedStarts', 1),
   })
 }
 

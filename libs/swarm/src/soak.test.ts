@@ -1,23 +1,15 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { GeneratorRecorder, RunAggregate, type ProcessHealth } from '@squall/metrics'
+import { GeneratorRecorder, RunAggregate } from '@squall/metrics'
 import { FakeClock, seededRandom, sleep } from '@squall/time'
 import type { ClientFactory } from '@squall/virtual-client'
 import { startSwarm } from './index.ts'
-import { closed, planOf } from './test/rig.ts'
+import { closed, idle, planOf } from './test/rig.ts'
 
 const tools = 50
 const clients = 20
 const seconds = 3_600
-const idle: ProcessHealth = {
-  cpuMs: 0,
-  wallMs: 1_000,
-  rssBytes: 0,
-  eventLoopUtilization: 0,
-  eventLoopDelay: new Uint8Array(0),
-}
-
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 

@@ -5,6 +5,8 @@ export interface StartSequenceOptions {
   /** In order; the last one is followed by `undefined`, for ever. */
   readonly next: () => PlannedStart | undefined
   readonly start: (planned: PlannedStart, nowMs: number) => void
+  /** Told of each start that was due before the end, and will not be made any more. */
+  readonly miss: () => void
 }
 
 export interface PlannedStart {
@@ -34,10 +36,12 @@ export class StartSequence {
     })
   }
 
-  /** Starts what is due by now, and nothing after it. */
+  /** Starts nothing more. Harmless once ended. */
   end(): void {
     this.#timer?.cancel()
-    this.#startDue(Number.NEGATIVE_INFINITY)
+    const nowMs = this.#options.schedule.monotonicMs()
+    for (let planned = this.#planned; planned !== undefined && planned.dueMs <= nowMs; planned = this.#options.next())
+      this.#options.miss()
     this.#planned = undefined
   }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ScenarioPlan } from '@squall/load-plan'
 import type { ClientFactory } from '@squall/virtual-client'
@@ -57,6 +58,17 @@ test('a stopped open plan makes no arrival any more, and cuts flows after the dr
   expect(rig.diary.cut).toHaveLength(10)
 })
 
+test('arrivals that were due when the run was stopped, and had not been started yet, are counted as dropped', async () => {
+  const rig = rigOf({ plan: planOf(open({ durationMs: 10_000 })) })
+  await rig.clock.advance(startAtMs + 50)
+  rig.clock.freeze(500)
+  const stopped = rig.swarm.stop(1_000)
+  await rig.clock.advance(1_000)
+  await stopped
+  expect(rig.diary.created).toEqual([0])
+  expect(rig.numbers().counters.droppedStarts).toBe(5)
+})
+
 test('a client that takes for ever to leave does not keep the run from ending', async () => {
   const rig = rigOf({ plan: planOf(closed({ durationMs: 60_000 })), script: { serviceMs: () => 1e9, closeMs: 1e9 } })
   await rig.clock.advance(startAtMs)
@@ -95,6 +107,48 @@ test('in a pause nothing starts; afterwards the beat goes on where it stood, and
   expect(rig.diary.iterations.every(({ intendedMs, startedMs }) => intendedMs === startedMs)).toBe(true)
   const { generator, counters } = rig.numbers()
   expect([generator.scheduleLag.maxMs, counters.droppedStarts]).toEqual([0, 0])
+})
+
+test('a client that is late when the pause comes waits it out as well, and is no later for it', async () => {
+  const rig = rigOf({ plan: planOf(closed({ durationMs: 10_000 })), script: { paceMs: 1_000, serviceMs: () => 1_500 } })
+  await rig.clock.advance(startAtMs + 1_000)
+  rig.swarm.pause()
+  await rig.clock.advance(5_000)
+  expect(rig.diary.iterations).toHaveLength(1)
+  rig.swarm.resume()
+  await rig.clock.advance(100)
+  // On the schedule, its answer came at the instant of the pause: the start of second 1 is on time.
+  expect(rig.diary.iterations[1]).toMatchObject({ intendedMs: startAtMs + 6_000, startedMs: startAtMs + 6_000 })
+  await rig.clock.advance(1_400 + 1_000)
+  rig.swarm.pause()
+  await rig.clock.advance(5_000)
+  expect(rig.diary.iterations).toHaveLength(3)
+  rig.swarm.resume()
+  await rig.clock.advance(100)
+  expect(rig.diary.iterations).toHaveLength(4)
+  expect(rig.numbers().generator.scheduleLag.maxMs).toBe(0)
+})
+
+test('pauses of any length lose no arrival and start none early', async () => {
+  const partMs = fc.double({ min: 0.001, max: 400, noNaN: true })
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(partMs, partMs), { maxLength: 4 }), async (pauses) => {
+      const rig = rigOf({ plan: planOf(open({ rateStart: 33, rateEnd: 47 })) })
+      await rig.clock.advance(startAtMs)
+      for (const [runMs, pauseMs] of pauses) {
+        await rig.clock.advance(runMs)
+        rig.swarm.pause()
+        await rig.clock.advance(pauseMs)
+        rig.swarm.resume()
+      }
+      await rig.clock.advance(3_000)
+      expect(rig.diary.created).toHaveLength(40)
+      expect(rig.numbers().counters.droppedStarts).toBe(0)
+      for (const { intendedMs, startedMs } of rig.diary.iterations) expect(startedMs).toBeCloseTo(intendedMs, 6)
+      expect(rig.isFinished()).toBe(true)
+    }),
+    { numRuns: 40 },
+  )
 })
 
 test('a client without a pace waits out a pause as well', async () => {

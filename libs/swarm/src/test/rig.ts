@@ -1,5 +1,5 @@
 import type { ArrivalPhase, ClosedModel, LoadModel, LoadPlan, Share } from '@squall/load-plan'
-import { GeneratorRecorder, RunAggregate, type RunNumbers } from '@squall/metrics'
+import { GeneratorRecorder, RunAggregate, type ProcessHealth, type RunNumbers } from '@squall/metrics'
 import { FakeClock, seededRandom } from '@squall/time'
 import { startSwarm, type Swarm, type SwarmOptions } from '../index.ts'
 import { newDiary, scriptedFactory, type Diary, type Script } from './scripted-client.ts'
@@ -44,6 +44,14 @@ export function planOf(model: LoadModel, changes: Partial<LoadPlan> = {}): LoadP
   }
 }
 
+export const idle: ProcessHealth = {
+  cpuMs: 0,
+  wallMs: 1_000,
+  rssBytes: 0,
+  eventLoopUtilization: 0,
+  eventLoopDelay: new Uint8Array(0),
+}
+
 export interface Rig {
   readonly clock: FakeClock
   readonly swarm: Swarm
@@ -80,8 +88,6 @@ export function rigOf({ plan, script = {}, share = { index: 0, count: 1 }, chang
 
 function numbersOf(recorder: GeneratorRecorder): RunNumbers {
   const aggregate = new RunAggregate()
-  const empty = new Uint8Array()
-  const health = { cpuMs: 0, wallMs: 1000, rssBytes: 0, eventLoopUtilization: 0, eventLoopDelay: empty }
-  aggregate.add(0, 0, 0, recorder.takeSnapshot(0, health))
+  aggregate.add(0, 0, 0, recorder.takeSnapshot(0, idle))
   return aggregate.numbers()
 }
