@@ -12,7 +12,7 @@ export interface ProcessMeter {
   rssBytes(): number
 }
 
-export const thisProcess: ProcessMeter = {
+const thisProcess: ProcessMeter = {
   cpuMs: () => {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1000

@@ -16,7 +16,7 @@ export interface Script {
   readonly closeMs?: number
 }
 
-export interface Iteration {
+interface Iteration {
   readonly client: number
   readonly intendedMs: number
   readonly startedMs: number
