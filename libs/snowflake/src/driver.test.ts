@@ -1,0 +1,46 @@
+// What the driver does to the process around it unless it is told otherwise.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { connectSnowflake } from './index.ts'
+import { ScriptedService } from './test/scripted-service.ts'
+
+test('writes nothing: standard output belongs to MCP, and the working directory to the user', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'squall-driver-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const { accessUrl } = await new ScriptedService().listen()
+  const options = JSON.stringify({ account: 'A', user: 'U', authenticator: 'SNOWFLAKE', password: 'p', accessUrl })
+  const program = `
+    const { connectSnowflake } = await import(${JSON.stringify(new URL('./index.ts', import.meta.url).href)})
+    const connection = await connectSnowflake(${options})
+    await connection.run({ sql: 'SELECT 1', timeoutMs: 1000, maxRows: 1 })
+    await connection.close()`
+  const args = ['--conditions=@squall/source', '--input-type=module', '--eval', program]
+  const ran = await promisify(execFile)(process.execPath, args, { cwd: directory, env: {} })
+  expect({ ...ran, files: readdirSync(directory) }).toEqual({ stdout: '', stderr: '', files: [] })
+}, 20_000)
+
+test('sends nothing for this machine to a proxy of the environment', async () => {
+  const proxied: unknown[] = []
+  const proxy = createServer(({ url }, response) => {
+    proxied.push(url)
+    response.end()
+  }).listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const { port } = proxy.address() as AddressInfo
+  vi.stubEnv('http_proxy', `http://127.0.0.1:${port}`)
+  vi.stubEnv('no_proxy', '')
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+    proxy.close()
+  })
+  const connection = await connectSnowflake(await new ScriptedService().listen())
+  await connection.close()
+  expect(proxied).toEqual([])
+})

@@ -1,0 +1,225 @@
+// The connection on the unmodified driver, against the embedded Snowflake as its own program.
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startProgram, type RunningProgram } from '@squall/program'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { connectSnowflake, type Cell, type SnowflakeConnection, type SnowflakeOptions, type Statement } from './index.ts'
+
+const entry = new URL('../../../apps/snowflake-local/src/main.ts', import.meta.url)
+// Sample data takes seconds to make: shared with every test that needs some.
+const dataDirectory = join(tmpdir(), 'squall-warehouse-tests')
+const scratch = mkdtempSync(join(tmpdir(), 'squall-snowflake-'))
+const keys = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' },
+})
+let program: RunningProgram
+
+beforeAll(async () => {
+  const publicKey = join(scratch, 'public.pem')
+  writeFileSync(publicKey, keys.publicKey)
+  const args = ['--port', '0', '--data', dataDirectory, '--password', 'right', '--public-key', publicKey]
+  program = await startProgram({ name: 'snowflake-local', entry, args })
+}, 60_000)
+afterAll(async () => {
+  await program.stop()
+  rmSync(scratch, { recursive: true })
+})
+
+const signIn = (): SnowflakeOptions => ({
+  account: 'LOCAL',
+  user: 'SQUALL',
+  authenticator: 'SNOWFLAKE',
+  password: 'right',
+  accessUrl: program.url,
+  database: 'TEST_DB',
+  schema: 'PUBLIC',
+})
+
+async function connect(more: Partial<SnowflakeOptions> = {}): Promise<SnowflakeConnection> {
+  // The parts given replace whole parts of a sign-in.
+  const connection = await connectSnowflake({ ...signIn(), ...more } as SnowflakeOptions)
+  onTestFinished(() => connection.close())
+  return connection
+}
+
+const read = (sql: string, more: Partial<Statement> = {}): Statement => ({ sql, timeoutMs: 20_000, maxRows: 1_000, ...more })
+
+async function valueOf(connection: SnowflakeConnection, sql: string, more?: Partial<Statement>): Promise<Cell> {
+  return (await connection.run(read(sql, more))).rows[0]?.[0] ?? null
+}
+
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+
+interface SessionFacts {
+  readonly id: string
+  readonly runningStatements: number
+}
+
+async function sessions(): Promise<readonly SessionFacts[]> {
+  const reply = await fetch(`${program.url}/_local/sessions`)
+  return ((await reply.json()) as { sessions: SessionFacts[] }).sessions
+}
+
+async function expireTokens(kind: 'session' | 'master'): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  await fetch(`${program.url}/_local/expire-tokens`, { method: 'POST', headers, body: JSON.stringify({ kind }) })
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+test('a password, an encrypted key, and a wrong password', async () => {
+  expect(await valueOf(await connect(), 'SELECT CURRENT_USER()')).toBe('SQUALL')
+  const keyPair = { authenticator: 'SNOWFLAKE_JWT', privateKeyPem: keys.privateKey, passphrase: 'open sesame' } as const
+  expect(await valueOf(await connect(keyPair), 'SELECT 1')).toBe(1)
+  expect(await failure(connect({ authenticator: 'SNOWFLAKE', password: 'wrong' }))).toMatchObject({
+    code: 'SNOWFLAKE_SIGN_IN_FAILED',
+  })
+  expect(await failure(connect({ ...keyPair, passphrase: 'open barley' }))).toMatchObject({ code: 'SNOWFLAKE_BAD_OPTIONS' })
+})
+
+test('every sort of value arrives exactly', async () => {
+  const connection = await connect()
+  const result = await connection.run(
+    read(`SELECT 42 AS small, 12345678901234567890123456789012345678::NUMBER(38,0) AS large, 1.50::NUMBER(10,2) AS price,
+      0.1::FLOAT AS real, TRUE AS yes, 'it''s' AS text, NULL AS nothing, '2024-02-29'::DATE AS day, '12:34:56.789'::TIME AS at,
+      '1969-12-31 23:59:59.123456'::TIMESTAMP_NTZ AS moment, PARSE_JSON('{"a":[1,null,"x"]}') AS tree`),
+  )
+  expect(Object.fromEntries(result.columns.map(({ name }, index) => [name, result.rows[0]?.[index]]))).toEqual({
+    SMALL: 42,
+    LARGE: '12345678901234567890123456789012345678',
+    PRICE: 1.5,
+    REAL: 0.1,
+    YES: true,
+    TEXT: "it's",
+    NOTHING: null,
+    DAY: '2024-02-29',
+    AT: '12:34:56.789',
+    MOMENT: '1969-12-31T23:59:59.123456',
+    TREE: { a: [1, null, 'x'] },
+  })
+  expect(result.columns.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['NUMBER(38,0)', 'NUMBER(10,2)', 'FLOAT', 'DATE', 'VARIANT']),
+  )
+})
+
+test('binds are values, never code', async () => {
+  const connection = await connect()
+  const binds = ["'; DROP TABLE t --", 7, true, null]
+  expect((await connection.run(read('SELECT ?, ?, ?, ?', { binds }))).rows).toEqual([["'; DROP TABLE t --", 7, true, null]])
+})
+
+test('a large result is cut after the rows wanted, and says so', async () => {
+  const connection = await connect()
+  const all = 'SELECT SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 50000)) ORDER BY n'
+  const cut = await connection.run(read(all, { maxRows: 2_500 }))
+  expect(cut).toMatchObject({ truncated: true })
+  expect(cut.rows.map(([n]) => n)).toEqual(Array.from({ length: 2_500 }, (_, n) => n))
+  const whole = await connection.run(read(all, { maxRows: 50_000 }))
+  expect(whole).toMatchObject({ truncated: false, rows: { length: 50_000 } })
+  expect(await connection.run(read(all, { maxRows: 50_000, maxBytes: 1_000 }))).toMatchObject({ truncated: true })
+  expect(await connection.reset()).toBe(true)
+})
+
+test('a mistake in a statement is told with its place, and the session lives on', async () => {
+  const connection = await connect()
+  const error = await failure(connection.run(read('SELECT *\nFROM no_such_table')))
+  expect(error).toMatchObject({ code: 'SNOWFLAKE_QUERY_FAILED', snowflakeCode: '002003', sqlState: '42S02' })
+  expect(await connection.reset()).toBe(true)
+  expect(await valueOf(connection, 'SELECT 1')).toBe(1)
+})
+
+const slow = 'SELECT COUNT(*) FROM TABLE(GENERATOR(ROWCOUNT => 100000)) a, TABLE(GENERATOR(ROWCOUNT => 100000)) b'
+
+test('a statement that takes too long is cancelled in Snowflake, and the session is as good as new', async () => {
+  const connection = await connect()
+  expect(await failure(connection.run(read(slow, { timeoutMs: 300 })))).toMatchObject({ code: 'SNOWFLAKE_QUERY_TIMEOUT' })
+  expect((await sessions()).filter(({ runningStatements }) => runningStatements > 0)).toEqual([])
+  expect(await connection.reset()).toBe(true)
+  expect(await valueOf(connection, 'SELECT 1')).toBe(1)
+})
+
+test('a caller that aborts cancels its statement in Snowflake', async () => {
+  const connection = await connect()
+  const abort = new AbortController()
+  const running = failure(connection.run(read(slow, { signal: abort.signal })))
+  await until(async () => (await sessions()).some(({ runningStatements }) => runningStatements > 0))
+  abort.abort(new Error('client went away'))
+  expect(await running).toMatchObject({ code: 'SNOWFLAKE_QUERY_CANCELLED', cause: { message: 'client went away' } })
+  expect((await sessions()).filter(({ runningStatements }) => runningStatements > 0)).toEqual([])
+  expect(await connection.reset()).toBe(true)
+})
+
+const whereSql = "SELECT CURRENT_DATABASE() || '.' || CURRENT_SCHEMA()"
+
+test('what one user did to the session the next one does not see', async () => {
+  const connection = await connect()
+  const here = 'TEST_DB.PUBLIC'
+  expect(await valueOf(connection, whereSql)).toBe(here)
+  expect(await valueOf(connection, whereSql, { context: { database: 'ANALYTICS_DB' } })).toBe('ANALYTICS_DB.PUBLIC')
+  expect(await valueOf(connection, whereSql, { context: { schema: 'STAGING' } })).toBe('TEST_DB.STAGING')
+  await connection.run(read('USE SCHEMA STAGING_DB.REPORTING'))
+  expect(connection.context()).toMatchObject({ database: 'STAGING_DB', schema: 'REPORTING' })
+  expect(await valueOf(connection, whereSql)).toBe('STAGING_DB.REPORTING')
+  expect(await connection.reset()).toBe(true)
+  expect(connection.context()).toMatchObject({ database: 'TEST_DB', schema: 'PUBLIC' })
+  expect(await valueOf(connection, whereSql)).toBe(here)
+})
+
+test('a place that does not exist is a failed statement, and the session stays where it was', async () => {
+  const connection = await connect()
+  const error = await failure(connection.run(read('SELECT 1', { context: { database: 'NOWHERE' } })))
+  expect(error).toMatchObject({ code: 'SNOWFLAKE_QUERY_FAILED' })
+  expect(await valueOf(connection, whereSql)).toBe('TEST_DB.PUBLIC')
+  expect(await connection.reset()).toBe(true)
+})
+
+test('a transaction left open is rolled back', async () => {
+  const connection = await connect()
+  await connection.run(read('BEGIN'))
+  expect(await connection.reset()).toBe(true)
+  await connection.run(read('BEGIN'))
+  await connection.run(read('COMMIT'))
+  expect(await connection.reset()).toBe(true)
+})
+
+test.each(["ALTER SESSION SET TIMEZONE = 'UTC'", 'SET x = 1', 'CREATE TEMPORARY TABLE leftover (a INT)'])(
+  'after %s the session is given up',
+  async (sql) => {
+    const connection = await connect()
+    await connection.run(read(sql))
+    expect(await connection.reset()).toBe(false)
+  },
+)
+
+test('an expired session token is renewed unnoticed; an expired master token is a session lost', async () => {
+  const connection = await connect()
+  await expireTokens('session')
+  expect(await valueOf(connection, 'SELECT 1')).toBe(1)
+  await expireTokens('master')
+  await expireTokens('session')
+  expect(await failure(connection.run(read('SELECT 1')))).toMatchObject({ code: 'SNOWFLAKE_SESSION_LOST' })
+  expect(await connection.reset()).toBe(false)
+})
+
+test('closing ends the session in Snowflake; a closed one is down', async () => {
+  const before = (await sessions()).length
+  const connection = await connectSnowflake(signIn())
+  expect(await connection.heartbeat()).toBe(true)
+  expect(await sessions()).toHaveLength(before + 1)
+  await connection.close()
+  expect(await sessions()).toHaveLength(before)
+  expect(connection.isUp()).toBe(false)
+  expect(await connection.heartbeat()).toBe(false)
+  expect(await failure(connection.run(read('SELECT 1')))).toMatchObject({ code: 'SNOWFLAKE_SESSION_LOST' })
+  await connection.close()
+})
