@@ -1,7 +1,8 @@
 // Draws the plots from the data in the page: shared cursor, readouts, zoom, keyboard, light and dark.
 /**
  * @typedef {{ label: string, color: string, values: (number | null)[] }} Series
- * @typedef {{ id: string, title: string, unit: string, isStacked: boolean, series: Series[], highest: number }} Plot
+ * @typedef {{ value: number, label: string }} Limit
+ * @typedef {{ id: string, title: string, unit: string, isStacked: boolean, series: Series[], highest: number, limits: Limit[] }} Plot
  * @typedef {{ from: number, to: number, label: string }} Band
  * @typedef {{ seconds: number[], stepSeconds: number, bands: Band[], plots: Plot[] }} PlotSet
  * @typedef {{ plot: Plot, hidden: Set<string>, chart: uPlot, values: HTMLElement[], canvas: HTMLElement }} Drawn
@@ -77,7 +78,7 @@
     const options = {
       width: widthOf(canvas),
       height: plotHeight,
-      padding: [8, 8, 0, 0],
+      padding: [8, 18, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: 'run', setSeries: false }, drag: { x: true, y: false }, points: { size: 7 }, y: false },
       scales: {
@@ -96,7 +97,7 @@
         },
       ],
       series: [{}, ...order.map((series) => styleOf(series, plot))],
-      hooks: { drawClear: [drawBands], setCursor: [showValues] },
+      hooks: { drawClear: [drawBands], draw: [(chart) => drawLimits(chart, plot)], setCursor: [showValues] },
     }
     const data = /** @type {uPlot.AlignedData} */ ([set.seconds, ...order.map((series) => drawnValues(plot, visible, series))])
     return new uPlot(options, data, canvas)
@@ -165,6 +166,29 @@
       const left = Math.max(bbox.left, chart.valToPos(from, 'x', true))
       const right = Math.min(bbox.left + bbox.width, chart.valToPos(to, 'x', true))
       if (right > left) ctx.fillRect(left, bbox.top, right - left, bbox.height)
+    }
+    ctx.restore()
+  }
+
+  /** @param {uPlot} chart @param {Plot} plot */
+  function drawLimits(chart, { limits }) {
+    const { ctx, bbox } = chart
+    const scale = devicePixelRatio
+    ctx.save()
+    ctx.strokeStyle = ctx.fillStyle = colorOf('var(--bad)')
+    ctx.setLineDash([5 * scale, 4 * scale])
+    ctx.font = `${11 * scale}px system-ui, sans-serif`
+    ctx.textAlign = 'right'
+    ctx.textBaseline = 'alphabetic'
+    ctx.lineWidth = scale
+    for (const { value, label } of limits) {
+      const y = Math.round(chart.valToPos(value, 'y', true))
+      if (y < bbox.top || y > bbox.top + bbox.height) continue
+      ctx.beginPath()
+      ctx.moveTo(bbox.left, y)
+      ctx.lineTo(bbox.left + bbox.width, y)
+      ctx.stroke()
+      ctx.fillText(label, bbox.left + bbox.width - 4 * scale, y < bbox.top + 18 * scale ? y + 14 * scale : y - 5 * scale)
     }
     ctx.restore()
   }

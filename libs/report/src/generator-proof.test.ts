@@ -14,7 +14,9 @@ test('a healthy generator is shown to be one', () => {
 
 test('a saturated generator takes the blame', () => {
   const proof = renderGeneratorProof(toSummary(sampleRun({ generatorCpu: 1 }, { saturated: true })))
-  expect(proof).toMatch(/^The generator was the bottleneck, so the figures may say more about it than about the server: /)
+  expect(proof).toMatch(
+    /^The generator or its machine was the bottleneck, so the figures may say more about them than about the server: /,
+  )
   expect(proof).toMatch(evidence)
 })
 

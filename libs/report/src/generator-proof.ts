@@ -11,6 +11,6 @@ export function renderGeneratorProof({ generator, timeline }: Summary): string {
     `99 % of starts were at most ${formatMs(generator.scheduleLagP99Ms)} behind their schedule`,
   ].join('; ')
   return generator.saturated
-    ? `The generator was the bottleneck, so the figures may say more about it than about the server: ${evidence}.`
+    ? `The generator or its machine was the bottleneck, so the figures may say more about them than about the server: ${evidence}.`
     : `The generator was not the bottleneck: ${evidence}.`
 }

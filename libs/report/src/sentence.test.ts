@@ -31,7 +31,7 @@ test('where nothing succeeded, that is the sentence', () => {
 
 test('a saturated generator makes no claim about the server', () => {
   expect(renderSentence(summaryOf(small, { saturated: true, verdict: 'inconclusive' }))).toContain(
-    'but the generator was the bottleneck: what the server can do is not known.',
+    'but the generator or its machine was the bottleneck: what the server can do is not known.',
   )
 })
 

@@ -12,7 +12,7 @@ function renderFinding(summary: Summary): string {
   if (totals.calls === 0) return renderWithoutTools(summary)
   if (totals.ok === 0) return `all ${formatCount(totals.calls)} calls from ${clients(summary)} failed.`
   if (generator.saturated) {
-    return `this server was offered ${load(summary)}, but the generator was the bottleneck: what the server can do is not known.`
+    return `this server was offered ${load(summary)}, but the generator or its machine was the bottleneck: what the server can do is not known.`
   }
   const parts = [`this server ${didWhat(summary)}`, answered(summary), failed(summary)]
   if (summary.verdict === 'degraded') parts.push('part of the load was lost')

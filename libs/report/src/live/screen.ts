@@ -25,22 +25,30 @@ const clearBelow = `${escape}J`
  */
 export function createScreen(stream: { write(text: string): unknown }): Screen {
   let shown: readonly string[] = []
-  const frame = (columns: number, staying: string, lines: readonly string[]): void => {
-    const body = lines.map((line) => `${line}${clearToLineEnd}\n`).join('')
-    stream.write(`${beginFrame}${hideCursor}${toTop(shown, columns)}${staying}${body}${clearBelow}${showCursor}${endFrame}`)
+  const write = (body: string): void => {
+    stream.write(`${beginFrame}${hideCursor}${body}${showCursor}${endFrame}`)
+  }
+  const draw = (lines: readonly string[], columns: number, staying: readonly string[] = []): void => {
+    write(`${up(rowsOf(shown, columns))}${[...staying, ...lines].map(toRow).join('')}${clearBelow}`)
     shown = lines
   }
   return {
-    draw: (lines, columns) => frame(columns, '', lines),
-    print: (text, columns) => frame(columns, `${text.replaceAll('\n', `${clearToLineEnd}\n`)}${clearToLineEnd}\n`, shown),
-    clear: (columns) => {
-      if (shown.length > 0) frame(columns, '', [])
+    draw,
+    print: (text, columns) => draw(shown, columns, text.split('\n')),
+    clear(columns) {
+      // Row by row: some terminals keep what is cleared all at once in their history.
+      const rows = rowsOf(shown, columns)
+      if (rows > 0) write(`${up(rows)}${toRow('').repeat(rows)}${up(rows)}`)
+      shown = []
     },
   }
 }
 
+const toRow = (line: string): string => `${line}${clearToLineEnd}\n`
+
+const up = (rows: number): string => (rows === 0 ? '\r' : `\r${escape}${rows}A`)
+
 /** A terminal made narrower has wrapped the old lines: they take more rows than they were drawn on. */
-function toTop(lines: readonly string[], columns: number): string {
-  const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / Math.max(1, columns))), 0)
-  return rows === 0 ? '\r' : `\r${escape}${rows}A`
+function rowsOf(lines: readonly string[], columns: number): number {
+  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / Math.max(1, columns))), 0)
 }

@@ -3,8 +3,12 @@ import type { Plot, PlotSeries, PlotUnit } from './plot.ts'
 
 /** A plot in words, for who cannot see it, and as a first reading for who can. */
 export function describePlot(plot: Omit<Plot, 'description'>, seconds: readonly number[]): string {
-  if (plot.isStacked && plot.series.length > 1) return describeTotal(plot, seconds)
-  const sentences = plot.series.flatMap((series) => describeSeries(series, plot.unit, seconds))
+  const curves = plot.isStacked && plot.series.length > 1 ? describeTotal(plot, seconds) : describeAll(plot, seconds)
+  return [curves, ...plot.limits.map(({ value, label }) => `Dashed at ${formatInUnit(value, plot.unit)}: ${label}.`)].join(' ')
+}
+
+function describeAll({ series, unit }: Omit<Plot, 'description'>, seconds: readonly number[]): string {
+  const sentences = series.flatMap((each) => describeSeries(each, unit, seconds))
   return sentences.length === 0 ? 'Nothing was measured.' : `${sentences.join('; ')}.`
 }
 

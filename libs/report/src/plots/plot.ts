@@ -20,8 +20,16 @@ export interface Plot {
   readonly series: readonly PlotSeries[]
   /** Top of the scale at least; shared by plots to be compared. */
   readonly highest: number
+  /** Lines that should not be crossed, where they are near enough to be seen. */
+  readonly limits: readonly PlotLimit[]
   /** The plot in words. */
   readonly description: string
+}
+
+/** A value in the plot's unit, and where it comes from. */
+export interface PlotLimit {
+  readonly value: number
+  readonly label: string
 }
 
 /** A stretch of time that needs a reader's attention, in seconds; `to` is exclusive. */

@@ -93,3 +93,17 @@ test('plots are told in words', () => {
   expect(plot(set, 'clients').description).toContain('the largest part is claude_desktop, 30 % of all')
   expect(plot(plotsOf({ seconds: 5, stall: { from: 0, to: 5 } }), 'response').description).toBe('Nothing was measured.')
 })
+
+test('thresholds on times are lines in their plot, where they are near enough to be seen', () => {
+  const expressions = ['p95<500ms', 'service.p95<600ms', 'p99<1h', 'p50>1ms', 'tool.execute_query.p99<300ms', 'failed<1%', 'odd']
+  const thresholds = expressions.map((expression) => ({ expression, value: 1, ok: true }))
+  const set = plotsOf({ seconds: 20 }, { thresholds })
+  expect(plot(set, 'response').limits).toEqual([{ value: 500, label: 'p95<500ms' }])
+  expect(plot(set, 'service').limits).toEqual([{ value: 600, label: 'service.p95<600ms' }])
+  expect([plot(set, 'response').highest, plot(set, 'service').highest]).toEqual([600, 600])
+  expect(plot(set, 'response').description).toMatch(/\. Dashed at 500 ms: p95<500ms\.$/)
+})
+
+test('the bounds of a healthy generator are lines too', () => {
+  expect(plot(plotsOf({ seconds: 20 }), 'generator-cpu').limits).toEqual([{ value: 0.9, label: 'bound of a healthy generator' }])
+})

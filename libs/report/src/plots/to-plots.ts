@@ -1,6 +1,7 @@
 import type { Summary, TimelineSecond } from '../summary.ts'
 import { describePlot } from './describe-plot.ts'
 import type { Plot, PlotBand, PlotColor, PlotSeries, PlotSet } from './plot.ts'
+import { findLimits, fitLimits } from './plot-limits.ts'
 import { meanOf, thinTimeline, worstOf, type TimelineStep } from './thin-timeline.ts'
 
 /** About one point per pixel of a plot: more would only paint over each other. */
@@ -11,12 +12,12 @@ export function toPlots(summary: Summary): PlotSet {
   const { stepSeconds, steps } = thinTimeline(summary.timeline, mostSteps)
   const seconds = steps.map(({ second }) => second)
   const drafts = [
-    ...latencyPlots(steps),
+    ...latencyPlots(steps, summary),
     throughputPlot(steps),
     stackedPlot('tools', 'Calls by tool', 'per-second', steps, 'toolCalls'),
     stackedPlot('clients', 'Clients by kind', 'count', steps, 'clientsByKind'),
     stackedPlot('failures', 'Failures by code', 'per-second', steps, 'errors'),
-    ...generatorPlots(steps),
+    ...generatorPlots(steps, summary),
   ].filter(({ series }) => series.length > 0)
   const plots = drafts.map((plot) => Object.assign(plot, { description: describePlot(plot, seconds) }))
   return { seconds, stepSeconds, bands: toBands(summary), plots }
@@ -24,28 +25,36 @@ export function toPlots(summary: Summary): PlotSet {
 
 type Draft = Omit<Plot, 'description'>
 
-function latencyPlots(steps: readonly TimelineStep[]): Draft[] {
-  const worst = (label: string, color: PlotColor, read: (point: TimelineSecond) => number | null): PlotSeries => ({
-    label,
-    color,
-    values: steps.map((step) => worstOf(step, read)),
-  })
+function latencyPlots(steps: readonly TimelineStep[], { thresholds }: Summary): Draft[] {
   const response = [
-    worst('p50', 'p50', ({ p50 }) => p50),
-    worst('p95', 'p95', ({ p95 }) => p95),
-    worst('p99', 'p99', ({ p99 }) => p99),
+    worst(steps, 'p50', 'p50', ({ p50 }) => p50),
+    worst(steps, 'p95', 'p95', ({ p95 }) => p95),
+    worst(steps, 'p99', 'p99', ({ p99 }) => p99),
   ]
   const service = [
-    worst('p50', 'p50', ({ serviceP50 }) => serviceP50),
-    worst('p95', 'p95', ({ serviceP95 }) => serviceP95),
-    worst('p99', 'p99', ({ serviceP99 }) => serviceP99),
+    worst(steps, 'p50', 'p50', ({ serviceP50 }) => serviceP50),
+    worst(steps, 'p95', 'p95', ({ serviceP95 }) => serviceP95),
+    worst(steps, 'p99', 'p99', ({ serviceP99 }) => serviceP99),
   ]
+  const reached = highestOf([...response, ...service])
+  const ofResponse = fitLimits(reached, findLimits('response', thresholds))
+  const ofService = fitLimits(reached, findLimits('service', thresholds))
   // One scale for both, so that the difference between them, the waiting, is seen.
-  const highest = highestOf([...response, ...service])
+  const highest = Math.max(ofResponse.highest, ofService.highest)
+  const shared = { unit: 'ms', isStacked: false, highest } as const
   return [
-    { id: 'response', title: 'Response time', unit: 'ms', isStacked: false, series: response, highest },
-    { id: 'service', title: 'Service time', unit: 'ms', isStacked: false, series: service, highest },
+    { id: 'response', title: 'Response time', series: response, limits: ofResponse.limits, ...shared },
+    { id: 'service', title: 'Service time', series: service, limits: ofService.limits, ...shared },
   ]
+}
+
+function worst(
+  steps: readonly TimelineStep[],
+  label: string,
+  color: PlotColor,
+  read: (point: TimelineSecond) => number | null,
+): PlotSeries {
+  return { label, color, values: steps.map((step) => worstOf(step, read)) }
 }
 
 function throughputPlot(steps: readonly TimelineStep[]): Draft {
@@ -53,7 +62,8 @@ function throughputPlot(steps: readonly TimelineStep[]): Draft {
     { label: 'calls', color: 'calls', values: steps.map((step) => meanOf(step, ({ calls }) => calls)) },
     { label: 'failed', color: 'failed', values: steps.map((step) => meanOf(step, ({ failed }) => failed)) },
   ]
-  return { id: 'throughput', title: 'Tool calls', unit: 'per-second', isStacked: false, series, highest: highestOf(series) }
+  const highest = highestOf(series)
+  return { id: 'throughput', title: 'Tool calls', unit: 'per-second', isStacked: false, series, highest, limits: [] }
 }
 
 /** As many parts as there are colours that can be told apart; the smallest ones share the last. */
@@ -72,7 +82,7 @@ function stackedPlot(
   const series = own.map((name, index) => part(name, kindColor(index), steps, (point) => point[field][name] ?? 0))
   if (rest.size > 0) series.push(part(`${rest.size} others`, 'other', steps, (point) => sumOf(point[field], rest)))
   const totals = steps.map((step) => meanOf(step, (point) => sumOf(point[field])) ?? 0)
-  return { id, title, unit, isStacked: true, series, highest: Math.max(0, ...totals) }
+  return { id, title, unit, isStacked: true, series, highest: Math.max(0, ...totals), limits: [] }
 }
 
 function part(
@@ -98,37 +108,20 @@ function sumOf(counts: Readonly<Record<string, number>>, names?: ReadonlySet<str
   return Object.entries(counts).reduce((sum, [name, count]) => (names === undefined || names.has(name) ? sum + count : sum), 0)
 }
 
-function generatorPlots(steps: readonly TimelineStep[]): Draft[] {
-  const worst = (label: string, color: PlotColor, read: (point: TimelineSecond) => number): PlotSeries => ({
-    label,
-    color,
-    values: steps.map((step) => worstOf(step, read)),
-  })
+function generatorPlots(steps: readonly TimelineStep[], { thresholds }: Summary): Draft[] {
   const cpu = [
-    worst('CPU', 'calls', ({ generatorCpu }) => generatorCpu),
-    worst('event loop', 'p99', ({ eventLoopUtilization }) => eventLoopUtilization),
+    worst(steps, 'CPU', 'calls', ({ generatorCpu }) => generatorCpu),
+    worst(steps, 'event loop', 'p99', ({ eventLoopUtilization }) => eventLoopUtilization),
   ]
   const delays = [
-    worst('event loop delay p99', 'p95', ({ eventLoopDelayP99Ms }) => eventLoopDelayP99Ms),
-    worst('schedule lag p99', 'p99', ({ scheduleLagP99Ms }) => scheduleLagP99Ms),
+    worst(steps, 'event loop delay p99', 'p95', ({ eventLoopDelayP99Ms }) => eventLoopDelayP99Ms),
+    worst(steps, 'schedule lag p99', 'p99', ({ scheduleLagP99Ms }) => scheduleLagP99Ms),
   ]
+  const ofCpu = fitLimits(Math.max(1, highestOf(cpu)), findLimits('generator-cpu', thresholds))
+  const ofDelays = fitLimits(highestOf(delays), findLimits('generator-delay', thresholds))
   return [
-    {
-      id: 'generator-cpu',
-      title: 'Generator: busiest process',
-      unit: 'share',
-      isStacked: false,
-      series: cpu,
-      highest: Math.max(1, highestOf(cpu)),
-    },
-    {
-      id: 'generator-delay',
-      title: 'Generator: lateness',
-      unit: 'ms',
-      isStacked: false,
-      series: delays,
-      highest: highestOf(delays),
-    },
+    { id: 'generator-cpu', title: 'Generator: busiest process', unit: 'share', isStacked: false, series: cpu, ...ofCpu },
+    { id: 'generator-delay', title: 'Generator: lateness', unit: 'ms', isStacked: false, series: delays, ...ofDelays },
   ]
 }
 

@@ -17,7 +17,6 @@ export function renderSettings(summary: Summary): Html {
     ['Seed', String(run.seed)],
     ['Runner and fabric', `${run.runner}, ${run.fabric}, ${run.workers} generator process${run.workers === 1 ? '' : 'es'}`],
     ['Transport', Object.keys(summary.transports).join(', ') || 'none was used'],
-    ['Transport', Object.keys(summary.transports).join(', ') || 'none was used'],
     ['Clients started', formatCount(totals.clientsStarted)],
     ['Sessions opened', formatCount(totals.sessionsOpened)],
     ['Sent and received', `${formatBytes(totals.bytesSent)}, ${formatBytes(totals.bytesReceived)}`],
