@@ -38,6 +38,7 @@ async function writeWhole(path: string, text: string): Promise<string> {
     await writeFile(draft, text)
     await rename(draft, path)
   } catch (error) {
+    // A draft that cannot be removed either must not hide why it could not be written.
     await rm(draft, { force: true, recursive: true }).catch(() => undefined)
     refuse(path, error)
   }

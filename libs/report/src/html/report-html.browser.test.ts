@@ -61,6 +61,12 @@ interface Pixels {
   getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray }
 }
 
+test('a machine without Chromium is told what to do about it', async () => {
+  await expect(startChromium('/nowhere/chromium')).rejects.toThrow(
+    'no Chromium at /nowhere/chromium: install the package chromium, or name another with SQUALL_CHROMIUM',
+  )
+})
+
 test('every plot is drawn, without an error and without a request', async () => {
   const { page, trouble } = await open({ failures: { 'http.429': 0.02 } })
   const ids = ['response', 'service', 'throughput', 'tools', 'clients', 'failures', 'generator-cpu', 'generator-delay']
@@ -75,7 +81,7 @@ const sentenceOf = async (page: Page): Promise<string> => (await page.locator('h
 
 test.each([
   ['had one second', { seconds: 1, clients: 45 }, 'carried 3 clients'],
-  ['took two hours', { seconds: 7200, clients: 4 }, 'carried 4 clients'],
+  ['took half an hour', { seconds: 1800, clients: 4 }, 'carried 4 clients'],
 ])('a run that %s is drawn', async (_, options, sentence) => {
   const { page, trouble } = await open(options)
   expect(await sentenceOf(page)).toContain(sentence)

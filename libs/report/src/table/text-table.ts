@@ -10,19 +10,17 @@ export interface Column {
  * @returns the title line, then one line per row, none with trailing spaces.
  */
 export function renderTextTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
-  const widths = columns.map(({ title }, index) =>
-    Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[index] ?? ''))),
-  )
-  const line = (cells: readonly string[]): string =>
-    columns
-      .map(({ align }, index) => pad(cells[index] ?? '', widths[index] ?? 0, align ?? 'left'))
-      .join('  ')
-      .trimEnd()
-  return [line(columns.map(({ title }) => title)), ...rows.map(line)]
+  const padded = columns.map(({ title, align = 'left' }, index) => {
+    const cells = [title, ...rows.map((row) => row[index] ?? '')]
+    const width = Math.max(...cells.map((cell) => stringWidth(cell)))
+    return cells.map((cell) => pad(cell, width, align))
+  })
+  const lineAt = (row: number): string => padded.map((cells) => cells[row]).join('  ')
+  return [lineAt(0), ...rows.map((_, index) => lineAt(index + 1))].map((line) => line.trimEnd())
 }
 
 /** Fills up with spaces to a width on screen. */
-export function pad(text: string, width: number, align: 'left' | 'right'): string {
+function pad(text: string, width: number, align: 'left' | 'right'): string {
   const space = ' '.repeat(Math.max(0, width - stringWidth(text)))
   return align === 'left' ? text + space : space + text
 }

@@ -13,7 +13,7 @@ export interface SampleOptions {
   readonly seed?: number
 }
 
-export interface ToolShape {
+interface ToolShape {
   readonly weight: number
   readonly medianMs: number
 }
@@ -83,7 +83,7 @@ export function sampleRun(options: SampleOptions = {}, overrides: Partial<Summar
   }
 }
 
-export function sampleNumbers(options: SampleOptions = {}): RunNumbers {
+function sampleNumbers(options: SampleOptions = {}): RunNumbers {
   return new SampleLoad(options).run()
 }
 

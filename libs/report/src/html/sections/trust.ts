@@ -15,8 +15,14 @@ export function renderTrust(summary: Summary): Html {
       all methods per CPU second, and at most ${formatBytes(generator.peakRssBytes)} of memory.
     </p>
     <p class="prose">${describeDropped(totals.droppedStarts)}</p>
-    ${renderLoss(summary)}
+    ${describeOddities(summary).map((oddity) => html`<p class="prose">${oddity}</p>`)} ${renderLoss(summary)}
   </section>`
+}
+
+function describeOddities({ loss, totals }: Summary): string[] {
+  const late = `${formatCount(loss.lateSnapshots)} reports came too late for the percentiles of their second; their calls count everywhere else.`
+  const folded = `${formatCount(totals.foldedCalls)} calls are listed under “other”, because there were too many different names.`
+  return [...(loss.lateSnapshots > 0 ? [late] : []), ...(totals.foldedCalls > 0 ? [folded] : [])]
 }
 
 const describeDropped = (count: number): string =>
