@@ -36,6 +36,6 @@ test('a broken threshold and a verdict other than pass are failures that say why
     ),
   )
   expect(text).toContain('tests="3" failures="2"')
-  expect(text).toContain('<failure message="fail: p95&lt;500ms does not hold: and more"/>')
+  expect(text).toContain('<failure message="fail: p95&lt;500ms does not hold; and more"/>')
   expect(text).toContain('<failure message="p95&lt;500ms does not hold: 612 ms"/>')
 })

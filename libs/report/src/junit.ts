@@ -24,7 +24,7 @@ interface TestCase {
 }
 
 function renderVerdict({ run, verdict, reasons }: Summary): TestCase {
-  return toCase(run.pack, 'verdict', run.durationSeconds, verdict === 'pass' ? undefined : [verdict, ...reasons].join(': '))
+  return toCase(run.pack, 'verdict', run.durationSeconds, verdict === 'pass' ? undefined : `${verdict}: ${reasons.join('; ')}`)
 }
 
 function renderThreshold({ run }: Summary, threshold: ThresholdResult): TestCase {

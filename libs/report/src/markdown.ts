@@ -16,7 +16,7 @@ export function renderMarkdown(summary: Summary): string {
     renderThresholds(summary),
     renderTools(summary),
     renderFailures(summary),
-    `<sub>${escapeText(run.target)} · ${formatDuration(run.durationSeconds)} · ${escapeText(run.model)} · Squall ${escapeText(run.squallVersion)} · run ${escapeText(run.id)}</sub>`,
+    `<sub><code>${escapeText(run.target)}</code> · ${formatDuration(run.durationSeconds)} · ${escapeText(run.model)} · Squall ${escapeText(run.squallVersion)} · run ${escapeText(run.id)}</sub>`,
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
@@ -57,7 +57,7 @@ function renderTable(titles: readonly string[], rows: readonly (readonly string[
   return [titles, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-/** Text that is only ever text: no markup, link, mention or table cell comes of it. */
+/** Text that is only ever text: no markup, mention or table cell comes of it. */
 function escapeText(text: string): string {
   const oneLine = text.replaceAll(/\s+/g, ' ')
   return oneLine

@@ -303,18 +303,37 @@ test('tables, figures and controls have names for who cannot see them', async ()
   ).toEqual([])
 })
 
-test('on paper the page is light and its plots fit', async () => {
-  const { page, trouble } = await open({}, {}, { colorScheme: 'dark' })
-  await page.evaluate(`dispatchEvent(new Event('beforeprint'))`)
-  expect(await page.locator('#plot-response canvas').evaluate((canvas) => (canvas as unknown as { width: number }).width)).toBe(
-    660,
-  )
-  await page.emulateMedia({ media: 'print' })
-  expect(await page.evaluate<string>('getComputedStyle(document.body).color')).toBe('rgb(27, 31, 35)')
-  expect(await page.locator('.theme').isVisible()).toBe(false)
-  await page.emulateMedia({ media: 'screen' })
-  await page.evaluate(`dispatchEvent(new Event('afterprint'))`)
+const plotWidth = async (page: Page): Promise<number | undefined> =>
+  (await page.locator('#plot-response .uplot').boundingBox())?.width
+
+test('plots follow the window, narrower and wider', async () => {
+  const { page } = await open()
+  const wide = (await plotWidth(page)) ?? 0
+  await page.setViewportSize({ width: 900, height: 900 })
+  await expect.poll(() => plotWidth(page)).toBeLessThan(wide - 100)
+  expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(900)
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await expect.poll(() => plotWidth(page)).toBe(wide)
+})
+
+test('on paper the page is light, nothing is cut off, and the screen is as before afterwards', async () => {
+  const { page, trouble } = await open({ failures: { 'http.429': 0.02 } }, lossy, { colorScheme: 'dark' })
+  const before = await plotWidth(page)
+  await page.evaluate(`addEventListener('beforeprint', () => { window.printed = {
+    ink: getComputedStyle(document.querySelector('h2')).color,
+    plot: document.querySelector('#plot-response .uplot').getBoundingClientRect().width,
+  } })`)
+  expect((await page.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-')
+  expect(await page.evaluate<unknown>('window.printed')).toEqual({ ink: 'rgb(27, 31, 35)', plot: 660 })
+  await expect.poll(() => plotWidth(page)).toBe(before)
   expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe('rgb(16, 19, 22)')
+
+  // What A4 leaves between its margins, at 96 pixels per inch.
+  await page.setViewportSize({ width: 688, height: 1000 })
+  await page.emulateMedia({ media: 'print' })
+  await page.evaluate(`dispatchEvent(new Event('beforeprint'))`)
+  expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(688)
+  expect(await page.locator('.theme').isVisible()).toBe(false)
   expect(trouble).toEqual([])
 })
 
