@@ -1,12 +1,12 @@
 // The unmodified driver, quiet: its defaults log to standard output and look for cloud machines when it is loaded.
-import type { Connection, ConnectionOptions, RowStatement, SnowflakeError, StatementOption } from 'snowflake-sdk'
+import type { Connection, ConnectionOptions, RowStatement, StatementOption } from 'snowflake-sdk'
 
 process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] = 'true'
 process.env['SF_TELEMETRY_DISABLE_CONNECTION_SHAPE'] = '1'
 const { default: snowflake } = await import('snowflake-sdk')
 snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false, useEnvProxy: false })
 
-export type { Connection, SnowflakeError }
+export type { Connection }
 
 export const testUser = { name: 'TESTER', password: 'right' }
 
