@@ -24,7 +24,8 @@ const reserveName = '.space-for-the-report'
 export async function openReportDirectory(directory: string, neededBytes = usualBytes): Promise<ReportDirectory> {
   const path = resolve(directory)
   const reserve = join(path, reserveName)
-  const release = (): Promise<void> => rm(reserve, { force: true })
+  // What stands in the way here stands in the way of the report too, which says so.
+  const release = (): Promise<void> => rm(reserve, { force: true }).catch(() => undefined)
   let created: string | undefined
   const discard = async (): Promise<void> => {
     await release()
