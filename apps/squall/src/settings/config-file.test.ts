@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { readConfigFile } from './config-file.ts'
+
+function directoryWith(text: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'squall-config-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  writeFileSync(join(directory, 'squall.config.json'), text)
+  return directory
+}
+
+test('the nearest file above the working directory counts', () => {
+  const directory = directoryWith('{ "run": { "clients": 5 } }')
+  const inner = join(directory, 'a', 'b')
+  mkdirSync(inner, { recursive: true })
+  expect(readConfigFile(inner)).toEqual({ path: join(directory, 'squall.config.json'), run: { clients: 5 } })
+  expect(readConfigFile(directoryWith('{}'))?.run).toEqual({})
+})
+
+test('no file is fine', () => {
+  expect(readConfigFile('/')).toBeUndefined()
+})
+
+test.each([
+  ['{', [{ expected: 'a JSON file that can be read' }]],
+  ['[]', [{ value: [], expected: 'a JSON object such as { "run": { "clients": 100 } }' }]],
+  ['{ "run": 5 }', [{ value: 5, expected: 'a JSON object with settings of squall run' }]],
+  [
+    '{ "runn": {}, "run": { "cleints": 5 } }',
+    [{ expected: 'the key run' }, { expected: expect.stringMatching(/^one of the keys target, .*clients/) as string }],
+  ],
+])('%s is refused with every problem', (text, problems) => {
+  expect(() => readConfigFile(directoryWith(text))).toThrow(
+    expect.objectContaining({
+      code: 'SQUALL_BAD_OPTIONS',
+      exitCode: 2,
+      problems: problems.map((problem) => expect.objectContaining(problem) as object),
+    }) as Error,
+  )
+})

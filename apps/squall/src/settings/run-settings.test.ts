@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os'
+import { expect, test } from 'vitest'
+import { toRunSettings } from './run-settings.ts'
+
+const setting = (where: string, value: unknown) => ({ where, value })
+
+test('what is not said has its default', () => {
+  expect(toRunSettings({})).toEqual({
+    environment: undefined,
+    overrides: {},
+    workers: Math.max(1, availableParallelism() - 1),
+    reportDirectory: undefined,
+    isQuiet: false,
+    isJson: false,
+  })
+})
+
+test('settings of the run are read, those of the pack are passed on', () => {
+  const settings = {
+    env: setting('--env', 'staging'),
+    workers: setting('SQUALL_WORKERS', '3'),
+    report: setting('--report', 'out'),
+    quiet: setting('--quiet', true),
+    json: setting('--json', true),
+    clients: setting('--clients', '-3'),
+    thresholds: setting('--threshold', ['p95<1s']),
+  }
+  expect(toRunSettings(settings)).toEqual({
+    environment: 'staging',
+    overrides: { clients: settings.clients, thresholds: settings.thresholds },
+    workers: 3,
+    reportDirectory: 'out',
+    isQuiet: true,
+    isJson: true,
+  })
+})
+
+test('all wrong settings are told at once, by the names the user wrote', () => {
+  const settings = {
+    workers: setting('--workers', '0'),
+    report: setting('--report', ''),
+    quiet: setting('SQUALL_QUIET', 'perhaps'),
+  }
+  expect(() => toRunSettings(settings)).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      problems: [
+        { where: '--workers', value: '0', expected: 'a whole number from 1 to 256' },
+        { where: '--report', value: '', expected: 'text that is not empty' },
+        { where: 'SQUALL_QUIET', value: 'perhaps', expected: 'true or false' },
+      ],
+    }) as Error,
+  )
+})
+
+test.each(['1.5', 'many', '257', '', null])('%j is no number of workers', (value) => {
+  expect(() => toRunSettings({ workers: setting('--workers', value) })).toThrow('some settings cannot be used')
+})
