@@ -1,6 +1,7 @@
 export type { ProbeResult, TargetProbe } from './check-target.ts'
 export { controllerErrors } from './errors.ts'
 export { readJournal, type JournalEntry } from './journal.ts'
+export { checkReportDirectory } from './report-directory.ts'
 export { runLoad, type LoadRun, type RunOutcome } from './run-load.ts'
 export { type EndReason, type RunState } from './run-state.ts'
 export { defaultWorkers } from './workers.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openReportDirectory } from './report-directory.ts'
+import { checkReportDirectory, openReportDirectory } from './report-directory.ts'
 import { temporaryDirectory } from './test/temporary-directory.ts'
 
 test('a directory is made, with room kept until the report is written', async () => {
@@ -43,4 +43,12 @@ test('a full disk is found before any load, and nothing is left on it', async ()
     message: expect.stringMatching(/no space: [\d.]+ MiB free, 4294967296\.0 MiB needed$/) as string,
   })
   expect(existsSync(path)).toBe(false)
+})
+
+test('a directory can be tried without leaving a trace', async () => {
+  const root = temporaryDirectory()
+  await checkReportDirectory(join(root, 'a', 'b'))
+  expect(readdirSync(root)).toEqual([])
+  writeFileSync(join(root, 'file'), '')
+  await expect(checkReportDirectory(join(root, 'file', 'b'))).rejects.toMatchObject({ exitCode: 9 })
 })

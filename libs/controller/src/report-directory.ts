@@ -42,6 +42,14 @@ export async function openReportDirectory(directory: string, neededBytes = usual
   return { path, release, discard }
 }
 
+/**
+ * Finds out whether a report could be written, and leaves things as they were.
+ * @throws CodedError CONTROLLER_REPORT_DIRECTORY
+ */
+export async function checkReportDirectory(directory: string): Promise<void> {
+  await (await openReportDirectory(directory)).discard()
+}
+
 /** Removes a directory and those around it that were made with it, as far as they are empty. */
 async function removeEmpty(path: string, outermost: string): Promise<void> {
   for (let directory = path; directory.startsWith(outermost); directory = dirname(directory)) await rmdir(directory)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { runLoad, type RunOutcome } from '@squall/controller'
+import { checkReportDirectory, runLoad, type LoadRun, type RunOutcome } from '@squall/controller'
 import { CodedError, type ExitCode } from '@squall/errors'
 import { createLocalFabric } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
@@ -26,10 +26,16 @@ export async function runPack(pack: string, settings: RunSettings, stopping: Abo
     processEnvironment: process.env,
     overrides: settings.overrides,
   })
+  const reportDirectory = settings.reportDirectory ?? defaultReportDirectory(loaded.plan.name, systemClock.wallMs())
+  // A server takes its time to start; better to know before.
+  await checkReportDirectory(reportDirectory)
   const console = createConsole(settings)
+  const { workers } = settings
   try {
     for (const note of loaded.notes) console.say(`note: ${note}`)
-    const outcome = await withTarget(loaded, console, stopping, (plan) => runPlan(plan, settings, console, stopping))
+    const outcome = await withTarget(loaded, console, stopping, (plan) =>
+      runPlan({ plan, workers, reportDirectory, signal: stopping, onProgress: (state) => console.view.update(state) }),
+    )
     console.showOutcome(outcome)
     return outcome.writeError?.exitCode ?? outcome.exitCode
   } catch (error) {
@@ -65,17 +71,13 @@ async function withTarget(
 /** A stopped run has four seconds in all, and load is over by now. */
 const serverGraceMs = 1_000
 
-function runPlan(plan: LoadPlan, settings: RunSettings, { view }: Console, stopping: AbortSignal): Promise<RunOutcome> {
+function runPlan(run: Pick<LoadRun, 'plan' | 'workers' | 'reportDirectory' | 'signal' | 'onProgress'>): Promise<RunOutcome> {
   return runLoad({
-    plan,
-    workers: settings.workers,
+    ...run,
     fabric: createLocalFabric({ generator }),
     clock: systemClock,
-    probe: (_, signal) => probeTarget(plan, signal),
-    reportDirectory: settings.reportDirectory ?? defaultReportDirectory(plan.name, systemClock.wallMs()),
+    probe: (_, signal) => probeTarget(run.plan, signal),
     squallVersion,
-    signal: stopping,
-    onProgress: (state) => view.update(state),
   })
 }
 

@@ -49,7 +49,7 @@ export function startSquall(args: readonly string[], { files, env = {}, detached
   const child = spawn(program, args, {
     cwd: directory,
     detached,
-    env: { ...process.env, ...env },
+    env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
