@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nearestName } from './index.ts'
+import { nearestName } from './nearest-name.ts'
 
 test.each([
   ['calltool', 'callTool'],
