@@ -234,3 +234,48 @@ test('a heartbeat without an answer is given up after five seconds', async () =>
   await clock.advance(5_000)
   expect(await alive).toBe(false)
 })
+
+test('a transaction left open is rolled back before anybody else comes', async () => {
+  const { connection, service } = await connected()
+  await connection.run(read('BEGIN'))
+  expect(await connection.reset()).toBe(true)
+  expect(service.statements.slice(-2)).toEqual(['BEGIN', 'ROLLBACK'])
+  expect(await connection.reset()).toBe(true)
+  expect(service.statements.filter((sql) => sql === 'ROLLBACK')).toHaveLength(1)
+})
+
+test('a transaction that cannot be rolled back makes the session useless', async () => {
+  const { connection, service } = await connected()
+  await connection.run(read('BEGIN'))
+  service.onQuery = () => refusal('000001', 'no')
+  expect(await connection.reset()).toBe(false)
+})
+
+test('rows that never come end with the time limit, though the statement itself was quick', async () => {
+  const sound = (rowsReply([['1']]) as { data: Record<string, unknown> }).data
+  const { connection, service } = await connected()
+  const url = `${service.url}/chunk`
+  service.onChunk = () => 'never'
+  const data = { ...sound, total: 2, returned: 2, chunks: [{ url, rowCount: 1, uncompressedSize: 5, compressedSize: 5 }] }
+  service.onQuery = () => ({ success: true, data })
+  const error = await failure(connection.run(read('SELECT 1', { timeoutMs: 200 })))
+  expect(error).toMatchObject({ code: 'SNOWFLAKE_QUERY_TIMEOUT' })
+  expect(await connection.reset()).toBe(true)
+})
+
+test('a session that cannot be made ready is closed again', async () => {
+  const service = Object.assign(new ScriptedService(), { onQuery: () => refusal('000001', 'not today') })
+  expect(await failure(connectSnowflake(await service.listen()))).toMatchObject({
+    code: 'SNOWFLAKE_QUERY_FAILED',
+    message: 'not today',
+  })
+  await expect.poll(() => service.asked.filter(({ path }) => path.includes('delete=true'))).toHaveLength(1)
+})
+
+test.each(['OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN'] as const)('%s sends the token', async (authenticator) => {
+  const service = new ScriptedService()
+  const { accessUrl = '' } = await service.listen()
+  const connection = await connectSnowflake({ account: 'LOCAL', user: 'U', authenticator, token: 'the-token', accessUrl })
+  expect(service.asked[0]?.body).toMatchObject({ data: { AUTHENTICATOR: authenticator, TOKEN: 'the-token' } })
+  await connection.close()
+})

@@ -183,13 +183,14 @@ test('a place that does not exist is a failed statement, and the session stays w
   expect(await connection.reset()).toBe(true)
 })
 
-test('a transaction left open is rolled back', async () => {
+test('a transaction that began and ended, or was left open, leaves the session clean', async () => {
   const connection = await connect()
-  await connection.run(read('BEGIN'))
-  expect(await connection.reset()).toBe(true)
   await connection.run(read('BEGIN'))
   await connection.run(read('COMMIT'))
   expect(await connection.reset()).toBe(true)
+  await connection.run(read('BEGIN'))
+  expect(await connection.reset()).toBe(true)
+  expect(await valueOf(connection, 'SELECT 1')).toBe(1)
 })
 
 test.each(["ALTER SESSION SET TIMEZONE = 'UTC'", 'SET x = 1', 'CREATE TEMPORARY TABLE leftover (a INT)'])(

@@ -24,6 +24,7 @@ export class ScriptedService {
   onLogin: () => Reply = () => loginReply
   onAbort: () => Reply = () => ({ success: true, data: {} })
   onHeartbeat: () => Reply = () => ({ success: true, data: {} })
+  onChunk: () => Reply = () => ({})
   readonly #server = createServer((request, response) => void this.#answer(request, response))
 
   /** Starts listening; closed when the test ends. */
@@ -39,6 +40,11 @@ export class ScriptedService {
       password: 'secret-word',
       accessUrl: `http://127.0.0.1:${port}`,
     }
+  }
+
+  get url(): string {
+    // It listens on a port, so its address is an object.
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
   async close(): Promise<void> {
@@ -66,6 +72,7 @@ export class ScriptedService {
     if (path.includes('/login-request')) return this.onLogin()
     if (path.includes('/query-request')) return this.onQuery(String(body['sqlText']))
     if (path.includes('/abort-request')) return this.onAbort()
+    if (path.includes('/chunk')) return this.onChunk()
     if (path.includes('/heartbeat')) return this.onHeartbeat()
     return { success: true, data: {} }
   }
