@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Token } from '@squall/snowflake-sql'
 import { doesNotExist } from '../engine/snowflake-errors.ts'
 import { quoteName, quoteText } from '../translate/quote.ts'
+import type { Relation } from '../translate/scope.ts'
 import type { Catalog, DatabaseInfo, SchemaInfo, TableInfo } from './catalog.ts'
 
 /** DuckDB's database for what the emulator itself needs: macros and these views' rows. */
@@ -194,11 +195,11 @@ export function schemasWithInformationSchema(database: DatabaseInfo): readonly O
 }
 
 /** The DuckDB relation behind `DATABASE.INFORMATION_SCHEMA.NAME`. Throws 002003 where the schema has no such view. */
-export function informationSchemaRelation(database: string, name: string, token: Token): string {
+export function informationSchemaRelation(database: string, name: string, token: Token): Relation {
   const view = views[name]
   if (!view) throw doesNotExist('Object', `${database}.INFORMATION_SCHEMA.${name}`, token)
   const filter = view.databaseColumn === undefined ? '' : ` WHERE ${view.databaseColumn} = ${quoteText(database)}`
-  return `(SELECT * FROM ${tableName(name)}${filter}) AS ${quoteName(name)}`
+  return { sql: `(SELECT * FROM ${tableName(name)}${filter})`, alias: `AS ${quoteName(name)}` }
 }
 
 function tableName(view: string): string {

@@ -1,7 +1,15 @@
 import type { Token } from '@squall/snowflake-sql'
 import { identifierName } from '@squall/snowflake-sql'
 import { SnowflakeError, type SnowflakeErrorPlace } from './snowflake-error.ts'
-import { compilationError, doesNotExist, invalidIdentifier, placeOf, unknownFunction } from './snowflake-errors.ts'
+import {
+  compilationError,
+  doesNotExist,
+  invalidIdentifier,
+  placeOf,
+  unexpectedAt,
+  UnexpectedEnd,
+  unknownFunction,
+} from './snowflake-errors.ts'
 
 /** Where to look for the place of an error: the tokens as the user wrote them. */
 export interface ErrorSource {
@@ -11,6 +19,7 @@ export interface ErrorSource {
 /** What Snowflake would say instead of what DuckDB said. Errors that are Snowflake's already stay. */
 export function toSnowflakeError(error: unknown, source: ErrorSource): SnowflakeError {
   if (error instanceof SnowflakeError) return error
+  if (error instanceof UnexpectedEnd) return unexpectedEnd([], source, error)
   const text = error instanceof Error ? error.message : String(error)
   for (const [pattern, translate] of translations) {
     const match = pattern.exec(text)
@@ -59,15 +68,12 @@ const compilation =
 
 const unexpectedText: ErrorTranslation = ([text = ''], source, cause) => {
   const place = placeOfText(text.replaceAll('"', ''), source) ?? { line: 1, position: 0 }
-  const message = `SQL compilation error:\nsyntax error line ${place.line} at position ${place.position} unexpected '${text}'.`
-  return new SnowflakeError('001003', '42000', message, place, cause)
+  return unexpectedAt(text, place.line, place.position, cause)
 }
 
 const unexpectedEnd: ErrorTranslation = (_, { tokens }, cause) => {
   const last = tokens.at(-1)
-  const place = { line: last?.line ?? 1, position: (last?.column ?? 0) + (last?.text.length ?? 0) }
-  const message = `SQL compilation error:\nsyntax error line ${place.line} at position ${place.position} unexpected '<EOF>'.`
-  return new SnowflakeError('001003', '42000', message, place, cause)
+  return unexpectedAt('<EOF>', last?.line ?? 1, (last?.column ?? 0) + (last?.text.length ?? 0), cause)
 }
 
 const translations: readonly (readonly [RegExp, ErrorTranslation])[] = [
@@ -89,8 +95,11 @@ const translations: readonly (readonly [RegExp, ErrorTranslation])[] = [
     ([name = ''], source, cause) => unknownFunction(name.toUpperCase(), placeOfName(name, source), cause),
   ],
   [
-    /is not an aggregate function|Unknown ordered aggregate "([^"]*)"/,
-    ([name = ''], source, cause) => unknownFunction(name.toUpperCase(), placeOfName(name, source), cause),
+    /Function "([^"]*)" is a table function|(?:"([^"]*)"|\S+) is not an aggregate function|Unknown ordered aggregate "([^"]*)"/,
+    (names, source, cause) => {
+      const name = names.find((found) => found !== undefined) ?? ''
+      return unknownFunction(name.toUpperCase(), placeOfName(name, source), cause)
+    },
   ],
   [
     /No function matches the given name and argument types '([^('"]+)\(([^']*)\)'/,

@@ -4,7 +4,7 @@ import { renderDdl } from '../catalog/render-ddl.ts'
 import { informationSchemaRelation } from '../catalog/information-schema.ts'
 import { parseObjectName } from '../translate/object-name.ts'
 import { quoteName } from '../translate/quote.ts'
-import type { ObjectName, TranslationSession } from '../translate/scope.ts'
+import type { ObjectName, Relation, TranslationSession } from '../translate/scope.ts'
 import { toBindLiteral } from './bind-literal.ts'
 import type { Bind } from './engine.ts'
 import { qualify, requireDatabase, requireSchema, requireTable } from './name-resolution.ts'
@@ -56,7 +56,7 @@ function bindIndex(token: Token, tokens: readonly Token[]): number {
   return tokens.filter(({ text, offset, kind }) => kind === 'bind' && text === '?' && offset < token.offset).length
 }
 
-function resolveRelation(name: ObjectName, session: SessionState, catalog: Catalog, demands: TranslationDemands): string {
+function resolveRelation(name: ObjectName, session: SessionState, catalog: Catalog, demands: TranslationDemands): Relation {
   const full = qualify(name, session, 'SELECT')
   if (full.schema === 'INFORMATION_SCHEMA') {
     requireDatabase(catalog, full.database, name.token)
@@ -64,7 +64,7 @@ function resolveRelation(name: ObjectName, session: SessionState, catalog: Catal
     return informationSchemaRelation(full.database, full.name, name.token)
   }
   const table = requireTable(catalog, session, name, 'SELECT')
-  return table.kind === 'TEMPORARY' ? `(SELECT * FROM ${table.duckName}) AS ${quoteName(table.name)}` : table.duckName
+  return { sql: table.duckName, ...(table.kind === 'TEMPORARY' && { alias: `AS ${quoteName(table.name)}` }) }
 }
 
 function renderObjectDdl(kind: string, name: ObjectName, session: SessionState, catalog: Catalog): string {

@@ -12,12 +12,20 @@ function located(place: SnowflakeErrorPlace | undefined): string {
   return place ? `${prefix} error line ${place.line} at position ${place.position}` : prefix
 }
 
+/** The text ended too early. Where it ends only those know who have the whole text; see `toSnowflakeError`. */
+export class UnexpectedEnd extends Error {
+  override readonly name = 'UnexpectedEnd'
+}
+
 /** 001003: the text is not SQL. Without a token, it ended too early. */
-export function syntaxError(token: Token | undefined): SnowflakeError {
-  const place = placeOf(token) ?? { line: 1, position: 0 }
-  const unexpected = token ? `'${token.text.slice(0, 80)}'` : "'<EOF>'"
-  const message = `${prefix}\nsyntax error line ${place.line} at position ${place.position} unexpected ${unexpected}.`
-  return new SnowflakeError('001003', '42000', message, place)
+export function syntaxError(token: Token | undefined): Error {
+  return token ? unexpectedAt(token.text.slice(0, 80), token.line, token.column) : new UnexpectedEnd()
+}
+
+/** 001003 at a place. */
+export function unexpectedAt(text: string, line: number, position: number, cause?: unknown): SnowflakeError {
+  const message = `${prefix}\nsyntax error line ${line} at position ${position} unexpected '${text}'.`
+  return new SnowflakeError('001003', '42000', message, { line, position }, cause)
 }
 
 /** 001003 with a reason in other words, where DuckDB refused what our own reading let pass. */

@@ -25,7 +25,12 @@ export async function loadSampleData(
   for (const database of sampleDatabases) enter(database, catalog, columns)
   const session = await engine.openSession({ user: 'SAMPLE_DATA' })
   try {
-    for (const { name, schemas } of sampleDatabases) for (const schema of schemas) await createViews(name, schema, session)
+    for (const { name, schemas } of sampleDatabases) {
+      for (const schema of schemas) {
+        await createViews(name, schema, session)
+        backdateViews(name, schema, catalog)
+      }
+    }
   } finally {
     await session.close()
   }
@@ -82,6 +87,15 @@ function enter({ name, comment, origin, isShare, schemas }: SampleDatabase, cata
         duckName: [name, schemaName, table.name].map(quoteName).join('.'),
       })
     }
+  }
+}
+
+/** The views were made just now, but belong to the data. */
+function backdateViews(database: string, { name, views }: SampleSchema, catalog: Catalog): void {
+  const schema = catalog.schema(database, name)
+  for (const { name: view } of views) {
+    const made = schema?.tables.get(view)
+    if (schema && made) catalog.addTable(schema, { ...made, createdOn })
   }
 }
 

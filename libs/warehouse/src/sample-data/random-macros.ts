@@ -7,6 +7,8 @@ export const randomMacros: readonly string[] = [
   `pick(stream, key, n) AS CAST(md5_number_lower(stream || '/' || key) % n AS BIGINT)`,
   // A whole number between two bounds, both included.
   `between_(stream, key, low, high) AS low + CAST(md5_number_lower(stream || '/' || key) % (high - low + 1) AS BIGINT)`,
+  // A digit of a row's number, the unit saying which: many choices among ten for one MD5.
+  `digit(stream, key, unit) AS CAST((md5_number_lower(stream || '/' || key) // unit) % 10 AS BIGINT)`,
   // An item of a list.
   `choose(stream, key, items) AS items[1 + CAST(md5_number_lower(stream || '/' || key) % len(items) AS BIGINT)]`,
 ]

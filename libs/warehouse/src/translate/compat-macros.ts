@@ -26,8 +26,11 @@ export const compatMacros: readonly string[] = [
   `SF_FIND_FROM(text, what, start) AS
      CASE WHEN instr(substr(text, CAST(start AS BIGINT)), what) = 0 THEN 0 ELSE instr(substr(text, CAST(start AS BIGINT)), what) + start - 1 END`,
   `SF_SHA2(a) AS sha256(a), (a, bits) AS CASE WHEN bits IN (0, 256) THEN sha256(a) ELSE error('SHA2 of other than 256 bits is not supported') END`,
-  `SF_TO_VARCHAR(a JSON) AS a->>'$', (a VARCHAR) AS a, (a DATE) AS CAST(a AS VARCHAR),
-     (a TIMESTAMP) AS strftime(a, '%Y-%m-%d %H:%M:%S.%g'), (a TIMESTAMPTZ) AS strftime(a, '%Y-%m-%d %H:%M:%S.%g %z'), (a) AS CAST(a AS VARCHAR)`,
+  // Every branch must bind whatever the type of the argument is, so each goes by way of text.
+  `SF_TO_VARCHAR(a) AS CASE typeof(a) WHEN 'JSON' THEN json_extract_string(CAST(a AS VARCHAR), '$')
+     WHEN 'TIMESTAMP' THEN strftime(CAST(CAST(a AS VARCHAR) AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g')
+     WHEN 'TIMESTAMP WITH TIME ZONE' THEN strftime(CAST(CAST(a AS VARCHAR) AS TIMESTAMPTZ), '%Y-%m-%d %H:%M:%S.%g %z')
+     ELSE CAST(a AS VARCHAR) END`,
   `SF_GET(a, k) AS json_extract(CAST(a AS JSON), CASE WHEN TRY_CAST(k AS BIGINT) IS NULL THEN '$."' || k || '"' ELSE '$[' || k || ']' END)`,
   `SF_TO_ARRAY(a) AS CASE WHEN json_type(a) = 'ARRAY' THEN a ELSE json_array(a) END`,
   `SF_TYPEOF(a) AS CASE json_type(a) WHEN 'VARCHAR' THEN 'VARCHAR' WHEN 'OBJECT' THEN 'OBJECT' WHEN 'ARRAY' THEN 'ARRAY'

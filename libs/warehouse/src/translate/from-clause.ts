@@ -3,7 +3,7 @@ import { syntaxError, unsupportedFeature } from '../engine/snowflake-errors.ts'
 import { NodeCursor, splitAtOperator } from './node-cursor.ts'
 import { takeObjectName } from './object-name.ts'
 import { quoteName } from './quote.ts'
-import type { Scope } from './scope.ts'
+import type { Relation, Scope } from './scope.ts'
 import { translateTableFunction } from './table-function.ts'
 import { translateValues } from './values-clause.ts'
 
@@ -118,13 +118,7 @@ function takeSeed(cursor: NodeCursor): string {
   return ` REPEATABLE (${seed.text})`
 }
 
-interface Source {
-  readonly sql: string
-  /** What it is called where the statement gives it no other name. */
-  readonly alias?: string
-}
-
-function translateSource(cursor: NodeCursor, scope: Scope): Source {
+function translateSource(cursor: NodeCursor, scope: Scope): Relation {
   const isLateral = cursor.skipKeywords('LATERAL')
   const group = cursor.takeGroup('(')
   if (group) return { sql: `${isLateral ? 'LATERAL ' : ''}(${translateBracket(group.children, scope)})` }
@@ -138,7 +132,7 @@ function translateSource(cursor: NodeCursor, scope: Scope): Source {
     return translateTableFunction(new NodeCursor(argument.children), scope)
   }
   if (argument && isLateral) return translateTableFunction(cursor, scope)
-  return { sql: translateTableName(cursor, scope) }
+  return translateTableName(cursor, scope)
 }
 
 /** A bracket in FROM holds a query, or tables joined. */
@@ -156,10 +150,10 @@ function isJoinNode(node: TokenNode | undefined): boolean {
   return token !== undefined && !isKeyword(token, 'UNION', 'INTERSECT', 'EXCEPT', 'MINUS', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH')
 }
 
-function translateTableName(cursor: NodeCursor, scope: Scope): string {
+function translateTableName(cursor: NodeCursor, scope: Scope): Relation {
   const name = takeObjectName(cursor, scope)
   const [first = ''] = name.parts
-  if (name.parts.length === 1 && scope.commonTables.has(first)) return quoteName(first)
+  if (name.parts.length === 1 && scope.commonTables.has(first)) return { sql: quoteName(first) }
   if (cursor.group('(')) throw syntaxError(name.token)
   return scope.session.resolveRelation(name)
 }

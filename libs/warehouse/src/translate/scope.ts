@@ -7,13 +7,20 @@ export interface ObjectName {
   readonly token: Token
 }
 
+/** DuckDB SQL for a table, and the name it goes by where the statement gives it none. */
+export interface Relation {
+  readonly sql: string
+  /** With the word AS; absent where the table's own name serves. */
+  readonly alias?: string
+}
+
 /** What the translation of one statement needs to know of the session around it. */
 export interface TranslationSession {
   readonly context: SessionContext
   readonly sessionId: string
   readonly lastQueryId: string | null
-  /** DuckDB SQL that stands for a table or view in a FROM clause, alias included where it needs one. Throws 002003 where there is none. */
-  resolveRelation(name: ObjectName): string
+  /** What stands for a table or view in a FROM clause. Throws 002003 where there is none. */
+  resolveRelation(name: ObjectName): Relation
   /** DuckDB literal for a session variable. Throws where it is not set. */
   variableLiteral(name: string, token: Token): string
   /** DuckDB literal for a `?` or `:1`. Throws where no value was sent. */

@@ -1,5 +1,6 @@
 import { identifierName, isKeyword, isOperator, type TokenNode } from '@squall/snowflake-sql'
 import { syntaxError } from '../engine/snowflake-errors.ts'
+import { normalizeDatePart } from './date-part.ts'
 import { isExpressionKeyword } from './expression-keywords.ts'
 import { firstToken, lastToken, leafToken, splitAtOperator } from './node-cursor.ts'
 import { quoteName } from './quote.ts'
@@ -10,7 +11,7 @@ export function translateSelectList(nodes: readonly TokenNode[], scope: Scope): 
   const items = splitAtOperator(nodes, ',')
   // Snowflake allows a comma after the last column.
   if (items.length > 1 && items.at(-1)?.length === 0) items.pop()
-  if (items.length === 0 || items.some((item) => item.length === 0)) throw syntaxError(firstToken(nodes[0]))
+  if (items.some((item) => item.length === 0)) throw syntaxError(firstToken(nodes[0]))
   return items.map((item) => translateItem(item, scope)).join(', ')
 }
 
@@ -37,9 +38,15 @@ function splitAlias(nodes: readonly TokenNode[]): Item {
   const before = nodes.at(-2)
   if (name === undefined || before === undefined) return { expression: nodes }
   if (isKeyword(leafToken(before), 'AS')) return { expression: nodes.slice(0, -2), alias: name }
-  return endsExpression(before) && !isExpressionKeyword(nodes.at(-1))
+  return endsExpression(before) && !isExpressionKeyword(nodes.at(-1)) && !isIntervalUnit(nodes)
     ? { expression: nodes.slice(0, -1), alias: name }
     : { expression: nodes }
+}
+
+/** `INTERVAL '1' YEAR`: the last word is no alias. */
+function isIntervalUnit(nodes: readonly TokenNode[]): boolean {
+  const [interval, , unit] = nodes.slice(-3).map(leafToken)
+  return isKeyword(interval, 'INTERVAL') && normalizeDatePart(unit?.text ?? '') !== undefined
 }
 
 /** Whether an expression can end with this node, so that a name behind it must be an alias. */

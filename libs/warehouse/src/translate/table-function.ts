@@ -2,22 +2,16 @@ import { isKeyword, isOperator, stringValue, type Token, type TokenNode } from '
 import { syntaxError, unsupportedFeature } from '../engine/snowflake-errors.ts'
 import { leafToken, type NodeCursor, splitAtOperator } from './node-cursor.ts'
 import { parseObjectName } from './object-name.ts'
-import type { Scope } from './scope.ts'
-
-/** The relation a table function gives, and the name it goes by where the statement gives none. */
-export interface TableFunction {
-  readonly sql: string
-  readonly alias?: string
-}
+import type { Relation, Scope } from './scope.ts'
 
 /** `FLATTEN(…)`, `GENERATOR(…)`, `SPLIT_TO_TABLE(…)`, or a table named by a string; the cursor stands behind it afterwards. */
-export function translateTableFunction(cursor: NodeCursor, scope: Scope): TableFunction {
+export function translateTableFunction(cursor: NodeCursor, scope: Scope): Relation {
   const token = cursor.token()
   if (token === undefined) throw cursor.unexpected()
   const named = stringValue(token)
   if (named !== undefined) {
     cursor.next()
-    return { sql: scope.session.resolveRelation(parseObjectName(named, token)) }
+    return scope.session.resolveRelation(parseObjectName(named, token))
   }
   const group = cursor.group('(', 1)
   if (!group) throw cursor.unexpected()
@@ -46,7 +40,7 @@ function readArguments(nodes: readonly TokenNode[]): Arguments {
 }
 
 /** One row for each element of an array or object, with Snowflake's columns. */
-function flatten({ positional, named }: Arguments, scope: Scope, token: Token): TableFunction {
+function flatten({ positional, named }: Arguments, scope: Scope, token: Token): Relation {
   const input = named.get('INPUT') ?? positional[0]
   if (!input) throw syntaxError(token)
   const path = stringValue(leafToken(named.get('PATH')?.[0])) ?? ''
@@ -73,14 +67,14 @@ function isTrue(nodes: readonly TokenNode[] | undefined): boolean {
 }
 
 /** `GENERATOR(ROWCOUNT => n)`: rows to count with SEQ4 or ROW_NUMBER. */
-function generator({ named }: Arguments, scope: Scope, token: Token): TableFunction {
+function generator({ named }: Arguments, scope: Scope, token: Token): Relation {
   const rowCount = named.get('ROWCOUNT')
   if (!rowCount) throw unsupportedFeature('GENERATOR without ROWCOUNT', token)
   return { sql: `range(CAST(${scope.expression(rowCount, scope)} AS BIGINT))`, alias: 'AS "GENERATOR"("_")' }
 }
 
 /** One row for each piece of a text, counted from 1. */
-function splitToTable({ positional: [text, delimiter] }: Arguments, scope: Scope, token: Token): TableFunction {
+function splitToTable({ positional: [text, delimiter] }: Arguments, scope: Scope, token: Token): Relation {
   if (!text || !delimiter) throw syntaxError(token)
   const pieces = `string_split(${scope.expression(text, scope)}, ${scope.expression(delimiter, scope)})`
   return { sql: `LATERAL (SELECT 1 AS SEQ, unnest(range(1, len(${pieces}) + 1)) AS "INDEX", unnest(${pieces}) AS VALUE)` }

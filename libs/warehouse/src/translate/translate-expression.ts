@@ -2,7 +2,7 @@ import { isKeyword, isOperator, type TokenNode } from '@squall/snowflake-sql'
 import { syntaxError } from '../engine/snowflake-errors.ts'
 import { isExpressionKeyword } from './expression-keywords.ts'
 import { addInterval, isAtInterval } from './interval.ts'
-import { leafToken, NodeCursor, splitAtOperator } from './node-cursor.ts'
+import { firstToken, leafToken, NodeCursor, splitAtOperator } from './node-cursor.ts'
 import { translateOperand } from './operand.ts'
 import type { Scope } from './scope.ts'
 
@@ -10,8 +10,27 @@ import type { Scope } from './scope.ts'
 export function translateExpression(nodes: readonly TokenNode[], scope: Scope): string {
   const cursor = new NodeCursor(nodes)
   const output: string[] = []
-  while (!cursor.isAtEnd) translateStep(cursor, output, scope)
+  let endOfOperand = 0
+  while (!cursor.isAtEnd) {
+    if (!isAtOperand(cursor)) translateStep(cursor, output, scope)
+    // Two operands side by side, such as `1 FORM`, are no expression.
+    else if (output.length > 0 && output.length === endOfOperand) throw syntaxError(firstToken(cursor.peek()))
+    else endOfOperand = output.push(translateOperand(cursor, scope))
+  }
+  if (endsOpen(nodes)) throw syntaxError(undefined)
   return output.join(' ')
+}
+
+const binaryOperators = new Set(['+', '-', '/', '%', '=', '<', '>', '<=', '>=', '<>', '!=', '||'])
+
+/** Whether an operator is left without its right side. */
+function endsOpen(nodes: readonly TokenNode[]): boolean {
+  const last = leafToken(nodes.at(-1))
+  return last?.kind === 'operator' && binaryOperators.has(last.text)
+}
+
+function isAtOperand(cursor: NodeCursor): boolean {
+  return cursor.token()?.kind !== 'operator' && !isWindowFrame(cursor) && !isPlainKeyword(cursor)
 }
 
 /** Words that pass as keywords even before a bracket, where any other word would be a function. */
@@ -21,12 +40,10 @@ function isPlainKeyword(cursor: NodeCursor): boolean {
 }
 
 function translateStep(cursor: NodeCursor, output: string[], scope: Scope): void {
-  const token = cursor.token()
   if (cursor.isAtKeyword('LIKE', 'ILIKE') && isKeyword(cursor.token(1), 'ANY', 'ALL')) translateLikeAny(cursor, output, scope)
   else if (isWindowFrame(cursor)) output.push(takeText(cursor))
   else if (isPlainKeyword(cursor)) output.push(translateKeyword(cursor))
-  else if (token?.kind === 'operator' && !isStarOperand(cursor)) translateOperator(cursor, output)
-  else output.push(translateOperand(cursor, scope))
+  else translateOperator(cursor, output)
 }
 
 function takeText(cursor: NodeCursor): string {
@@ -35,21 +52,19 @@ function takeText(cursor: NodeCursor): string {
   return text
 }
 
-/** `RANGE BETWEEN`, `CURRENT ROW`, `NULLS FIRST`: words that are names anywhere else. */
+/** `RANGE BETWEEN`, `CURRENT ROW`, `NULLS FIRST`, `GROUPING SETS`: words that are names anywhere else. */
 function isWindowFrame(cursor: NodeCursor): boolean {
   const before = leafToken(cursor.nodes[cursor.at - 1])
   if (cursor.isAtKeyword('RANGE')) return isKeyword(cursor.token(1), 'BETWEEN', 'UNBOUNDED')
   if (cursor.isAtKeyword('CURRENT')) return isKeyword(cursor.token(1), 'ROW')
+  if (cursor.isAtKeyword('GROUPING')) return isKeyword(cursor.token(1), 'SETS')
+  if (cursor.isAtKeyword('SETS')) return isKeyword(before, 'GROUPING')
   return cursor.isAtKeyword('FIRST', 'LAST') && isKeyword(before, 'NULLS')
 }
 
 function translateKeyword(cursor: NodeCursor): string {
   const word = takeText(cursor)
   return word === 'RLIKE' || word === 'REGEXP' ? 'SIMILAR TO' : word
-}
-
-function isStarOperand(cursor: NodeCursor): boolean {
-  return cursor.isAtOperator('[') || cursor.isAtOperator('{')
 }
 
 /** Operators Snowflake does not have, though DuckDB does. */

@@ -106,7 +106,9 @@ function translateSelect(cursor: NodeCursor, scope: Scope): string {
   const quantifier = cursor.skipKeywords('DISTINCT') ? 'DISTINCT ' : ''
   if (quantifier === '') cursor.skipKeywords('ALL')
   const top = takeTop(cursor)
-  const list = translateSelectList(takeClause(cursor), scope)
+  const columns = takeClause(cursor)
+  if (columns.length === 0) throw cursor.unexpected()
+  const list = translateSelectList(columns, scope)
   const rest = translateClauses(cursor, scope)
   return `SELECT ${quantifier}${list} ${rest}${top === undefined ? '' : ` LIMIT ${top}`}`.trimEnd()
 }

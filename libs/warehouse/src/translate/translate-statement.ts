@@ -26,7 +26,7 @@ export function parseStatement(statement: Statement, source: string): ParsedStat
   return { nodes, source }
 }
 
-function unreadableToken(token: Token): SnowflakeError {
+function unreadableToken(token: Token): Error {
   if (token.problem === 'unknownCharacter') return syntaxError(token)
   const place = placeOf(token)
   const what = token.problem === 'unterminated' ? 'parse error: unterminated' : 'parse error: ambiguous'

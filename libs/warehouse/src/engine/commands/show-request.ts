@@ -57,12 +57,14 @@ function takePlace({ cursor, scope }: StatementFrame): ShowPlace {
   return hasName ? { kind: place, name: takeObjectName(cursor, scope) } : { kind: place }
 }
 
-/** SQL's LIKE, blind to case, as a regular expression. */
+/** SQL's LIKE, blind to case, as a regular expression. A backslash takes the meaning off `%` and `_`. */
 function toLikePattern(pattern: string): RegExp {
-  const source = pattern
-    .split('')
-    .map((char) => (char === '%' ? '.*' : char === '_' ? '.' : char.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`)))
-  return new RegExp(`^${source.join('')}$`, 'isu')
+  const source = pattern.replaceAll(/\\?[\s\S]/g, (piece) => {
+    if (piece === '%') return '.*'
+    if (piece === '_') return '.'
+    return piece.slice(-1).replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`)
+  })
+  return new RegExp(`^${source}$`, 'isu')
 }
 
 /** Sorted by name, begun after FROM, cut at LIMIT. */

@@ -39,9 +39,9 @@ export const testDb: SampleDatabase = {
         {
           name: 'ORDER_ITEMS',
           comment: 'Products of each order',
-          rows: `SELECT o.ORDER_ID, n AS LINE_NUMBER, p.PRODUCT_ID, between_('iq', o.ORDER_ID || '/' || n, 1, 4) AS QUANTITY, p.PRICE AS UNIT_PRICE
-            FROM "PUBLIC".ORDERS o, range(1, 5) t(n) JOIN "PUBLIC".PRODUCTS p ON p.PRODUCT_ID = 1 + pick('ip', o.ORDER_ID || '/' || n, 60)
-            WHERE n <= between_('in', o.ORDER_ID, 1, 4) ORDER BY 1, 2`,
+          rows: `SELECT ORDER_ID, LINE_NUMBER, PRODUCT_ID, between_('iq', ORDER_ID || '/' || LINE_NUMBER, 1, 4) AS QUANTITY, PRICE AS UNIT_PRICE
+            FROM (SELECT ORDER_ID, n AS LINE_NUMBER, 1 + pick('ip', ORDER_ID || '/' || n, 60) AS PRODUCT_ID
+              FROM "PUBLIC".ORDERS, range(1, 5) t(n) WHERE n <= between_('in', ORDER_ID, 1, 4)) JOIN "PUBLIC".PRODUCTS USING (PRODUCT_ID) ORDER BY 1, 2`,
         },
       ],
       views: [

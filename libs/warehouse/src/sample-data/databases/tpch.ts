@@ -9,9 +9,11 @@ const customers = 150_000 * scale
 const orders = 1_500_000 * scale
 const scaled = `Scaled down: generated locally at scale factor ${scale}, not 1`
 
+/** Five words, each from a list of ten. */
 const comment = (key: string): string =>
-  `choose('adj', ${key}, ${words.adjectives}) || ' ' || choose('noun', ${key}, ${words.nouns}) || ' ' || choose('verb', ${key}, ${words.verbs})
-   || ' ' || choose('adj2', ${key}, ${words.adjectives}) || ' ' || choose('noun2', ${key}, ${words.nouns})`
+  [words.adjectives, words.nouns, words.verbs, words.adjectives, words.nouns]
+    .map((list, index) => `${list}[1 + digit('comment', ${key}, ${10 ** index})]`)
+    .join(" || ' ' || ")
 
 const phone = (stream: string, key: string, nation: string): string =>
   `(${nation} + 10) || '-' || between_('${stream}a', ${key}, 100, 999) || '-' || between_('${stream}b', ${key}, 100, 999) || '-' || between_('${stream}c', ${key}, 1000, 9999)`

@@ -1,3 +1,4 @@
+import { unsupportedFeature } from '../../engine/snowflake-errors.ts'
 import type { FunctionCall, FunctionTable } from './function-translation.ts'
 import { renamed } from './function-translation.ts'
 
@@ -5,8 +6,7 @@ import { renamed } from './function-translation.ts'
 export const aggregateFunctions: FunctionTable = {
   LISTAGG: listAgg,
   STRING_AGG: listAgg,
-  ARRAY_AGG: ({ arg, isDistinct, orderBy }) =>
-    `to_json(coalesce(list(${isDistinct ? 'DISTINCT ' : ''}${arg(0)}${orderBy === undefined ? '' : ` ${orderBy}`}) FILTER (WHERE ${arg(0)} IS NOT NULL), []))`,
+  ARRAY_AGG: arrayAgg,
   ARRAY_UNIQUE_AGG: ({ arg }) => `to_json(list(DISTINCT ${arg(0)}) FILTER (WHERE ${arg(0)} IS NOT NULL))`,
   OBJECT_AGG: ({ arg }) => `json_group_object(${arg(0)}, ${arg(1)})`,
   BOOLAND_AGG: renamed('bool_and'),
@@ -24,6 +24,13 @@ export const aggregateFunctions: FunctionTable = {
     isDistinct && args.length > 1 ? countDistinctTuples(arg, args.length) : `count(${isDistinct ? 'DISTINCT ' : ''}${list})`,
 }
 
+/** NULLs are left out, and of no rows it is the empty array. */
+function arrayAgg({ arg, isDistinct, orderBy, isWindowed, token }: FunctionCall): string {
+  if (isWindowed) throw unsupportedFeature('ARRAY_AGG as a window function', token)
+  const values = `list(${isDistinct ? 'DISTINCT ' : ''}${arg(0)}${orderBy === undefined ? '' : ` ${orderBy}`})`
+  return `to_json(coalesce(${values} FILTER (WHERE ${arg(0)} IS NOT NULL), []))`
+}
+
 /** COUNT(DISTINCT a, b) leaves out tuples with a NULL in them. */
 function countDistinctTuples(arg: (index: number) => string, length: number): string {
   const columns = Array.from({ length }, (_, index) => arg(index))
@@ -33,6 +40,8 @@ function countDistinctTuples(arg: (index: number) => string, length: number): st
 /** Of no rows it is the empty text, not NULL. */
 function listAgg({ arg, optional, isDistinct, orderBy, isWindowed }: FunctionCall): string {
   const ordering = orderBy === undefined ? '' : ` ${orderBy}`
-  const aggregate = `string_agg(${isDistinct ? 'DISTINCT ' : ''}SF_TO_VARCHAR(${arg(0)}), ${optional(1) ?? "''"}${ordering})`
+  // DuckDB orders distinct values only by the very expression they are, so that one stays as it is.
+  const value = isDistinct ? `DISTINCT ${arg(0)}` : `SF_TO_VARCHAR(${arg(0)})`
+  const aggregate = `string_agg(${value}, ${optional(1) ?? "''"}${ordering})`
   return isWindowed ? aggregate : `coalesce(${aggregate}, '')`
 }

@@ -13,8 +13,9 @@ function textOrNull(value: string | null): string {
 }
 
 const now = 'now()'
-const currentDate = 'current_date'
-const currentTime = 'CAST(now() AS TIME)'
+// Not `current_date`: DuckDB would take the column's own name for it.
+const currentDate = 'CAST(CAST(now() AS TIMESTAMP) AS DATE)'
+const currentTime = 'CAST(CAST(now() AS TIMESTAMP) AS TIME)'
 
 /** Functions Snowflake also takes without brackets. */
 export const wordFunctions: ReadonlyMap<string, (scope: Scope) => string> = new Map(
