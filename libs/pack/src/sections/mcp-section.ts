@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { oneOf, someDuration } from '../fields.ts'
 import { nearestKey } from '../nearest-key.ts'
 
-export const transports = ['streamable-http', 'websocket', 'stdio', 'sse'] as const
+const transports = ['streamable-http', 'websocket', 'stdio', 'sse'] as const
 const protocolVersions = ['auto', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'] as const
 
 const clientSettings = {
