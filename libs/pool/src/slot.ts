@@ -11,6 +11,6 @@ export interface FilledSlot<T> {
   idleSinceMs: number
 }
 
-export interface EmptySlot {
+interface EmptySlot {
   readonly kind: 'empty'
 }

@@ -3,7 +3,7 @@ import { objectionToCall } from './call-rules.ts'
 import type { Objection } from './verdict.ts'
 
 /** Looks at one token among its neighbours; white space and comments are not among them. */
-export type Rule = (tokens: readonly Token[], at: number) => Objection | undefined
+type Rule = (tokens: readonly Token[], at: number) => Objection | undefined
 
 /** What must not stand anywhere in a query, whatever its brackets. */
 const rules: readonly Rule[] = [

@@ -83,7 +83,7 @@ const loginReply: Reply = {
   data: { token: 't', masterToken: 'm', validityInSeconds: 3_600, masterValidityInSeconds: 14_400, sessionId: 1, parameters: [] },
 }
 
-export interface WireColumn {
+interface WireColumn {
   readonly name: string
   readonly type: string
   readonly precision?: number
