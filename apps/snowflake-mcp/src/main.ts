@@ -1,1 +1,21 @@
-export {}
+import { exitCodes } from '@squall/errors'
+import { runProgram } from '@squall/program'
+import { destination, pino } from 'pino'
+import { parseCommandLine } from './command-line.ts'
+import { readConfiguration } from './configuration.ts'
+import { serve } from './serve.ts'
+
+const info = { name: 'squall-snowflake-mcp', title: 'Snowflake (read-only)', version: '0.1.0' }
+
+await runProgram(async (lifetime) => {
+  const invocation = parseCommandLine(process.argv.slice(2))
+  if (invocation.kind === 'help') {
+    process.stdout.write(invocation.text)
+    return exitCodes.ok
+  }
+  const { problems, ...sources } = invocation
+  const configuration = readConfiguration({ ...sources, environment: process.env }, problems)
+  // Standard output belongs to the protocol on stdio, so logs go to standard error everywhere.
+  const logger = pino({ level: configuration.logLevel, name: 'snowflake-mcp' }, destination(2))
+  return serve(configuration, lifetime, logger, info)
+})

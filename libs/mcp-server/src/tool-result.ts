@@ -23,7 +23,7 @@ export type CallOutcome =
   | { readonly kind: 'cancelled' }
 
 /** As HTTP would say it. */
-export type RefusalStatus = 401 | 429 | 503
+type RefusalStatus = 401 | 429 | 503
 
 export function answered(text: string, structuredContent: Readonly<Record<string, unknown>>): CallOutcome {
   return { kind: 'answered', result: { content: [{ type: 'text', text }], structuredContent } }

@@ -15,7 +15,7 @@ export interface MetricSources {
   readonly toolNames: readonly string[]
 }
 
-export interface EndedCall {
+interface EndedCall {
   readonly tool: string
   readonly outcome: OutcomeLabel
   readonly clientType: ClientType

@@ -56,6 +56,7 @@ export function createConcurrencyLimiter(clock: Clock, limits: ConcurrencyLimits
     })
 
   const stage: Stage = async ({ signal }, next) => {
+    if (signal.aborted) return { kind: 'cancelled' }
     if (running < limits.maxConcurrent) running += 1
     else {
       if (queue.size >= limits.maxQueued) return overloaded(limits)

@@ -43,7 +43,7 @@ const argumentFaults: ReadonlySet<string> = new Set([
 ])
 
 /** The text of a failed call: what happened, where, and how to mend it. */
-export function describeFailure(error: unknown, failurePrefix: string, requestId: string): string {
+function describeFailure(error: unknown, failurePrefix: string, requestId: string): string {
   if (!(error instanceof CodedError)) return `${failurePrefix}: internal error\nRequest ID: ${requestId}`
   // A call that never got beyond its arguments begins with these words, as the original server's did.
   const lead = argumentFaults.has(error.code) ? `Error: ${error.message}` : `${failurePrefix}: ${error.message}`

@@ -53,9 +53,10 @@ export class LeasedReader implements Reader {
   }
 }
 
-function notReadOnly({ reason, hint }: Extract<Verdict, { allowed: false }>): CodedError {
+function notReadOnly({ reason, hint, position }: Extract<Verdict, { allowed: false }>): CodedError {
+  const where = position === undefined ? '' : ` (at character ${position + 1} of the query)`
   return new CodedError(mcpServerErrors.MCP_NOT_READ_ONLY, {
-    message: `Only SELECT/WITH/SHOW/DESCRIBE/EXPLAIN queries are allowed. ${reason}`,
+    message: `Only SELECT/WITH/SHOW/DESCRIBE/EXPLAIN queries are allowed. ${reason}${where}`,
     hint,
   })
 }

@@ -1,4 +1,5 @@
 import type { StatementResult } from '@squall/snowflake'
+import { clampLimit } from '@squall/sql-policy'
 import { z } from 'zod'
 import { renderTable } from '../text/markdown-table.ts'
 import type { Reader } from '../snowflake/reader.ts'
@@ -39,10 +40,12 @@ export const executeQuery = defineTool({
 
 async function execute(reader: Reader, args: Arguments): Promise<StatementResult> {
   const { query, database, schema, limit, use_transaction: useTransaction, auto_commit: autoCommit } = args
-  const read = (): Promise<StatementResult> => reader.read(query, { maxRows: limit, context: { database, schema } })
-  if (!useTransaction) return read()
-  // The gate decides before anything reaches Snowflake, BEGIN included.
+  // The gate decides on the text as it came, before anything reaches Snowflake, BEGIN included.
   reader.check(query)
+  // One row more than wanted tells whether there are more.
+  const bounded = clampLimit(query, limit + 1)
+  const read = (): Promise<StatementResult> => reader.read(bounded, { maxRows: limit, context: { database, schema } })
+  if (!useTransaction) return read()
   return reader.inTransaction(autoCommit ? 'commit' : 'rollback', read)
 }
 

@@ -3,13 +3,13 @@ import type { WithReader } from '../snowflake/reader.ts'
 import { parseArguments } from './parse-arguments.ts'
 
 /** What a tool may use while it runs. */
-export interface ToolWork {
+interface ToolWork {
   readonly requestId: string
   readonly withReader: WithReader
 }
 
 /** What a tool found: text for people and models, and the same as data. */
-export interface ToolAnswer {
+interface ToolAnswer {
   readonly text: string
   readonly structured: Readonly<Record<string, unknown>>
 }

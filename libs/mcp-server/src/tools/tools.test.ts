@@ -135,10 +135,10 @@ test('execute_query runs in the context and the transaction it was asked for', a
   const query = 'SELECT 1'
   const explicit = await text('execute_query', { query, database: 'a', schema: '"b"', use_transaction: true, auto_commit: false })
   expect(explicit).toContain('Transaction Mode: Explicit\nShowing 1 row')
-  expect(snowflake.sql()).toEqual(['BEGIN', query, 'ROLLBACK'])
+  expect(snowflake.sql()).toEqual(['BEGIN', `${query}\nLIMIT 101`, 'ROLLBACK'])
   expect(snowflake.statements[1]?.context).toEqual({ database: 'A', schema: 'b' })
   expect(await text('execute_query', { query, use_transaction: true })).toContain('Transaction Mode: Auto-commit')
-  expect(snowflake.sql().slice(-3)).toEqual(['BEGIN', query, 'COMMIT'])
+  expect(snowflake.sql().slice(-3)).toEqual(['BEGIN', `${query}\nLIMIT 101`, 'COMMIT'])
 })
 
 test('a query without rows says so', async () => {

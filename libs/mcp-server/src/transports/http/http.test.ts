@@ -467,7 +467,7 @@ test('fifty clients at once each get their own answer', async () => {
     return reply.json()
   })
   for (const [index, answer] of (await Promise.all(calls)).entries())
-    expect(answer).toMatchObject({ result: { structuredContent: { rows: [[`SELECT ${index}`]] } } })
+    expect(answer).toMatchObject({ result: { structuredContent: { rows: [[`SELECT ${index}\nLIMIT 101`]] } } })
   expect(core.bugs).toEqual([])
 })
 

@@ -1,0 +1,19 @@
+import { defineErrors, exitCodes } from '@squall/errors'
+
+export const snowflakeMcpErrors = defineErrors({
+  SNOWFLAKE_MCP_BAD_CONFIGURATION: {
+    summary: 'snowflake-mcp was given options, environment variables or a configuration file it cannot use.',
+    hint: '`snowflake-mcp --help` lists every setting with its option, variable, file key and an example.',
+    exitCode: exitCodes.badInput,
+  },
+  SNOWFLAKE_MCP_OPEN_TO_ALL: {
+    summary: 'snowflake-mcp was told to listen beyond this machine, where it could not tell who calls.',
+    hint: 'Listen on 127.0.0.1, and put a proxy that authenticates in front of it on the same machine.',
+    exitCode: exitCodes.badInput,
+  },
+  SNOWFLAKE_MCP_EMBEDDED_DOWN: {
+    summary: 'The embedded Snowflake ended by itself and is being started again; nothing was run.',
+    hint: 'Try again in a few seconds; `/health` says when it is back.',
+    exitCode: exitCodes.machine,
+  },
+})

@@ -1,0 +1,132 @@
+import { once } from 'node:events'
+import { exitCodes, type ExitCode } from '@squall/errors'
+import { createServerCore, listenHttp, serveStdio, type Backend, type ServerCore, type ServerInfo } from '@squall/mcp-server'
+import { SessionPool } from '@squall/pool'
+import type { Lifetime } from '@squall/program'
+import { connectSnowflake, type SnowflakeConnection } from '@squall/snowflake'
+import { checkReadOnly } from '@squall/sql-policy'
+import { systemClock } from '@squall/time'
+import type { Logger } from 'pino'
+import { boundTo } from './bound-connection.ts'
+import type { Configuration, HttpServing, SnowflakeChoice } from './configuration.ts'
+import { startEmbeddedSnowflake, type Access, type EmbeddedSnowflake } from './embedded-snowflake.ts'
+
+/** What serves as Snowflake, how to sign in to it, and how to let it go. */
+interface Snowflake {
+  readonly backend: Backend
+  readonly access: () => Access
+  readonly stop: () => Promise<void>
+}
+
+/** Once calls have drained, sessions in Snowflake are closed; they may take this long. */
+const poolDrainMs = 500
+
+/**
+ * Serves until told to stop, then takes no new calls, lets those in flight finish, and closes everything.
+ * @throws CodedError where Snowflake cannot be reached or refuses the sign-in, or the port cannot be had.
+ */
+export async function serve(
+  configuration: Configuration,
+  lifetime: Lifetime,
+  logger: Logger,
+  info: ServerInfo,
+): Promise<ExitCode> {
+  await using cleanUp = new AsyncDisposableStack()
+  const snowflake = await openSnowflake(configuration.snowflake, lifetime, logger)
+  cleanUp.defer(snowflake.stop)
+  const connections = createPool(configuration, snowflake)
+  cleanUp.defer(() => connections.drain(poolDrainMs))
+  // A wrong password or an unreachable account is better told now than to the first client.
+  await tryOut(connections, lifetime, logger)
+  const core = createServerCore({
+    clock: systemClock,
+    connections,
+    checkReadOnly,
+    backend: snowflake.backend,
+    limits: configuration.limits,
+    onBug: (error, { requestId, tool }) => logger.error({ err: error, requestId, tool }, 'a tool call met a bug'),
+  })
+  cleanUp.defer(() => core.drain(configuration.drainTimeoutMs))
+  const surroundings = { lifetime, logger, info }
+  // Awaited here: the stack closes everything as soon as this function is left.
+  if (configuration.serve.kind === 'stdio') return await serveOverStdio(core, surroundings)
+  return await serveOverHttp(core, configuration.serve, configuration.drainTimeoutMs, surroundings)
+}
+
+async function tryOut(connections: SessionPool<SnowflakeConnection>, { stopping }: Lifetime, logger: Logger): Promise<void> {
+  const lease = await connections.acquire({ signal: stopping })
+  if (lease.resource.context().database === null)
+    logger.warn(
+      'sessions in Snowflake start without a database: one that a call took to a database cannot go back and is closed after it; set SNOWFLAKE_DATABASE',
+    )
+  await lease.release()
+}
+
+async function openSnowflake(choice: SnowflakeChoice, { stopping }: Lifetime, logger: Logger): Promise<Snowflake> {
+  if (choice.kind === 'account') {
+    const { options } = choice
+    const backend: Backend = { kind: 'account', account: options.account, state: () => 'up', detail: () => 'account' }
+    return { backend, access: () => ({ options }), stop: async () => undefined }
+  }
+  const embedded: EmbeddedSnowflake = await startEmbeddedSnowflake({
+    ...choice,
+    clock: systemClock,
+    signal: stopping,
+    onTrouble: (message) => logger.error(message),
+  })
+  return { backend: embedded, access: embedded.access, stop: embedded.stop }
+}
+
+function createPool({ pool }: Configuration, { access }: Snowflake): SessionPool<SnowflakeConnection> {
+  const resources = {
+    create: (signal: AbortSignal) => connect(access(), signal),
+    destroy: (session: SnowflakeConnection) => session.close(),
+    validate: (session: SnowflakeConnection) => session.heartbeat(),
+    clean: (session: SnowflakeConnection) => session.reset(),
+  }
+  return new SessionPool(resources, pool, systemClock)
+}
+
+async function connect({ options, life }: Access, signal: AbortSignal): Promise<SnowflakeConnection> {
+  if (life === undefined) return connectSnowflake(options, signal)
+  return boundTo(life, await connectSnowflake(options, AbortSignal.any([signal, life])))
+}
+
+interface Surroundings {
+  readonly lifetime: Lifetime
+  readonly logger: Logger
+  readonly info: ServerInfo
+}
+
+async function serveOverHttp(
+  core: ServerCore,
+  serving: HttpServing,
+  drainTimeoutMs: number,
+  { lifetime, logger, info }: Surroundings,
+): Promise<ExitCode> {
+  const onError = (error: Error): void => logger.debug({ err: error }, 'a request was refused')
+  const listener = await listenHttp(core, { ...serving, info, onError })
+  lifetime.ready(`snowflake-mcp listening on ${listener.url} (${describeBackend(core.backend)})`, { url: listener.url })
+  await stopAsked(lifetime)
+  // Calls finish first, so that their replies still have a socket to go out by.
+  await core.drain(drainTimeoutMs)
+  await listener.close()
+  return exitCodes.ok
+}
+
+async function serveOverStdio(core: ServerCore, { lifetime, logger, info }: Surroundings): Promise<ExitCode> {
+  const onError = (error: Error): void => logger.warn({ err: error }, 'a message was refused')
+  const listener = serveStdio(core, { info, onError })
+  lifetime.ready(`snowflake-mcp serving on standard input and output (${describeBackend(core.backend)})`)
+  await Promise.race([stopAsked(lifetime), listener.closed])
+  await listener.close()
+  return exitCodes.ok
+}
+
+async function stopAsked({ stopping }: Lifetime): Promise<void> {
+  if (!stopping.aborted) await once(stopping, 'abort')
+}
+
+function describeBackend({ kind, account }: Backend): string {
+  return kind === 'embedded' ? 'embedded Snowflake with sample data: no account is configured' : `account ${account}`
+}

@@ -1,0 +1,87 @@
+/** How a setting's value is read from text or JSON. */
+export interface Kind<T> {
+  /** Stands for the value in `--help`; absent for options that take none. */
+  readonly placeholder?: string
+  /** What would have been right, for messages. */
+  readonly expected: string
+  /** The value, or undefined where it is not one of this kind. Text comes from options and variables, JSON from the file. */
+  readonly read: (raw: unknown) => T | undefined
+}
+
+interface SettingFacts {
+  /** Its place in the configuration file: `snowflake.account`. */
+  readonly key: string
+  readonly variable: string
+  /** Absent where a command line, which others on the machine can read, is no place for it. */
+  readonly option?: string
+  readonly about: string
+  readonly example: string
+  readonly isSecret?: true
+}
+
+/** One thing an operator may set. */
+export interface Setting<T> extends SettingFacts {
+  readonly kind: Kind<NonNullable<T>>
+  readonly fallback: T
+}
+
+export function setting<T>(kind: Kind<T>, facts: SettingFacts): Setting<T | undefined> {
+  // NonNullable<T | undefined> is T for every kind, as no kind reads a null.
+  return { kind: kind as Kind<NonNullable<T | undefined>>, fallback: undefined, ...facts }
+}
+
+export function settingWithDefault<T>(kind: Kind<T>, fallback: T, facts: SettingFacts): Setting<T> {
+  return { kind: kind as Kind<NonNullable<T>>, fallback, ...facts }
+}
+
+export const text: Kind<string> = {
+  placeholder: 'text',
+  expected: 'text',
+  read: (raw) => (typeof raw === 'string' && raw.trim() !== '' ? raw : undefined),
+}
+
+export const path: Kind<string> = { ...text, placeholder: 'file', expected: 'the path of a file' }
+
+export const flag: Kind<boolean> = {
+  expected: 'true or false',
+  read(raw) {
+    if (raw === true || raw === 'true' || raw === '1') return true
+    return raw === false || raw === 'false' || raw === '0' ? false : undefined
+  },
+}
+
+export const textList: Kind<readonly string[]> = {
+  placeholder: 'a,b',
+  expected: 'text, with commas between several',
+  read(raw) {
+    const items = typeof raw === 'string' ? raw.split(',').map((item) => item.trim()) : raw
+    const isList = Array.isArray(items) && items.every((item) => typeof item === 'string' && item !== '')
+    // Every element was just seen to be text.
+    return isList && items.length > 0 ? (items as string[]) : undefined
+  },
+}
+
+export function wholeNumber(least: number, most: number): Kind<number> {
+  return {
+    placeholder: 'number',
+    expected: `a whole number from ${least} to ${most}`,
+    read(raw) {
+      const number = typeof raw === 'string' && /^\d+$/.test(raw) ? Number(raw) : raw
+      return typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most ? number : undefined
+    },
+  }
+}
+
+export function oneOf<const T extends string>(choices: readonly T[]): Kind<T> {
+  return {
+    placeholder: choices.join('|'),
+    expected: `one of ${choices.join(', ')}`,
+    read: (raw) => choices.find((choice) => typeof raw === 'string' && raw.toLowerCase() === choice.toLowerCase()),
+  }
+}
+
+export const httpUrl: Kind<string> = {
+  placeholder: 'url',
+  expected: 'an http or https URL',
+  read: (raw) => (typeof raw === 'string' && /^https?:$/.test(URL.parse(raw)?.protocol ?? '') ? raw : undefined),
+}
