@@ -2,8 +2,12 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { isAlive, runToEnd, startServer, type RunningServer } from './test/run-server.ts'
+
+// Programs start, and are waited for, on machines that do much else.
+vi.setConfig({ testTimeout: 60_000 })
+const patience = { timeout: 20_000, interval: 20 }
 
 const running: RunningServer[] = []
 afterEach(async () => {
@@ -36,7 +40,7 @@ const endlessQuery =
 
 async function waitForRunningCall(url: string): Promise<void> {
   await expect
-    .poll(async () => (await fetch(new URL('/status', url))).json(), { timeout: 10_000 })
+    .poll(async () => (await fetch(new URL('/status', url))).json(), patience)
     .toMatchObject({ calls: { inFlight: 1 }, pool: { leased: 1 } })
 }
 
@@ -53,13 +57,14 @@ test('SIGTERM lets no call hang, ends within four seconds, and leaves no process
   expect(isAlive(embeddedPid)).toBe(false)
 })
 
+// Takes DuckDB a second or two: some 10^8 pairs.
+const slowQuery =
+  'SELECT COUNT(*) AS n FROM SNOWFLAKE_SAMPLE_DATA.TPCH_SF1.LINEITEM a, SNOWFLAKE_SAMPLE_DATA.TPCH_SF1.CUSTOMER b WHERE a.L_COMMENT > b.C_COMMENT'
+
 test('a call that finishes in time gets its answer though the server is stopping', async () => {
-  const server = await start()
-  const reply = call(
-    server.url,
-    'SELECT COUNT(*) AS n FROM SNOWFLAKE_SAMPLE_DATA.TPCH_SF1.LINEITEM a, SNOWFLAKE_SAMPLE_DATA.TPCH_SF1.NATION b WHERE a.L_COMMENT > b.N_COMMENT',
-  )
-  await expect.poll(async () => (await fetch(new URL('/status', server.url))).json()).toMatchObject({ calls: { inFlight: 1 } })
+  const server = await start(['--drain-timeout-ms', '40000'])
+  const reply = call(server.url, slowQuery)
+  await waitForRunningCall(server.url)
   const { code } = await server.stop()
   expect(code).toBe(0)
   expect(await (await reply).json()).toMatchObject({ result: { structuredContent: { rowCount: 1 } } })
@@ -70,23 +75,23 @@ test('a program killed outright takes its embedded Snowflake with it', async () 
   const embeddedPid = await server.embeddedPid()
   server.child.kill('SIGKILL')
   await server.ended
-  await expect.poll(() => isAlive(embeddedPid), { timeout: 5000 }).toBe(false)
+  await expect.poll(() => isAlive(embeddedPid), patience).toBe(false)
 })
 
 test('an embedded Snowflake that dies is started again; meanwhile health says so and calls fail plainly', async () => {
   const server = await start()
   const deadPid = await server.embeddedPid()
   process.kill(deadPid, 'SIGKILL')
-  await expect.poll(async () => (await fetch(new URL('/health', server.url))).status).toBe(503)
+  await expect.poll(async () => (await fetch(new URL('/health', server.url))).status, patience).toBe(503)
   const failed = (await (await call(server.url, 'SELECT 1')).json()) as {
     readonly result: { readonly content: readonly { readonly text: string }[] }
   }
   expect(failed.result.content[0]?.text).toMatch(
     /^Error executing query: .*\n\[(?:SNOWFLAKE_MCP_EMBEDDED_DOWN|SNOWFLAKE_UNREACHABLE|SNOWFLAKE_SESSION_LOST)\]/,
   )
-  await expect.poll(async () => (await fetch(new URL('/health/ready', server.url))).status, { timeout: 20_000 }).toBe(200)
+  await expect.poll(async () => (await fetch(new URL('/health/ready', server.url))).status, patience).toBe(200)
   await expect
-    .poll(async () => (await call(server.url, 'SELECT 1')).json(), { timeout: 10_000 })
+    .poll(async () => (await call(server.url, 'SELECT 1')).json(), patience)
     .toMatchObject({ result: { structuredContent: { rows: [[1]] } } })
   expect(await server.embeddedPid()).not.toBe(deadPid)
   expect(server.output().stderr).toContain('the embedded Snowflake ended by itself')
@@ -106,7 +111,7 @@ test('a session of a client ends when it is idle for too long', async () => {
   })
   expect(reply.headers.get('mcp-session-id')).not.toBeNull()
   await expect
-    .poll(async () => (await fetch(new URL('/status', server.url))).json())
+    .poll(async () => (await fetch(new URL('/status', server.url))).json(), patience)
     .toMatchObject({ sessions: { open: 0, openedTotal: 1, endedTotal: { expired: 1 } } })
 })
 
