@@ -37,7 +37,7 @@ export interface SquallOptions {
 }
 
 /** A directory with files that is gone after the test. */
-export function directoryWith(files: Readonly<Record<string, string>> = {}): string {
+function directoryWith(files: Readonly<Record<string, string>> = {}): string {
   const directory = mkdtempSync(join(tmpdir(), 'squall-app-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
