@@ -167,6 +167,15 @@ test('a server of either era is an MCP server', async () => {
   }
 })
 
+test('a folder named like a shipped pack does not hide it, unless it holds a pack', async () => {
+  const target = `http://127.0.0.1:${await freePort()}/mcp`
+  // The shipped pack gets as far as its target; a folder without a pack would not.
+  const besideEmpty = await squall(['run', 'smoke', '--target', target], { files: { 'smoke/summary.json': '{}' } })
+  expect(besideEmpty).toMatchObject({ code: 6 })
+  const besidePack = await squall(['run', 'smoke', '--target', target], { files: { 'smoke/pack.yml': 'nothing' } })
+  expect(besidePack).toMatchObject({ code: 2, stderr: expect.stringContaining('smoke/pack.yml:1:1') as string })
+})
+
 test('a report directory that cannot be written is exit code 9, before any load', async () => {
   const scripted = await server()
   const { code, stderr } = await squall(['run', 'echo.yml', '--target', scripted.url, '--report', 'echo.yml/report'], {
