@@ -1,6 +1,6 @@
 // Architecture check: every import across packages is declared, enters by the package's index, and points down the layer table.
-import { globSync, readFileSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 
 interface Manifest {
   readonly name: string
@@ -14,7 +14,9 @@ interface Package {
   readonly name: string
   readonly id: string
   readonly layer: string
-  readonly declared: ReadonlySet<string>
+  readonly dependencies: ReadonlySet<string>
+  /** For tests and builds. */
+  readonly devDependencies: ReadonlySet<string>
 }
 
 /** Layers a layer may depend on. Within `server` and `load` the edges are named one by one, so no circle can form. */
@@ -55,7 +57,7 @@ const packages = globSync([
   .toSorted()
   .map(readPackage)
 const byName = new Map(packages.map((entry) => [entry.name, entry]))
-const problems = packages.flatMap((entry) => [...checkEdges(entry), ...checkImports(entry)])
+const problems = packages.flatMap((entry) => [...checkEdges(entry), ...checkReferences(entry), ...checkImports(entry)])
 
 if (problems.length > 0) {
   console.error(problems.join('\n'))
@@ -65,8 +67,14 @@ if (problems.length > 0) {
 function readPackage(path: string): Package {
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest
   const layer = manifest.nx?.tags?.find((tag) => tag.startsWith('layer:'))?.slice('layer:'.length) ?? 'none'
-  const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }))
-  return { directory: dirname(path), name: manifest.name, id: manifest.nx?.name ?? manifest.name, layer, declared }
+  return {
+    directory: dirname(path),
+    name: manifest.name,
+    id: manifest.nx?.name ?? manifest.name,
+    layer,
+    dependencies: new Set(Object.keys(manifest.dependencies ?? {})),
+    devDependencies: new Set(Object.keys(manifest.devDependencies ?? {})),
+  }
 }
 
 function mayDependOn(from: Package, to: Package): boolean {
@@ -77,12 +85,24 @@ function mayDependOn(from: Package, to: Package): boolean {
 
 function checkEdges(from: Package): string[] {
   if (!(from.layer in layersBelow)) return [`${from.directory}: no layer tag, or an unknown one`]
-  return [...from.declared].flatMap((name) => {
+  return [...from.dependencies, ...from.devDependencies].flatMap((name) => {
     const to = byName.get(name)
-    return to && !mayDependOn(from, to)
-      ? [`${from.directory}: ${from.id} (${from.layer}) must not depend on ${to.id} (${to.layer})`]
-      : []
+    if (!to || mayDependOn(from, to) || (to.layer === 'dev' && from.devDependencies.has(name))) return []
+    return [`${from.directory}: ${from.id} (${from.layer}) must not depend on ${to.id} (${to.layer})`]
   })
+}
+
+/** The compiler's references say the same as the manifest, so that Nx and `tsc -b` build in the same order. */
+function checkReferences(from: Package): string[] {
+  const file = join(from.directory, 'tsconfig.json')
+  if (!existsSync(file)) return []
+  const { references = [] } = JSON.parse(readFileSync(file, 'utf8')) as { references?: readonly { readonly path: string }[] }
+  const referenced = references.map(({ path }) => join(from.directory, path)).toSorted()
+  const declared = [...from.dependencies, ...from.devDependencies].flatMap((name) => byName.get(name)?.directory ?? [])
+  const compiled = declared.filter((directory) => directory.startsWith('libs/')).toSorted()
+  return referenced.join() === compiled.join()
+    ? []
+    : [`${file}: references ${referenced.join(', ')}, but the package depends on ${compiled.join(', ')}`]
 }
 
 function checkImports(from: Package): string[] {
@@ -94,14 +114,13 @@ function checkImports(from: Package): string[] {
 function checkImport(from: Package, file: string, specifier: string): string[] {
   if (specifier.startsWith('.')) {
     const target = relative('.', resolve(dirname(file), specifier))
-    return target.startsWith(`${from.directory}/`) || target.startsWith('vitest.')
-      ? []
-      : [`${file}: ${specifier} leaves its package`]
+    return target.startsWith(`${from.directory}/`) ? [] : [`${file}: ${specifier} leaves its package`]
   }
   const to = packages.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`))
   if (!to || to.name === from.name) return []
   if (specifier !== to.name) return [`${file}: ${specifier} goes past the index of ${to.name}`]
-  // Tests may use the testing library without the package depending on it.
-  if (isTest(file) && to.layer === 'dev') return []
-  return from.declared.has(to.name) ? [] : [`${file}: ${to.name} is not declared in ${from.directory}/package.json`]
+  if (!from.dependencies.has(to.name) && !from.devDependencies.has(to.name))
+    return [`${file}: ${to.name} is not declared in ${from.directory}/package.json`]
+  if (to.layer === 'dev' && from.layer !== 'scenario' && !isTest(file)) return [`${file}: only tests may import ${to.name}`]
+  return []
 }

@@ -3,13 +3,13 @@ import { phaseAt } from '@squall/load-plan'
 import type { Assignment } from '@squall/load-protocol'
 import { GeneratorRecorder } from '@squall/metrics'
 import { GeneratorHealthMonitor, startSwarm, type Swarm } from '@squall/swarm'
-import { seededRandom, systemClock } from '@squall/time'
+import { HeapClock, seededRandom, systemClock } from '@squall/time'
 import { createClientFactories } from '@squall/virtual-client'
 import { everySecond } from './every-second.ts'
 
 /** Compiles the plan's scenarios, so that nothing is left to do at T0 but to make load. */
 export function prepareShare({ plan, share }: Assignment): PreparedShare {
-  const clock = systemClock
+  const clock = new HeapClock(systemClock)
   const recorder = new GeneratorRecorder()
   let t0Ms = 0
   let swarm: Swarm | undefined

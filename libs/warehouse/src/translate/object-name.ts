@@ -49,7 +49,7 @@ export function parseObjectName(text: string, place: Token): ObjectName {
 }
 
 /** Whether a name with a dot follows. */
-export function isQualified(cursor: NodeCursor): boolean {
+function isQualified(cursor: NodeCursor): boolean {
   return isOperator(cursor.token(1), '.')
 }
 
