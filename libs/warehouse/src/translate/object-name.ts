@@ -1,4 +1,4 @@
-import { identifierName, isOperator, isTrivia, parseTokenTree, stringValue, tokenize, type Token } from '@squall/snowflake-sql'
+import { identifierName, isTrivia, parseTokenTree, stringValue, tokenize, type Token } from '@squall/snowflake-sql'
 import { syntaxError } from '../engine/snowflake-errors.ts'
 import { leafToken, NodeCursor } from './node-cursor.ts'
 import type { ObjectName, Scope } from './scope.ts'
@@ -46,11 +46,6 @@ export function parseObjectName(text: string, place: Token): ObjectName {
   const name = takeObjectName(cursor)
   if (!cursor.isAtEnd) throw syntaxError(place)
   return { parts: name.parts, token: place }
-}
-
-/** Whether a name with a dot follows. */
-function isQualified(cursor: NodeCursor): boolean {
-  return isOperator(cursor.token(1), '.')
 }
 
 /** The name as Snowflake's messages show it: quotes only around parts that need them. */
