@@ -1,0 +1,81 @@
+// How many calls a second of a load generator's CPU makes: Squall beside autocannon and undici, against the same target.
+import { startProgram } from '@squall/program'
+import { cores, pin } from './cores.ts'
+import type { LoadRequest } from './load-job.ts'
+import { renderConditions, renderMachine, renderNumber, renderSpread, renderTable } from './markdown.ts'
+import { interleave, median, medianRatio, valuesOf, type Contender, type Figures, type Rounds } from './rounds.ts'
+import { runLoadProgram } from './run-command.ts'
+import { runSquall } from './run-squall.ts'
+import { readSettings } from './settings.ts'
+
+const connections = 50
+const warmUpSeconds = 2
+const tool = 'echo'
+const toolArguments = { text: 'hello' }
+
+const { rounds, measuredSeconds } = readSettings({ rounds: 7, measuredSeconds: 4 })
+const before = renderMachine()
+const entry = new URL('./programs/echo-target.ts', import.meta.url)
+const target = await startProgram({ name: 'echo target', entry })
+try {
+  pin(target.pid, cores.target)
+  console.log(renderReport(await interleave(contendersAt(target.url), rounds, 1)))
+} finally {
+  await target.stop()
+}
+
+function contendersAt(url: string): Contender[] {
+  const job = { url, warmUpSeconds, measuredSeconds }
+  const requests = Array.from({ length: connections }, requestLikeSqualls)
+  return [
+    {
+      name: 'Squall',
+      measure: async () => toFigures(await runSquall({ ...job, tool, arguments: toolArguments, clients: connections })),
+    },
+    { name: 'autocannon', measure: async () => toFigures(await runLoadProgram('autocannon', { ...job, requests })) },
+    { name: 'undici', measure: async () => toFigures(await runLoadProgram('undici', { ...job, requests })) },
+  ]
+}
+
+/** What Squall's own client sends, byte for byte but for the order of headers and the counting id. */
+function requestLikeSqualls(): LoadRequest {
+  return {
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'user-agent': 'squall',
+      'mcp-protocol-version': '2025-11-25',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 10_000, method: 'tools/call', params: { name: tool, arguments: toolArguments } }),
+    isError: false,
+  }
+}
+
+function toFigures({ calls, cpuSeconds }: { readonly calls: number; readonly cpuSeconds: number }): Figures {
+  return { callsPerCpuSecond: calls / cpuSeconds, callsPerSecond: calls / measuredSeconds }
+}
+
+function renderReport(measured: readonly Rounds[]): string {
+  const [squall, ...others] = measured
+  if (!squall) throw new Error('nothing was measured')
+  const head = [
+    'client',
+    'calls per CPU-second',
+    'µs of CPU per call',
+    'calls per second',
+    ...others.map(({ name }) => `÷ ${name}`),
+  ]
+  const rows = measured.map((one) => {
+    const perCpuSecond = valuesOf(one, 'callsPerCpuSecond')
+    return [
+      one.name,
+      renderSpread(perCpuSecond, 0),
+      renderNumber(1e6 / median(perCpuSecond), 1),
+      renderNumber(median(valuesOf(one, 'callsPerSecond')), 0),
+      ...others.map((other) => renderNumber(medianRatio(one, other, 'callsPerCpuSecond'), 2)),
+    ]
+  })
+  return `${renderTable(head, rows)}
+
+${renderConditions({ connections, rounds, measuredSeconds, before })}`
+}

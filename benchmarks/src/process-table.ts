@@ -1,0 +1,45 @@
+import { globSync, readFileSync } from 'node:fs'
+
+/** What Linux counts CPU time in. Source: proc(5), `_SC_CLK_TCK`, which is 100 on every port of Linux that Node runs on. */
+const ticksPerSecond = 100
+
+/** User plus system time of all threads of a process since it began. @throws Error where there is no such process. */
+export function cpuSecondsOf(pid: number): number {
+  const { utime, stime } = readStat(`/proc/${pid}/stat`)
+  return (utime + stime) / ticksPerSecond
+}
+
+/** The processes that a process started and that still run. */
+export function childrenOf(pid: number): readonly number[] {
+  return globSync('/proc/[0-9]*/stat').flatMap((file) => {
+    const stat = readStatOfAny(file)
+    return stat?.parent === pid ? [stat.pid] : []
+  })
+}
+
+interface Stat {
+  readonly pid: number
+  readonly parent: number
+  readonly utime: number
+  readonly stime: number
+}
+
+function readStat(file: string): Stat {
+  const text = readFileSync(file, 'utf8')
+  // The program's name stands in parentheses and may itself hold spaces and parentheses; fields are counted behind it.
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  const [, parent = 0] = fields
+  return { pid: Number.parseInt(text, 10), parent, utime: fields[11] ?? 0, stime: fields[12] ?? 0 }
+}
+
+/** Any process may end while the table is read. */
+function readStatOfAny(file: string): Stat | undefined {
+  try {
+    return readStat(file)
+  } catch {
+    return undefined
+  }
+}

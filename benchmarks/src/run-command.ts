@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { LoadJob, LoadResult } from './load-job.ts'
+import { cores, onCore } from './cores.ts'
+
+const execute = promisify(execFile)
+const longestOutputBytes = 16 * 1024 * 1024
+
+/**
+ * Runs a command on the core of load, to its end.
+ * @returns its standard output.
+ * @throws Error with all it printed where it ends with a code that is not among those expected.
+ */
+export async function runCommand(
+  command: readonly [string, ...string[]],
+  expectedCodes: readonly number[] = [0],
+): Promise<string> {
+  const [file, ...args] = onCore(cores.load, command)
+  try {
+    return (await execute(file, args, { maxBuffer: longestOutputBytes })).stdout
+  } catch (error) {
+    if (!isEnded(error)) throw error
+    if (expectedCodes.includes(error.code)) return error.stdout
+    throw new Error(`${error.message}${error.stdout}`, { cause: error })
+  }
+}
+
+/** Runs one of the programs that make load, in a process of its own. */
+export async function runLoadProgram(program: 'autocannon' | 'undici', job: LoadJob): Promise<LoadResult> {
+  const path = `${import.meta.dirname}/programs/${program}-load.ts`
+  // Printed by our own program.
+  return JSON.parse(await runCommand([process.execPath, path, JSON.stringify(job)])) as LoadResult
+}
+
+const isEnded = (error: unknown): error is Error & { readonly code: number; readonly stdout: string } =>
+  error instanceof Error && 'code' in error && typeof error.code === 'number' && 'stdout' in error

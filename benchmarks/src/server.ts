@@ -1,0 +1,105 @@
+// How much CPU a server spends on one `tools/call`: snowflake-mcp beside a bare Fastify route that answers with the same bytes.
+import { startProgram, type RunningProgram } from '@squall/program'
+import { cores, pin } from './cores.ts'
+import type { LoadJob } from './load-job.ts'
+import { renderConditions, renderMachine, renderNumber, renderSpread, renderTable } from './markdown.ts'
+import { callOnce, toRequests, type Era, type ToolCall } from './mcp-requests.ts'
+import { childrenOf, cpuSecondsOf } from './process-table.ts'
+import { interleave, median, medianRatio, valuesOf, type Contender, type Figures, type Rounds } from './rounds.ts'
+import { runLoadProgram } from './run-command.ts'
+import { readSettings } from './settings.ts'
+
+const connections = 50
+const eras: readonly Era[] = ['sessions', 'stateless']
+
+/** One is answered by the server alone, the other with one statement in Snowflake. */
+const calls: readonly ToolCall[] = [
+  { tool: 'list_views', arguments: {}, isError: true },
+  { tool: 'execute_query', arguments: { query: 'SELECT 1' }, isError: false },
+]
+
+const { rounds, measuredSeconds } = readSettings({ rounds: 7, measuredSeconds: 3 })
+const before = renderMachine()
+const ours = await start('snowflake-mcp', '../../apps/snowflake-mcp/src/main.ts', ['--port', '0'])
+try {
+  const bare = await start('bare Fastify route', './programs/fastify-route.ts', [JSON.stringify(await resultsByTool())])
+  try {
+    const contenders = await Promise.all(calls.map((call) => contendersFor(call, bare)))
+    console.log(renderReport(await interleave(contenders.flat(), rounds, 1)))
+  } finally {
+    await bare.stop()
+  }
+} finally {
+  await ours.stop()
+}
+
+async function start(name: string, entry: string, args: readonly string[]): Promise<RunningProgram> {
+  const program = await startProgram({ name, entry: new URL(entry, import.meta.url), args })
+  for (const child of childrenOf(program.pid)) pin(child, cores.load)
+  pin(program.pid, cores.target)
+  return program
+}
+
+/** What snowflake-mcp answers to each call, for the bare route to say the same. */
+async function resultsByTool(): Promise<Readonly<Record<string, object>>> {
+  const entries = calls.map(async (call) => [call.tool, await resultOf(call)] as const)
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+async function resultOf(call: ToolCall): Promise<object> {
+  const [request] = await toRequests(ours.url, 'stateless', call, 1)
+  if (!request) throw new Error('no request was made')
+  return (await callOnce(ours.url, request)).result
+}
+
+/** The bare route first, then snowflake-mcp in each era. */
+async function contendersFor(call: ToolCall, bare: RunningProgram): Promise<Contender[]> {
+  const bareRoute = await contender(bareName(call.tool), bare, 'stateless', call)
+  return [
+    bareRoute,
+    ...(await Promise.all(eras.map((era) => contender(`snowflake-mcp \`${call.tool}\`, ${era}`, ours, era, call)))),
+  ]
+}
+
+function bareName(tool: string): string {
+  return `bare Fastify route, answer of \`${tool}\``
+}
+
+async function contender(name: string, { url, pid }: RunningProgram, era: Era, call: ToolCall): Promise<Contender> {
+  const requests = await toRequests(url, era, call, connections)
+  return { name, measure: () => measure({ url, requests, warmUpSeconds: 1, measuredSeconds }, pid) }
+}
+
+/** The server does nothing before and after the load, so all the CPU it used in between is for the calls it answered. */
+async function measure(job: LoadJob, pid: number): Promise<Figures> {
+  const others = childrenOf(pid)
+  const before = [cpuSecondsOf(pid), sum(others.map(cpuSecondsOf))] as const
+  const { allCalls, calls } = await runLoadProgram('undici', job)
+  return {
+    cpuPerCall: ((cpuSecondsOf(pid) - before[0]) * 1e6) / allCalls,
+    snowflakeCpuPerCall: ((sum(others.map(cpuSecondsOf)) - before[1]) * 1e6) / allCalls,
+    callsPerSecond: calls / measuredSeconds,
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+function renderReport(measured: readonly Rounds[]): string {
+  const head = ['server', 'µs of CPU per call', '× bare route', 'µs of the embedded Snowflake', 'calls per second']
+  const groupSize = 1 + eras.length
+  const rows = measured.map((one, index) => {
+    const bareRoute = measured[index - (index % groupSize)] ?? one
+    return [
+      one.name,
+      renderSpread(valuesOf(one, 'cpuPerCall'), 0),
+      renderNumber(medianRatio(one, bareRoute, 'cpuPerCall'), 2),
+      renderNumber(median(valuesOf(one, 'snowflakeCpuPerCall')), 0),
+      renderNumber(median(valuesOf(one, 'callsPerSecond')), 0),
+    ]
+  })
+  return `${renderTable(head, rows)}
+
+${renderConditions({ connections, rounds, measuredSeconds, before })}`
+}

@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util'
+
+export interface BenchmarkSettings {
+  readonly rounds: number
+  /** Of each contender in each round, warm-up aside. */
+  readonly measuredSeconds: number
+}
+
+/** Reads `--rounds N --seconds N`. @throws Error for anything else. */
+export function readSettings(defaults: BenchmarkSettings): BenchmarkSettings {
+  const { values } = parseArgs({ options: { rounds: { type: 'string' }, seconds: { type: 'string' } } })
+  return {
+    rounds: atLeastOne('--rounds', values.rounds) ?? defaults.rounds,
+    measuredSeconds: atLeastOne('--seconds', values.seconds) ?? defaults.measuredSeconds,
+  }
+}
+
+function atLeastOne(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new RangeError(`${option} ${text}: expected a whole number from 1`)
+  return value
+}
