@@ -18,13 +18,14 @@ const calls: readonly ToolCall[] = [
   { tool: 'execute_query', arguments: { query: 'SELECT 1' }, isError: false },
 ]
 
-const { rounds, measuredSeconds } = readSettings({ rounds: 7, measuredSeconds: 3 })
+const { rounds, measuredSeconds, only } = readSettings({ rounds: 7, measuredSeconds: 3 })
+const wantedCalls = calls.filter(({ tool }) => tool.includes(only))
 const before = renderMachine()
 const ours = await start('snowflake-mcp', '../../apps/snowflake-mcp/src/main.ts', ['--port', '0'])
 try {
   const bare = await start('bare Fastify route', './programs/fastify-route.ts', [JSON.stringify(await resultsByTool())])
   try {
-    const contenders = await Promise.all(calls.map((call) => contendersFor(call, bare)))
+    const contenders = await Promise.all(wantedCalls.map((call) => contendersFor(call, bare)))
     console.log(renderReport(await interleave(contenders.flat(), rounds, 1)))
   } finally {
     await bare.stop()
@@ -42,7 +43,7 @@ async function start(name: string, entry: string, args: readonly string[]): Prom
 
 /** What snowflake-mcp answers to each call, for the bare route to say the same. */
 async function resultsByTool(): Promise<Readonly<Record<string, object>>> {
-  const entries = calls.map(async (call) => [call.tool, await resultOf(call)] as const)
+  const entries = wantedCalls.map(async (call) => [call.tool, await resultOf(call)] as const)
   return Object.fromEntries(await Promise.all(entries))
 }
 

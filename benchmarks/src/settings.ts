@@ -4,14 +4,17 @@ export interface BenchmarkSettings {
   readonly rounds: number
   /** Of each contender in each round, warm-up aside. */
   readonly measuredSeconds: number
+  /** Only what is named so, or in part so: a client of the generator benchmark, a tool of the server's. */
+  readonly only: string
 }
 
-/** Reads `--rounds N --seconds N`. @throws Error for anything else. */
-export function readSettings(defaults: BenchmarkSettings): BenchmarkSettings {
-  const { values } = parseArgs({ options: { rounds: { type: 'string' }, seconds: { type: 'string' } } })
+/** Reads `--rounds N --seconds N --only NAME`. @throws Error for anything else. */
+export function readSettings(defaults: Omit<BenchmarkSettings, 'only'>): BenchmarkSettings {
+  const { values } = parseArgs({ options: { rounds: { type: 'string' }, seconds: { type: 'string' }, only: { type: 'string' } } })
   return {
     rounds: atLeastOne('--rounds', values.rounds) ?? defaults.rounds,
     measuredSeconds: atLeastOne('--seconds', values.seconds) ?? defaults.measuredSeconds,
+    only: values.only ?? '',
   }
 }
 
