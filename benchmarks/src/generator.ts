@@ -20,15 +20,8 @@ const entry = new URL('./programs/echo-target.ts', import.meta.url)
 const target = await startProgram({ name: 'echo target', entry })
 try {
   pin(target.pid, cores.target)
-  console.log(
-    renderReport(
-      await interleave(
-        contendersAt(target.url).filter(({ name }) => name.includes(only)),
-        rounds,
-        1,
-      ),
-    ),
-  )
+  const contenders = contendersAt(target.url).filter(({ name }) => name.includes(only))
+  console.log(renderReport(await interleave(contenders, rounds, 1)))
 } finally {
   await target.stop()
 }
@@ -83,7 +76,5 @@ function renderReport(measured: readonly Rounds[]): string {
       ...others.map((other) => renderNumber(medianRatio(one, other, 'callsPerCpuSecond'), 2)),
     ]
   })
-  return `${renderTable(head, rows)}
-
-${renderConditions({ connections, rounds, measuredSeconds, before })}`
+  return [renderTable(head, rows), '', renderConditions({ connections, rounds, measuredSeconds, before })].join('\n')
 }

@@ -16,8 +16,10 @@ export interface Rounds {
 /**
  * Measures all contenders in turn, and again: what the machine does besides changes slowly, and so meets all alike.
  * The rounds of warm-up are thrown away.
+ * @throws RangeError where there is no contender.
  */
 export async function interleave(contenders: readonly Contender[], rounds: number, warmUpRounds: number): Promise<Rounds[]> {
+  if (contenders.length === 0) throw new RangeError('nothing to measure: no contender is named so')
   const measured = contenders.map(({ name }) => ({ name, figures: new Array<Figures>() }))
   for (let round = 1 - warmUpRounds; round <= rounds; round++) {
     for (const [index, contender] of contenders.entries()) {

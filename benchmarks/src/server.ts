@@ -55,15 +55,9 @@ async function resultOf(call: ToolCall): Promise<object> {
 
 /** The bare route first, then snowflake-mcp in each era. */
 async function contendersFor(call: ToolCall, bare: RunningProgram): Promise<Contender[]> {
-  const bareRoute = await contender(bareName(call.tool), bare, 'stateless', call)
-  return [
-    bareRoute,
-    ...(await Promise.all(eras.map((era) => contender(`snowflake-mcp \`${call.tool}\`, ${era}`, ours, era, call)))),
-  ]
-}
-
-function bareName(tool: string): string {
-  return `bare Fastify route, answer of \`${tool}\``
+  const named = `\`${call.tool}\``
+  const bareRoute = contender(`bare Fastify route, answer of ${named}`, bare, 'stateless', call)
+  return Promise.all([bareRoute, ...eras.map((era) => contender(`snowflake-mcp ${named}, ${era}`, ours, era, call))])
 }
 
 async function contender(name: string, { url, pid }: RunningProgram, era: Era, call: ToolCall): Promise<Contender> {
@@ -100,7 +94,5 @@ function renderReport(measured: readonly Rounds[]): string {
       renderNumber(median(valuesOf(one, 'callsPerSecond')), 0),
     ]
   })
-  return `${renderTable(head, rows)}
-
-${renderConditions({ connections, rounds, measuredSeconds, before })}`
+  return [renderTable(head, rows), '', renderConditions({ connections, rounds, measuredSeconds, before })].join('\n')
 }
