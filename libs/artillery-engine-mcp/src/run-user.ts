@@ -1,18 +1,17 @@
 import type { Json } from '@squall/load-plan'
 import { systemClock } from '@squall/time'
-import type { ClientFactory, Variables } from '@squall/virtual-client'
+import { neverEnding, type ClientFactory, type Variables } from '@squall/virtual-client'
 import type { Context } from './artillery.ts'
 
 /**
- * Runs one virtual user: opens its session, runs the flow once, leaves.
+ * Runs one virtual user: opens its session, runs the flow once, leaves. Artillery has no way to end one early.
  * @returns null, or why the user failed as a whole; failed calls alone are counted, and do not fail it.
  */
 export async function runUser(factory: ClientFactory, index: number, context: Context): Promise<Error | null> {
   const client = factory.create(index, toVariables(context))
-  const { signal } = new AbortController()
   try {
-    if (!(await client.open(signal))) return new Error('the session could not be opened')
-    await client.iterate(systemClock.monotonicMs(), signal)
+    if (!(await client.open(neverEnding))) return new Error('the session could not be opened')
+    await client.iterate(systemClock.monotonicMs(), neverEnding)
     return null
   } finally {
     await client.close()

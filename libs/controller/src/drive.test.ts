@@ -41,7 +41,7 @@ test('a run shows each second as soon as its numbers are there', async () => {
   await clock.advance(1_000)
   fabric.send(1, many(3, { error: 'http.500' }))
   fabric.finish()
-  expect(await ended).toEqual({ type: 'finalising', startAtMs: 100, endedAtMs: 2_300, why: 'complete' })
+  expect(await ended).toEqual({ type: 'finalising', startAtMs: 100, stoppedAtMs: 2_300, endedAtMs: 2_300, why: 'complete' })
   expect(states.at(-1)).toMatchObject({ phase: 'writing the report', ok: 30, failed: 3, failuresByKind: { 'http.500': 3 } })
   expect(states.at(-1)?.tools).toMatchObject([{ tool: 'echo', calls: 33, failed: 3 }])
 })

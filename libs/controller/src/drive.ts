@@ -36,7 +36,7 @@ export async function drive(run: PreparedRun, options: Drive): Promise<EndedRun>
     showProgress(state, options)
   }
   const stop = (why: EndReason, drainMs: number): void => {
-    dispatch({ type: 'stop-asked', why })
+    dispatch({ type: 'stop-asked', atMs: clock.monotonicMs(), why })
     run.stop(drainMs)
   }
   const stopForUser = (): void => stop('stopped', userDrainMs)

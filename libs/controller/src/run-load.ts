@@ -6,6 +6,7 @@ import { writeReport, type LiveState, type ReportFiles, type Summary } from '@sq
 import type { Clock } from '@squall/time'
 import { checkTarget, type TargetProbe } from './check-target.ts'
 import { drive } from './drive.ts'
+import { loadSecondsOf } from './load-seconds.ts'
 import { openReportDirectory, type ReportDirectory } from './report-directory.ts'
 import { RunRecord } from './run-record.ts'
 import { summarise, type RunFacts } from './summarise.ts'
@@ -65,8 +66,9 @@ async function runInto(directory: ReportDirectory, request: LoadRun): Promise<Ru
   }
   try {
     const ended = await drive(run, { ...request, record, onStart })
-    const numbers = record.aggregate.numbers()
-    const facts = { ...request, runId, fabric: fabric.name, startAtWallMs, ended, numbers, ledger: record.ledger }
+    const loadSeconds = loadSecondsOf(plan, ended)
+    const numbers = record.aggregate.numbers(loadSeconds)
+    const facts = { ...request, runId, fabric: fabric.name, startAtWallMs, ended, loadSeconds, numbers, ledger: record.ledger }
     return await finalise(directory, record, facts)
   } finally {
     await run.close()

@@ -4,9 +4,16 @@ export type RunState =
   /** All generators are ready; load begins at T0. */
   | { readonly type: 'waiting'; readonly startAtMs: number }
   | { readonly type: 'running'; readonly startAtMs: number }
-  /** No new load; calls under way finish. */
-  | { readonly type: 'draining'; readonly startAtMs: number; readonly why: EndReason }
-  | { readonly type: 'finalising'; readonly startAtMs: number; readonly endedAtMs: number; readonly why: EndReason }
+  /** No new load since `stoppedAtMs`; calls under way finish. */
+  | { readonly type: 'draining'; readonly startAtMs: number; readonly stoppedAtMs: number; readonly why: EndReason }
+  /** `stoppedAtMs` is when the load was told to end before it did by itself, or when it ended. */
+  | {
+      readonly type: 'finalising'
+      readonly startAtMs: number
+      readonly stoppedAtMs: number
+      readonly endedAtMs: number
+      readonly why: EndReason
+    }
   | { readonly type: 'done'; readonly why: EndReason }
 
 /** `complete`: the plan was run to its end. `stopped`: by the user. `overdue`: generators did not end in time. */
@@ -15,7 +22,7 @@ export type EndReason = 'complete' | 'stopped' | 'overdue'
 export type RunEvent =
   | { readonly type: 'start-agreed'; readonly startAtMs: number }
   | { readonly type: 'started' }
-  | { readonly type: 'stop-asked'; readonly why: EndReason }
+  | { readonly type: 'stop-asked'; readonly atMs: number; readonly why: EndReason }
   | { readonly type: 'load-ended'; readonly endedAtMs: number }
   | { readonly type: 'finalised' }
 
@@ -34,13 +41,14 @@ export function nextState(state: RunState, event: RunEvent): RunState {
       break
     case 'stop-asked':
       if (state.type === 'waiting' || state.type === 'running')
-        return { type: 'draining', startAtMs: state.startAtMs, why: event.why }
+        return { type: 'draining', startAtMs: state.startAtMs, stoppedAtMs: event.atMs, why: event.why }
       if (state.type !== 'preparing') return state
       break
     case 'load-ended': {
-      const why = state.type === 'draining' ? state.why : 'complete'
-      if (state.type === 'waiting' || state.type === 'running' || state.type === 'draining')
-        return { type: 'finalising', startAtMs: state.startAtMs, endedAtMs: event.endedAtMs, why }
+      const { endedAtMs } = event
+      if (state.type === 'draining') return { ...state, type: 'finalising', endedAtMs }
+      if (state.type === 'waiting' || state.type === 'running')
+        return { type: 'finalising', startAtMs: state.startAtMs, stoppedAtMs: endedAtMs, endedAtMs, why: 'complete' }
       break
     }
     case 'finalised':

@@ -17,20 +17,21 @@ export interface RunFacts {
   readonly squallVersion: string
   readonly startAtWallMs: number
   readonly ended: EndedRun
+  /** How long load was made, since T0. */
+  readonly loadSeconds: number
   readonly numbers: RunNumbers
   readonly ledger: LossLedger
 }
 
 /** Judges a run that has ended, and says everything about it. */
 export function summarise(facts: RunFacts): { readonly summary: Summary; readonly exitCode: ExitCode } {
-  const { plan, ended, numbers, ledger } = facts
+  const { plan, ended, loadSeconds, numbers, ledger } = facts
   const thresholds = judgeThresholds(plan, numbers)
   const saturation = saturationOf(numbers.timeline)
-  const durationSeconds = secondsOf(facts)
-  const loss = ledger.loss(Math.ceil(durationSeconds))
+  const loss = ledger.loss(Math.ceil(loadSeconds))
   const { verdict, reasons, exitCode } = judge({ why: ended.why, numbers, thresholds, loss, saturation: saturation.reasons })
   const summary = toSummary({
-    run: toRunInfo(facts, durationSeconds),
+    run: toRunInfo(facts),
     verdict,
     reasons,
     numbers,
@@ -50,19 +51,13 @@ function judgeThresholds({ thresholds }: LoadPlan, numbers: RunNumbers): Thresho
   })
 }
 
-/** While load ran: to the last number, which is before the last process was gone. */
-function secondsOf({ ended, numbers }: RunFacts): number {
-  const elapsed = Math.max(0, ended.endedAtMs - ended.startAtMs) / 1000
-  return numbers.measuredSeconds > 0 ? Math.min(elapsed, numbers.warmUpSeconds + numbers.measuredSeconds) : elapsed
-}
-
-function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAtWallMs }: RunFacts, durationSeconds: number): RunInfo {
+function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAtWallMs, loadSeconds }: RunFacts): RunInfo {
   return {
     id: runId,
     pack: plan.name,
     target: plan.target,
     startedAt: new Date(startAtWallMs).toISOString(),
-    durationSeconds,
+    durationSeconds: loadSeconds,
     warmUpSeconds: Math.ceil(plan.warmUpMs / 1000),
     runner: 'native',
     fabric,

@@ -59,14 +59,15 @@ export class RunAggregate {
     return true
   }
 
-  numbers(): RunNumbers {
+  /** @param loadSeconds how long load was made since T0; up to the end of the last snapshot unless given. */
+  numbers(loadSeconds: number = this.#endSeconds): RunNumbers {
     const all = [...this.#series.values()].filter(({ tally }) => tally.calls > 0)
     const toolCalls = all.filter(({ key }) => key.method === 'tools/call')
     const others = all.filter(({ key }) => key.method !== 'tools/call')
     const timeline = this.#timeline.points()
     return {
       warmUpSeconds: this.#warmUpSeconds,
-      measuredSeconds: Math.max(0, this.#endSeconds - this.#warmUpSeconds),
+      measuredSeconds: Math.max(0, loadSeconds - this.#warmUpSeconds),
       warmUp: { ...this.#warmUp },
       totals: groupBy(toolCalls, () => 'all').get('all') ?? new CallTally(),
       tools: groupBy(toolCalls, (key) => key.tool),

@@ -15,7 +15,7 @@ export interface GroupNumbers {
 export interface RunNumbers {
   /** Seconds at the start that made load but are left out of everything here but the timeline, `warmUp` and the life-cycle counters. */
   readonly warmUpSeconds: number
-  /** From the end of the warm-up to the end of the last snapshot; what calls are divided by to give a rate. */
+  /** From the end of the warm-up to the end of the load; what calls are divided by to give a rate. */
   readonly measuredSeconds: number
   /** The calls the warm-up kept out of `totals`, so that the target's own count can be compared. */
   readonly warmUp: { readonly calls: number; readonly failed: number }

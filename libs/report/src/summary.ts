@@ -91,7 +91,7 @@ export type Groups = Readonly<Record<string, GroupSummary>>
 export interface Summary {
   readonly schema: 'squall/summary@1'
   readonly run: RunInfo & {
-    /** From the end of the warm-up to the last number; what calls are divided by to give a rate. */
+    /** From the end of the warm-up to the end of the load; what calls are divided by to give a rate. */
     readonly measuredSeconds: number
   }
   readonly verdict: Verdict

@@ -34,7 +34,7 @@ export class ClosedLife {
   async #open(): Promise<void> {
     const { schedule, random } = this.#options
     for (let failures = 1; !this.#member.isEnding; failures++) {
-      if (await this.#member.client.open(this.#member.signal)) return
+      if (await this.#member.client.open(this.#member.endSignals)) return
       await this.#member.waitUntil(schedule.monotonicMs() + backOffMs(failures, random))
     }
   }
@@ -42,10 +42,10 @@ export class ClosedLife {
   /** @returns when the next iteration should start, on the schedule's clock. */
   async #iterate(intendedMs: number): Promise<number> {
     const { schedule } = this.#options
-    const { client, signal } = this.#member
+    const { client, endSignals } = this.#member
     const startedMs = schedule.monotonicMs()
     const behindMs = schedule.behindMs
-    const nextMs = await client.iterate(intendedMs + behindMs, signal)
+    const nextMs = await client.iterate(intendedMs + behindMs, endSignals)
     schedule.runDue()
     if (nextMs !== undefined) return this.#awaitStart(intendedMs, nextMs - behindMs)
     // Without a pace there is no schedule to be late for. But a flow that waits for nothing must not keep the timers from running.

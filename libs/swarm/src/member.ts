@@ -1,11 +1,12 @@
 import type { HeapClock } from '@squall/time'
-import type { VirtualClient } from '@squall/virtual-client'
+import type { EndSignals, VirtualClient } from '@squall/virtual-client'
 
 /** One virtual client of the swarm, with the means to wait on its behalf and to bring it to an end. */
 export class Member {
   readonly client: VirtualClient
   readonly #schedule: HeapClock
-  // Each client has a signal of its own: a shared one would be searched through by every listener that is added.
+  // Each client has signals of its own: shared ones would be searched through by every listener that is added.
+  readonly #ending = new AbortController()
   readonly #cutting = new AbortController()
   #endedMs: number | undefined
   #stopWaiting: (() => void) | undefined
@@ -15,12 +16,11 @@ export class Member {
     this.#schedule = schedule
   }
 
-  /** Fires when what is under way is cut. */
-  get signal(): AbortSignal {
-    return this.#cutting.signal
+  get endSignals(): EndSignals {
+    return { ending: this.#ending.signal, cutting: this.#cutting.signal }
   }
 
-  /** True once nothing new may start; what is under way goes on. */
+  /** True once no call may begin; one that is under way goes on. */
   get isEnding(): boolean {
     return this.#endedMs !== undefined
   }
@@ -46,9 +46,12 @@ export class Member {
   end(): void {
     this.#endedMs ??= this.#schedule.monotonicMs()
     this.#stopWaiting?.()
+    this.#ending.abort(endOfRun)
   }
 
   cut(): void {
-    this.#cutting.abort(new Error('the run ended'))
+    this.#cutting.abort(endOfRun)
   }
 }
+
+const endOfRun = new Error('the run ended')

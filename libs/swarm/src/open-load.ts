@@ -37,6 +37,6 @@ export function openLoad(options: OpenLoadOptions): StartSequence {
   })
 }
 
-async function visit({ client, signal }: Member, intendedMs: number): Promise<void> {
-  if (await client.open(signal)) await client.iterate(intendedMs, signal)
+async function visit({ client, endSignals }: Member, intendedMs: number): Promise<void> {
+  if (await client.open(endSignals)) await client.iterate(intendedMs, endSignals)
 }

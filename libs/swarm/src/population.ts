@@ -43,12 +43,12 @@ export class Population {
     this.#tellIfEmpty()
   }
 
-  /** Nobody starts another iteration. */
+  /** Nobody begins another call, or waits any longer. */
   end(): void {
     for (const member of this.#members) member.end()
   }
 
-  /** What is under way is cut. */
+  /** Calls under way are cut. */
   cut(): void {
     for (const member of this.#members) member.cut()
   }

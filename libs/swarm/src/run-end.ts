@@ -5,7 +5,7 @@ import type { StartSequence } from './start-sequence.ts'
 /** Once cut, clients get this long to leave; a target that no longer answers must not keep the run from ending. */
 export const leaveMs = 1_000
 
-/** How a run ends: nothing new starts, iterations under way get a while, then their calls are cut, then the run is over. */
+/** How a run ends: nothing new begins, calls under way get a while, then they are cut, then the run is over. */
 export class RunEnd {
   /** Rejects with what a client threw. */
   readonly over: Promise<void>
@@ -29,7 +29,7 @@ export class RunEnd {
     this.#population.complete()
   }
 
-  /** No more starts; iterations under way are cut after `drainMs`. Called again, a shorter one counts. */
+  /** No more starts and no more calls; those under way are cut after `drainMs`. Called again, a shorter one counts. */
   stop(drainMs: number): void {
     this.complete()
     this.#population.end()

@@ -29,6 +29,29 @@ test('a stop lets calls under way end within the drain, and cuts the others', as
   expect(Object.fromEntries(rig.numbers().errors)).toEqual({ stopped: 1 })
 })
 
+test.each([
+  ['the end of the duration', 1_000],
+  ['a stop', 60_000],
+])('clients that think at %s leave at once', async (_, durationMs) => {
+  const rig = rigOf({
+    plan: planOf(closed({ clients: 3, spawnRatePerSecond: 1e9, durationMs })),
+    script: { serviceMs: () => 100, thinkMs: 30_000 },
+  })
+  await rig.clock.advance(startAtMs + 1_000)
+  if (durationMs > 1_000) void rig.swarm.stop(5_000)
+  await rig.clock.advance(0)
+  expect(rig.isFinished()).toBe(true)
+  expect(rig.numbers().totals).toMatchObject({ calls: 3, ok: 3 })
+})
+
+test('clients of an open plan that think at its end go on to the end of their flows', async () => {
+  const rig = rigOf({ plan: planOf(open()), script: { thinkMs: 30_000 } })
+  await rig.clock.advance(startAtMs + 29_000)
+  expect(rig.swarm.clientCount()).toBe(10)
+  await rig.clock.advance(3_000)
+  expect(rig.isFinished()).toBe(true)
+})
+
 test('a second stop with a shorter drain counts, a longer one does not', async () => {
   const rig = rigOf({ plan: planOf(closed({ durationMs: 60_000 })), script: { serviceMs: () => 50_000 } })
   await rig.clock.advance(startAtMs + 1_000)

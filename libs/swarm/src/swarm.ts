@@ -31,8 +31,8 @@ export interface SwarmOptions {
 export interface Swarm {
   /**
    * Resolves when the plan ended, or `stop` was called, and every client has left.
-   * A closed plan's clients start no iteration once its duration is over; one that is under way gets the plan's request time-out to
-   * end, as k6's `gracefulStop` does. The clients of an open plan finish their flows, since every arrival is to be made whole.
+   * A closed plan's clients begin no call once its duration is over and leave at once from their waits; a call under way gets the plan's
+   * request time-out. The clients of an open plan finish their flows, since every arrival is to be made whole.
    * @throws what a virtual client threw that was none of its named outcomes; the load ends at once then.
    */
   readonly finished: Promise<void>
@@ -43,7 +43,7 @@ export interface Swarm {
   pause(): void
   resume(): void
   /**
-   * Starts no iteration and no arrival any more, and cuts what is still under way after `drainMs`.
+   * Starts no iteration, arrival or call any more, ends waits at once, and cuts calls still under way after `drainMs`.
    * @returns what `finished` is.
    */
   stop(drainMs: number): Promise<void>

@@ -1,10 +1,11 @@
 import { type Fault, RecordingProxy, ScriptedServer, type SeenRequest } from '@squall/testing'
 import { systemClock } from '@squall/time'
 import { expect, test, vi } from 'vitest'
-import { createClientFactories } from './index.ts'
+import { createClientFactories, neverEnding } from './index.ts'
 import { clientKindNames } from './kinds/client-kinds.ts'
 import { MemoryRecorder } from './test/memory-recorder.ts'
 import { planFor } from './test/plan.ts'
+import { TestEnd } from './test/test-end.ts'
 
 const flow = [
   { listTools: {} },
@@ -30,15 +31,14 @@ test.each(['json', 'sse'] as const)(
     await using server = await ScriptedServer.start({ replies, fault: faultyNow })
     await using proxy = await RecordingProxy.start(server.url)
     const recorder = new MemoryRecorder()
-    const run = new AbortController()
     const host = { clock: systemClock, recorder, seed: 1 }
     const clients = clientKindNames.flatMap((clientKind) =>
       createClientFactories(planFor(proxy.url, flow, { clientKind }), host).map((factory, index) => factory.create(index)),
     )
     await Promise.all(
       clients.map(async (client) => {
-        expect(await client.open(run.signal)).toBe(true)
-        for (let iteration = 0; iteration < 20; iteration++) await client.iterate(systemClock.monotonicMs(), run.signal)
+        expect(await client.open(neverEnding)).toBe(true)
+        for (let iteration = 0; iteration < 20; iteration++) await client.iterate(systemClock.monotonicMs(), neverEnding)
         await client.close()
       }),
     )
@@ -53,17 +53,17 @@ test.each(['json', 'sse'] as const)(
 test('calls cut by the end of the run are recorded as stopped, and are those the target saw without an answer', async () => {
   await using server = await ScriptedServer.start({ fault: ({ tool }) => (tool === '' ? undefined : 'hang') })
   const recorder = new MemoryRecorder()
-  const run = new AbortController()
+  const end = new TestEnd()
   const plan = planFor(server.url, [{ callTool: { name: 'echo' } }, { ping: {} }])
   const [factory] = createClientFactories(plan, { clock: systemClock, recorder, seed: 1 })
   const clients = Array.from({ length: 10 }, (_, index) => factory?.create(index))
   const walks = clients.map(async (client) => {
-    await client?.open(run.signal)
-    await client?.iterate(systemClock.monotonicMs(), run.signal)
+    await client?.open(end)
+    await client?.iterate(systemClock.monotonicMs(), end)
     await client?.close()
   })
   await vi.waitFor(() => expect(server.counts.toolCalls).toBe(10))
-  run.abort()
+  end.cut()
   await Promise.all(walks)
   expect(recorder.codesOf('tools/call')).toEqual(Array.from({ length: 10 }, () => 'stopped'))
   expect(recorder.methods).toEqual(server.counts.methods)
@@ -76,9 +76,8 @@ test('bytes are those of the messages, as the target read them', async () => {
   const plan = planFor(server.url, [{ callTool: { name: 'echo', arguments: { text: 'ä€' } } }])
   const [factory] = createClientFactories(plan, { clock: systemClock, recorder, seed: 1 })
   const client = factory?.create(0)
-  const { signal } = new AbortController()
-  await client?.open(signal)
-  await client?.iterate(systemClock.monotonicMs(), signal)
+  await client?.open(neverEnding)
+  await client?.iterate(systemClock.monotonicMs(), neverEnding)
   await client?.close()
   expect(recorder.counters.get('bytesSent')).toBe(server.seen.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0))
   expect(recorder.counters.get('bytesReceived')).toBeGreaterThan(100)

@@ -1,6 +1,7 @@
 export type { ClientHost } from './client-host.ts'
 export { createClientFactories } from './client-factories.ts'
 export { FailureSamples, type FailureSample } from '@squall/mcp-wire'
+export { neverEnding, type EndSignals } from './end-signals.ts'
 export { virtualClientErrors } from './errors.ts'
 export { clientKindNames, clientKindNamed } from './kinds/client-kinds.ts'
 export type { ClientKind, OpeningMove } from './kinds/client-kind.ts'

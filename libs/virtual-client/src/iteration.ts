@@ -1,5 +1,6 @@
 import type { RandomSource } from '@squall/time'
 import type { ClientHost } from './client-host.ts'
+import type { EndSignals } from './end-signals.ts'
 import type { CallSite, FlowRun } from './steps/step-type.ts'
 import type { Variables } from './templates/template-scope.ts'
 import { waitUntil } from './wait-until.ts'
@@ -15,21 +16,21 @@ export interface IterationClient {
    * @returns when the client was ready for its next call.
    */
   call(site: CallSite, iteration: Iteration): Promise<number>
-  reopen(signal: AbortSignal): Promise<void>
+  reopen(end: EndSignals): Promise<void>
 }
 
 /** One walk of a client through its flow. */
 export class Iteration implements FlowRun {
   readonly intendedMs: number
-  readonly signal: AbortSignal
+  readonly end: EndSignals
   nextIntendedMs: number | undefined
   readonly #client: IterationClient
   #dueMs: number
 
-  constructor(client: IterationClient, intendedMs: number, signal: AbortSignal) {
+  constructor(client: IterationClient, intendedMs: number, end: EndSignals) {
     this.#client = client
     this.intendedMs = intendedMs
-    this.signal = signal
+    this.end = end
     this.#dueMs = intendedMs
   }
 
@@ -46,7 +47,7 @@ export class Iteration implements FlowRun {
   }
 
   get isOver(): boolean {
-    return this.signal.aborted || !this.#client.isOpen
+    return this.end.ending.aborted || !this.#client.isOpen
   }
 
   async call(site: CallSite): Promise<void> {
@@ -54,13 +55,13 @@ export class Iteration implements FlowRun {
   }
 
   async reopen(): Promise<void> {
-    await this.#client.reopen(this.signal)
+    await this.#client.reopen(this.end)
     this.#dueMs = this.#client.host.clock.monotonicMs()
   }
 
   waitUntil(dueMs: number): Promise<void> | undefined {
     this.#dueMs = dueMs
-    return waitUntil(this.#client.host.clock, dueMs, this.signal)
+    return waitUntil(this.#client.host.clock, dueMs, this.end.ending)
   }
 
   log(text: string): void {

@@ -8,6 +8,7 @@ import {
   modernVersion,
 } from '@squall/mcp-wire'
 import { firstDialect, legacyDialect } from './connect.ts'
+import type { EndSignals } from './end-signals.ts'
 import type { OpeningMove } from './kinds/client-kind.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -18,23 +19,24 @@ export type RecordedCall = (request: McpRequest, isFine?: (failure: CallFailure)
 export interface OpeningParts {
   readonly scenario: Scenario
   readonly connection: McpConnection
-  readonly signal: AbortSignal
+  readonly end: EndSignals
   readonly call: RecordedCall
 }
 
 /**
  * Brings a new connection to where its kind begins to work: probes, handshake, stream, lists.
- * @returns false where a call failed without which there is no session; lists may fail.
+ * @returns false where a call failed without which there is no session, or the run ended meanwhile; lists may fail.
  */
 export async function runOpening(parts: OpeningParts): Promise<boolean> {
-  const { scenario, connection, signal } = parts
+  const { scenario, connection, end } = parts
   const { kind, fixedDialect } = scenario
+  if (end.ending.aborted) return false
   connection.speak(fixedDialect ?? firstDialect(kind))
   const found = connection.dialect.era === 'modern' ? await discover(parts) : await handshake(parts)
   if (!found) return false
   const moves = connection.dialect.era === 'modern' ? kind.modernOpening : kind.legacyOpening
   await makeMoves(parts, moves, found)
-  return !signal.aborted
+  return !end.ending.aborted
 }
 
 /** @returns the server's capabilities, or undefined where there is no session to be had. */
@@ -56,10 +58,11 @@ const isRefusal = ({ code }: CallFailure): boolean => /^(?:http\.4(?!29|01|03)|r
 const speaksModern = ({ supportedVersions }: JsonObject): boolean =>
   !Array.isArray(supportedVersions) || supportedVersions.includes(modernVersion)
 
-async function handshake({ scenario, connection, signal, call }: OpeningParts): Promise<JsonObject | undefined> {
+async function handshake({ scenario, connection, end, call }: OpeningParts): Promise<JsonObject | undefined> {
+  if (end.ending.aborted) return undefined
   const outcome = await call(initializeRequest(scenario.kind, connection.dialect))
   if (!outcome.ok) return undefined
-  const told = await connection.notify('notifications/initialized', '{}', signal)
+  const told = await connection.notify('notifications/initialized', '{}', end.cutting)
   return told.ok ? capabilitiesOf(outcome.result) : undefined
 }
 
@@ -69,13 +72,13 @@ const capabilitiesOf = ({ capabilities }: JsonObject): JsonObject =>
 const everything: JsonObject = { tools: {}, resources: {}, prompts: {} }
 
 async function makeMoves(
-  { connection, signal, call }: OpeningParts,
+  { connection, end, call }: OpeningParts,
   moves: readonly OpeningMove[],
   capabilities: JsonObject,
 ): Promise<void> {
   let firstUri: unknown
   for (const move of moves) {
-    if (signal.aborted) return
+    if (end.ending.aborted) return
     if (move === 'hold-stream') connection.holdStream()
     else if (isOffered(move, capabilities) && (move !== 'resources/subscribe' || typeof firstUri === 'string')) {
       const paramsJson = move === 'resources/subscribe' ? JSON.stringify({ uri: firstUri }) : '{}'

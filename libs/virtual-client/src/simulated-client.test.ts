@@ -2,13 +2,13 @@ import type { Json } from '@squall/load-plan'
 import { type Fault, freePort, ScriptedServer, type SeenRequest } from '@squall/testing'
 import { FakeClock, systemClock } from '@squall/time'
 import { expect, test, vi } from 'vitest'
-import { createClientFactories, type VirtualClient } from './index.ts'
+import { createClientFactories, neverEnding as never, type VirtualClient } from './index.ts'
 import { MemoryRecorder } from './test/memory-recorder.ts'
 import { planFor } from './test/plan.ts'
 import { runClient } from './test/run-client.ts'
+import { TestEnd } from './test/test-end.ts'
 
 const echo = (text: Json, more: Record<string, Json> = {}): Json => ({ callTool: { name: 'echo', arguments: { text }, ...more } })
-const never = new AbortController().signal
 
 function create(
   flow: readonly Json[],
@@ -134,14 +134,73 @@ test('the end of the run ends waits at once, and leaves out the rest', async () 
   await using server = await ScriptedServer.start()
   const recorder = new MemoryRecorder()
   const client = create([echo('a'), { think: 1000 }, echo('b')], server.url, { recorder })
-  const run = new AbortController()
-  await client.open(run.signal)
-  const walk = client.iterate(systemClock.monotonicMs(), run.signal)
+  const end = new TestEnd()
+  await client.open(end)
+  const walk = client.iterate(systemClock.monotonicMs(), end)
   await vi.waitFor(() => expect(recorder.codesOf('tools/call')).toHaveLength(1))
-  run.abort()
+  end.begin()
   await walk
   await client.close()
   expect(server.counts.toolCalls).toBe(1)
+})
+
+test('a call under way when the run ends gets its answer, and nothing follows it', async () => {
+  const end = new TestEnd()
+  await using server = await ScriptedServer.start({ fault: ({ tool }) => void (tool !== '' && end.begin()) })
+  const recorder = new MemoryRecorder()
+  const client = create([{ loop: [echo('a'), { ping: {} }], count: 3 }, { initialize: {} }], server.url, { recorder })
+  await client.open(end)
+  await client.iterate(systemClock.monotonicMs(), end)
+  await client.close()
+  expect(recorder.codesOf('tools/call')).toEqual([undefined])
+  expect(server.sequence.slice(-2)).toEqual(['tools/call', 'DELETE'])
+})
+
+test.each([
+  ['handshake', 'initialize', 'http_client', 'DELETE'],
+  ['handshake', 'initialize', 'cursor', 'notifications/initialized'],
+  ['probe of the newest era', 'server/discover', 'claude_code', 'server/discover'],
+])(
+  'a client at its %s when the run ends makes no further call, and leaves as its kind does: %s of %s',
+  async (_, method, kind, last) => {
+    const end = new TestEnd()
+    const recorder = new MemoryRecorder()
+    const fault = (seen: SeenRequest): Fault | undefined => {
+      if (seen.method === method) end.begin()
+      return seen.method === 'server/discover' ? { status: 400 } : undefined
+    }
+    await using server = await ScriptedServer.start({ fault })
+    const client = create([echo('a')], server.url, { recorder }, kind)
+    expect(await client.open(end)).toBe(false)
+    expect(await client.open(end)).toBe(false)
+    await client.iterate(systemClock.monotonicMs(), end)
+    await client.close()
+    expect(server.sequence.at(-1)).toBe(last)
+    expect(recorder.codesOf('tools/call')).toEqual([])
+  },
+)
+
+test('a client that still looks for metadata when the run ends does not begin its handshake', async () => {
+  const end = new TestEnd()
+  await using server = await ScriptedServer.start()
+  const client = create([echo('a')], server.url, { recorder: new MemoryRecorder() }, 'codex')
+  const opening = client.open(end)
+  end.begin()
+  expect(await opening).toBe(false)
+  expect(server.counts.methods.get('initialize')).toBeUndefined()
+})
+
+test('a session that is lost at the end of the run is not opened again', async () => {
+  const end = new TestEnd()
+  const fault = ({ tool }: SeenRequest): Fault | undefined => (tool === '' ? undefined : (end.begin(), 'session-lost'))
+  await using server = await ScriptedServer.start({ fault })
+  const recorder = new MemoryRecorder()
+  const client = create([echo('a'), echo('b')], server.url, { recorder })
+  await client.open(end)
+  await client.iterate(systemClock.monotonicMs(), end)
+  await client.close()
+  expect(recorder.codesOf('tools/call')).toEqual(['http.404'])
+  expect(recorder.codesOf('initialize')).toHaveLength(1)
 })
 
 test('match and capture judge the answer, and what was captured feeds later steps', async () => {

@@ -4,6 +4,7 @@ import { type RandomSource, seededRandom } from '@squall/time'
 import type { ClientHost } from './client-host.ts'
 import { initialVariables, takeRows } from './client-data.ts'
 import { findConnector } from './connect.ts'
+import type { EndSignals } from './end-signals.ts'
 import { Iteration, type IterationClient } from './iteration.ts'
 import { type RecordedCall, runOpening } from './opening.ts'
 import type { Scenario } from './scenario.ts'
@@ -45,21 +46,23 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     return this.#isOpen
   }
 
-  async open(signal: AbortSignal): Promise<boolean> {
+  async open(end: EndSignals): Promise<boolean> {
+    if (end.ending.aborted) return false
+    const { kind } = this.#scenario
     const connection = findConnector(this.#scenario)(this.#scenario, this)
     this.#connection = connection
-    for (const path of this.#scenario.kind.metadataProbes) await connection.probe(path, signal)
-    await this.#runOpening(connection, signal)
-    if (!this.#isOpen) await this.#leave('abandon')
+    for (const path of kind.metadataProbes) if (!end.ending.aborted) await connection.probe(path, end.cutting)
+    await this.#runOpening(connection, end)
+    if (!this.#isOpen) await this.#leave(end.ending.aborted ? kind.leaving : 'abandon')
     this.#countTraffic(connection)
     return this.#isOpen
   }
 
-  async iterate(intendedMs: number, signal: AbortSignal): Promise<number | undefined> {
+  async iterate(intendedMs: number, end: EndSignals): Promise<number | undefined> {
     const { flow, pace, plan } = this.#scenario
-    const iteration = new Iteration(this, intendedMs, signal)
+    const iteration = new Iteration(this, intendedMs, end)
     takeRows(plan.payloads, this.#index + this.#iterations++, this.random, this.variables)
-    if (!this.#isOpen) await this.reopen(signal)
+    if (!this.#isOpen) await this.reopen(end)
     if (!iteration.isOver) await flow(iteration)
     // An iteration that ended early, or never began, keeps its pace all the same.
     if (iteration.nextIntendedMs === undefined) await pace?.(iteration)
@@ -71,10 +74,10 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     await this.#leave(this.#scenario.kind.leaving)
   }
 
-  async reopen(signal: AbortSignal): Promise<void> {
+  async reopen(end: EndSignals): Promise<void> {
     await this.#leave(this.#scenario.kind.leaving)
-    if (await this.open(signal)) return
-    await this.#pause(signal)
+    if (await this.open(end)) return
+    await this.#pause(end)
   }
 
   async call(site: CallSite, iteration: Iteration): Promise<number> {
@@ -87,14 +90,14 @@ export class SimulatedClient implements VirtualClient, IterationClient {
       paramsJson: site.params.render(this),
       ...(name !== undefined && { name }),
     }
-    const outcome = await connection.request(request, iteration.signal)
+    const outcome = await connection.request(request, iteration.end.cutting)
     const errorCode = outcome.ok ? this.#check(site, outcome.result) : outcome.code
     this.#record(series, request, outcome, iteration.dueMs, errorCode)
     if (outcome.ok) {
       this.#pauses = 0
       return outcome.doneMs
     }
-    return (await this.#recover(connection, outcome, iteration.signal)) ? this.host.clock.monotonicMs() : outcome.doneMs
+    return (await this.#recover(connection, outcome, iteration.end)) ? this.host.clock.monotonicMs() : outcome.doneMs
   }
 
   #check(site: CallSite, result: JsonObject): string | undefined {
@@ -106,33 +109,34 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   }
 
   /** @returns whether time was spent that belongs to no call. */
-  async #recover(connection: McpConnection, { code }: CallFailure, signal: AbortSignal): Promise<boolean> {
-    if (code === 'transport.refused') await this.#pause(signal)
+  async #recover(connection: McpConnection, { code }: CallFailure, end: EndSignals): Promise<boolean> {
+    if (end.ending.aborted) return false
+    if (code === 'transport.refused') await this.#pause(end)
     else if (connection.hasSession && this.#scenario.kind.sessionLostOn.some((status) => code === `http.${status}`)) {
-      await this.#runOpening(connection, signal)
+      await this.#runOpening(connection, end)
     } else return false
     return true
   }
 
-  async #runOpening(connection: McpConnection, signal: AbortSignal): Promise<void> {
+  async #runOpening(connection: McpConnection, end: EndSignals): Promise<void> {
     const { recorder } = this.#scenario
     const { clock } = this.host
     let dueMs = clock.monotonicMs()
     const call: RecordedCall = async (request, isFine) => {
       const series = recorder.seriesOfOpening(request.method, dueMs)
-      const outcome = await connection.request(request, signal)
+      const outcome = await connection.request(request, end.cutting)
       this.#record(series, request, outcome, dueMs, outcome.ok || isFine?.(outcome) === true ? undefined : outcome.code)
       if (request.method === 'initialize' && outcome.ok) this.host.recorder.count('sessionsOpened', 1)
       dueMs = clock.monotonicMs()
       return outcome
     }
-    this.#isOpen = await runOpening({ scenario: this.#scenario, connection, signal, call })
+    this.#isOpen = await runOpening({ scenario: this.#scenario, connection, end, call })
   }
 
-  async #pause(signal: AbortSignal): Promise<void> {
+  async #pause({ ending }: EndSignals): Promise<void> {
     const { clock } = this.host
     const pauseMs = Math.min(firstPauseMs * 2 ** this.#pauses++, longestPauseMs)
-    await waitUntil(clock, clock.monotonicMs() + pauseMs, signal)
+    await waitUntil(clock, clock.monotonicMs() + pauseMs, ending)
   }
 
   async #leave(leaving: 'end-session' | 'abandon'): Promise<void> {

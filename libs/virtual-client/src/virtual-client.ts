@@ -1,3 +1,4 @@
+import type { EndSignals } from './end-signals.ts'
 import type { Variables } from './templates/template-scope.ts'
 
 /** One simulated MCP client: it opens a session as its kind does, runs its flow, and leaves as its kind does. */
@@ -5,17 +6,18 @@ export interface VirtualClient {
   readonly clientKind: string
   /**
    * Connects and runs the kind's opening sequence. Failures are recorded as failed calls, and reported by `false`,
-   * so that the scheduler can back off before it tries again.
+   * so that the scheduler can back off before it tries again. An opening the end of the run broke off is `false` too.
    */
-  open(signal: AbortSignal): Promise<boolean>
+  open(end: EndSignals): Promise<boolean>
   /**
    * Runs the flow once.
    * @param intendedMs when this iteration should have started, on the monotonic clock: response times count from there.
-   * Never rejects: failed calls are recorded, and once the signal aborts the call under way ends as `stopped` and the rest is left out.
+   * Never rejects: failed calls are recorded. At the end of the run the rest of the flow is left out, and a call that has to be cut is
+   * recorded as `stopped`.
    * A client that lost its session, or never got one, first tries to open a new one, with growing pauses.
    * @returns the intended start of the next iteration, or undefined where the flow sets no pace.
    */
-  iterate(intendedMs: number, signal: AbortSignal): Promise<number | undefined>
+  iterate(intendedMs: number, end: EndSignals): Promise<number | undefined>
   /** Leaves as the kind does, and frees all sockets. Never throws. */
   close(): Promise<void>
 }

@@ -24,6 +24,15 @@ test('what is left when load ends is reported as a second of its own', async () 
   expect(reported).toEqual([0, 1, 2])
 })
 
+test('a moment that is left when load ends belongs to the second before', async () => {
+  const clock = new FakeClock()
+  const reported: number[] = []
+  const seconds = everySecond(clock, 0, (second) => reported.push(second))
+  await clock.advance(2100)
+  seconds.finish()
+  expect(reported).toEqual([0, 1, 1])
+})
+
 test('a run that ends before T0 still reports once', () => {
   const clock = new FakeClock()
   const reported: number[] = []

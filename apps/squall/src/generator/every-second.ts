@@ -1,9 +1,12 @@
 import type { Clock, Timer } from '@squall/time'
 
 export interface Seconds {
-  /** Reports the second under way as far as it went, and stops. */
+  /** Reports the second under way as far as it went, or a mere moment of it as part of the one before, and stops. */
   finish(): void
 }
+
+/** Less than this is no second of its own: its few calls would look like a fall of the load. */
+const shortestMs = 250
 
 /**
  * Calls back at the end of every second since T0 with the number of the second that ended.
@@ -24,7 +27,9 @@ export function everySecond(clock: Clock, startAtMs: number, report: (second: nu
   return {
     finish: () => {
       timer.cancel()
-      report(Math.max(nextSecond, Math.floor((clock.monotonicMs() - startAtMs) / 1000)))
+      const elapsedMs = clock.monotonicMs() - startAtMs
+      const second = Math.max(nextSecond, Math.floor(elapsedMs / 1000))
+      report(second > 0 && elapsedMs - second * 1000 < shortestMs ? second - 1 : second)
     },
   }
 }

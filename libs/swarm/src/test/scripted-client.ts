@@ -6,6 +6,8 @@ export interface Script {
   readonly clock: Clock
   /** How long a call takes that starts at this instant. */
   readonly serviceMs?: (nowMs: number) => number
+  /** How long a client thinks after its call; not at all unless given. */
+  readonly thinkMs?: number
   /** From one intended start to the next; none where the flow sets no pace. */
   readonly paceMs?: number
   /** Whether the nth attempt to open succeeds; all do unless given. */
@@ -52,17 +54,18 @@ function scriptedClient(index: number, script: Script, diary: Diary): VirtualCli
       attempts++
       return Promise.resolve(script.opens?.(attempts) ?? true)
     },
-    iterate: async (intendedMs, signal) => {
+    iterate: async (intendedMs, { ending, cutting }) => {
       const startedMs = clock.monotonicMs()
       const iteration: Iteration = { client: index, intendedMs, startedMs }
       diary.iterations.push(iteration)
-      const errorCode = await sleep(clock, serviceMs(startedMs), signal).then(
+      const errorCode = await sleep(clock, serviceMs(startedMs), cutting).then(
         () => undefined,
         () => 'stopped',
       )
       if (errorCode !== undefined) diary.cut.push(index)
       const endedMs = (iteration.endedMs = clock.monotonicMs())
       recorder?.series(key).record(endedMs - startedMs, endedMs - intendedMs, errorCode)
+      if (script.thinkMs !== undefined) await sleep(clock, script.thinkMs, ending).catch(() => undefined)
       return script.paceMs === undefined ? undefined : intendedMs + script.paceMs
     },
     close: async () => {

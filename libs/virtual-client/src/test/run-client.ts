@@ -1,5 +1,6 @@
 import type { LoadPlan } from '@squall/load-plan'
 import { systemClock } from '@squall/time'
+import { neverEnding } from '../end-signals.ts'
 import type { ClientHost } from '../client-host.ts'
 import { createClientFactories } from '../client-factories.ts'
 import { MemoryRecorder } from './memory-recorder.ts'
@@ -19,9 +20,8 @@ export async function runClient(
   const [factory] = createClientFactories(plan, { clock: systemClock, recorder, seed: plan.seed, ...host })
   if (!factory) throw new Error('the plan has no scenario')
   const client = factory.create(index)
-  const { signal } = new AbortController()
-  if (await client.open(signal)) {
-    for (let left = iterations; left > 0; left--) await client.iterate(systemClock.monotonicMs(), signal)
+  if (await client.open(neverEnding)) {
+    for (let left = iterations; left > 0; left--) await client.iterate(systemClock.monotonicMs(), neverEnding)
   }
   await client.close()
   return recorder

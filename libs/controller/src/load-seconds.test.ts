@@ -1,0 +1,26 @@
+import type { LoadPlan } from '@squall/load-plan'
+import { expect, test } from 'vitest'
+import type { EndedRun } from './drive.ts'
+import { loadSecondsOf } from './load-seconds.ts'
+import { demoPlan } from './test/demo-plan.ts'
+
+const closed: LoadPlan = { ...demoPlan, model: { type: 'closed', clients: 1, spawnRatePerSecond: 1, durationMs: 60_000 } }
+const phase = { name: '', durationMs: 10_000, rateStart: 5, rateEnd: 5, spacing: 'constant' } as const
+const open: LoadPlan = { ...demoPlan, model: { type: 'open', phases: [phase] } }
+const ended = (stoppedAtMs: number, endedAtMs = stoppedAtMs): EndedRun => ({
+  type: 'finalising',
+  startAtMs: 1_000,
+  stoppedAtMs,
+  endedAtMs,
+  why: 'complete',
+})
+
+test.each([
+  ['a closed plan is as long as its duration, however late its last answers', closed, ended(64_200), 60],
+  ['a closed plan that was stopped, until then and not until its last answer', closed, ended(4_400, 5_200), 3.4],
+  ['an open plan is as long as its phases where its last clients leave at once', open, ended(11_300), 10],
+  ['an open plan whose clients go on, by whole seconds longer', open, ended(74_700), 73],
+  ['a run that was stopped before its start made none', closed, ended(400), 0],
+])('the load of %s', (_, plan, run, seconds) => {
+  expect(loadSecondsOf(plan, run)).toBeCloseTo(seconds, 9)
+})
