@@ -97,8 +97,8 @@ test('a target that answers but is not an MCP server', async () => {
 
 test('a port in use', async () => {
   const port = await listen(createServer())
-  expectRefusal(await run('snowflake-mcp', ['--port', String(port)]), 9, String(port), /in use/)
-  expectRefusal(await run('snowflake-local', ['--port', String(port)]), 9, String(port), /in use/)
+  expectRefusal(await run('snowflake-mcp', ['--port', String(port)]), 9, String(port), /in use|another program/, /IN_USE\]/)
+  expectRefusal(await run('snowflake-local', ['--port', String(port)]), 9, String(port), /in use|another program/, /IN_USE\]/)
 })
 
 test('wrong SNOWFLAKE_* settings: all of them at once, and no secret', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Ajv2020 from 'ajv/dist/2020.js'
@@ -36,5 +36,10 @@ export function readSummary(directory: string): Summary {
   return summary as Summary
 }
 
-export const hasWholeReport = (directory: string): boolean =>
-  ['summary.json', 'report.html', 'report.md', 'junit.xml'].every((file) => existsSync(join(directory, file)))
+const reportFiles = ['summary.json', 'report.html', 'report.md', 'junit.xml']
+
+export const hasWholeReport = (directory: string): boolean => reportFiles.every((file) => readdirSync(directory).includes(file))
+
+/** When the last file of a report was written, in milliseconds since 1970. */
+export const reportWrittenAtMs = (directory: string): number =>
+  Math.max(...reportFiles.map((file) => statSync(join(directory, file)).mtimeMs))

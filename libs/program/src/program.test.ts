@@ -23,7 +23,11 @@ interface Ended {
 }
 
 /** Runs the demo as a user would from a shell, without a parent channel. */
-async function runAlone(mode: string, whenReady?: (child: ChildProcessWithoutNullStreams) => void, env = {}): Promise<Ended> {
+async function runAlone(
+  mode: string,
+  whenReady?: (child: ChildProcessWithoutNullStreams, printed: string) => void,
+  env = {},
+): Promise<Ended> {
   const args = ['--conditions=@squall/source', fileURLToPath(entry), mode]
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env } })
   let stdout = ''
@@ -31,7 +35,7 @@ async function runAlone(mode: string, whenReady?: (child: ChildProcessWithoutNul
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString()
-    if (stderr.includes('listening')) whenReady?.(child)
+    if (stderr.includes('listening')) whenReady?.(child, stderr)
   })
   const [code] = (await once(child, 'close')) as [number | null]
   return { code, stdout, stderr }
@@ -61,12 +65,26 @@ test('stopping twice is harmless', async () => {
   expect(isAlive(program.pid)).toBe(false)
 })
 
-test('a started program leaves signals to its parent', async () => {
-  const program = await start('serve')
-  process.kill(program.pid, 'SIGINT')
-  process.kill(program.pid, 'SIGTERM')
-  await program.stop()
-  expect(program.recentOutput()).toContain('stopped by its parent')
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s to the lowest of a tree of programs stops the tree from the top',
+  async (signal) => {
+    const ended = await runAlone('nest', (child, printed) => {
+      const [, pid] = /child (\d+)/.exec(printed) ?? []
+      process.kill(Number(pid), signal)
+    })
+    expect(ended).toMatchObject({ code: 130 })
+    expect(ended.stdout).toBe(`stopped by ${signal}\nits child: stopped by its parent\n`)
+  },
+)
+
+test('a signal that reaches every program of a tree, as Ctrl-C does, counts once', async () => {
+  const ended = await runAlone('nest', (child, printed) => {
+    const [, pid] = /child (\d+)/.exec(printed) ?? []
+    process.kill(Number(pid), 'SIGINT')
+    child.kill('SIGINT')
+  })
+  expect(ended).toMatchObject({ code: 130 })
+  expect(ended.stdout).toContain('its child: stopped by its parent')
 })
 
 test('a program that does not stop in time is killed', async () => {

@@ -1,4 +1,5 @@
 import { exitCodes, renderError, CodedError, type ExitCode } from '@squall/errors'
+import { passSignalUp, stopOnPassedSignals } from './passed-signals.ts'
 
 /** What a running program knows of its own end. */
 export interface Lifetime {
@@ -24,8 +25,8 @@ export const stopMessage = 'stop'
  * An error nobody handled is rendered for a person: coded ones with their exit code, others as internal, without a stack
  * trace unless `SQUALL_DEBUG` is set.
  *
- * With a parent channel the program leaves signals to its parent: Ctrl-C reaches a whole process group, and a server that
- * went first would make its clients' last calls fail.
+ * With a parent channel the program passes signals up and goes on until its parent says stop: Ctrl-C reaches a whole process
+ * group, and a server that went first would make its clients' last calls fail.
  */
 export async function runProgram(main: (lifetime: Lifetime) => Promise<ExitCode>): Promise<void> {
   const stopping = new AbortController()
@@ -48,6 +49,7 @@ function ready(line: string, facts: ReadyFacts = {}): void {
 }
 
 function obeySignals(stop: (why: string) => void): void {
+  stopOnPassedSignals(stop)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     let count = 0
     // A second signal is a user who does not want to wait for the drain.
@@ -56,7 +58,7 @@ function obeySignals(stop: (why: string) => void): void {
 }
 
 function obeyParent(stop: (why: string) => void): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, passSignalUp)
   process.on('message', (message) => {
     if (message === stopMessage) stop('its parent')
   })

@@ -1,8 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { CodedError } from '@squall/errors'
 import { programErrors } from './errors.ts'
+import { heedPassedSignals, isSignalNotice } from './passed-signals.ts'
 import { stopMessage, type ReadyFacts } from './run-program.ts'
 
 export interface StartOptions {
@@ -46,6 +47,7 @@ export async function startProgram(options: StartOptions): Promise<RunningProgra
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...options.env },
   })
+  heedPassedSignals(child)
   const program = supervise(child)
   try {
     const facts = await readyFacts(child, options)
@@ -87,8 +89,7 @@ async function readyFacts(
     throw new Error(`it ended with ${killedBy === null ? `exit code ${code}` : killedBy}`)
   })
   try {
-    const [message] = (await Promise.race([once(child, 'message', within), failed])) as [ReadyFacts]
-    return message
+    return await Promise.race([readyMessage(child, within), failed])
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     throw (error as Error).name === 'AbortError' ? new Error(`it was not ready within ${readyTimeoutMs / 1000} s`) : error
@@ -96,4 +97,12 @@ async function readyFacts(
     settled.abort()
     failed.catch(() => undefined)
   }
+}
+
+async function readyMessage(child: ChildProcess, within: { readonly signal: AbortSignal }): Promise<ReadyFacts> {
+  for await (const [message] of on(child, 'message', within)) {
+    // Its own library sent it; before that it can only have passed a signal up.
+    if (!isSignalNotice(message)) return message as ReadyFacts
+  }
+  throw new Error('its channel ended')
 }

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { on } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { heedPassedSignals, isSignalNotice } from '@squall/program'
 import { parseEvent, type GeneratorCommand, type GeneratorEvent } from '@squall/load-protocol'
 
 /** A generator process of this machine, seen from the controller. It ends with its channel at the latest. */
@@ -21,6 +22,7 @@ const keptOutputCharacters = 2_000
  */
 export function forkGenerator(entry: URL): ChildGenerator {
   const child = fork(fileURLToPath(entry), { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  heedPassedSignals(child)
   const events = eventsOf(child)
   const exited = describeExit(child)
   return {
@@ -35,11 +37,13 @@ export function forkGenerator(entry: URL): ChildGenerator {
 // The channel closes after its last message was read, which may be later than the exit.
 function eventsOf(child: ChildProcess): () => Promise<GeneratorEvent | undefined> {
   const messages = on(child, 'message', { close: ['disconnect'] })
-  return async () => {
+  return async function nextEvent(): Promise<GeneratorEvent | undefined> {
     // What breaks the iteration is a process that could not be started; `exited` says why.
     const next = await messages.next().catch(() => ({ done: true as const, value: undefined }))
+    if (next.done === true) return undefined
     // `on` yields the arguments of each emission.
-    return next.done === true ? undefined : parseEvent((next.value as unknown[])[0])
+    const [message] = next.value as unknown[]
+    return isSignalNotice(message) ? nextEvent() : parseEvent(message)
   }
 }
 
