@@ -4,6 +4,7 @@ import { cores, pin } from './cores.ts'
 import type { LoadRequest } from './load-job.ts'
 import { renderConditions, renderMachine, renderNumber, renderSpread, renderTable } from './markdown.ts'
 import { interleave, median, medianRatio, valuesOf, type Contender, type Figures, type Rounds } from './rounds.ts'
+import { runArtillery } from './run-artillery.ts'
 import { runLoadProgram } from './run-command.ts'
 import { runSquall } from './run-squall.ts'
 import { readSettings } from './settings.ts'
@@ -36,6 +37,10 @@ function contendersAt(url: string): Contender[] {
     },
     { name: 'autocannon', measure: async () => toFigures(await runLoadProgram('autocannon', { ...job, requests })) },
     { name: 'undici', measure: async () => toFigures(await runLoadProgram('undici', { ...job, requests })) },
+    {
+      name: 'Artillery',
+      measure: async () => toFigures(await runArtillery({ url, request: requestLikeSqualls(), clients: connections })),
+    },
   ]
 }
 
@@ -54,25 +59,18 @@ function requestLikeSqualls(): LoadRequest {
 }
 
 function toFigures({ calls, cpuSeconds }: { readonly calls: number; readonly cpuSeconds: number }): Figures {
-  return { callsPerCpuSecond: calls / cpuSeconds, callsPerSecond: calls / measuredSeconds }
+  return { callsPerCpuSecond: calls / cpuSeconds }
 }
 
 function renderReport(measured: readonly Rounds[]): string {
   const others = measured.filter(({ name }) => name !== squall)
-  const head = [
-    'client',
-    'calls per CPU-second',
-    'µs of CPU per call',
-    'calls per second',
-    ...others.map(({ name }) => `÷ ${name}`),
-  ]
+  const head = ['client', 'calls per CPU-second', 'µs of CPU per call', ...others.map(({ name }) => `÷ ${name}`)]
   const rows = measured.map((one) => {
     const perCpuSecond = valuesOf(one, 'callsPerCpuSecond')
     return [
       one.name,
       renderSpread(perCpuSecond, 0),
       renderNumber(1e6 / median(perCpuSecond), 1),
-      renderNumber(median(valuesOf(one, 'callsPerSecond')), 0),
       ...others.map((other) => renderNumber(medianRatio(one, other, 'callsPerCpuSecond'), 2)),
     ]
   })

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { childrenOf, cpuSecondsOf } from './process-table.ts'
+import { childrenOf, cpuSecondsOf, cpuSecondsOfEndedChildren } from './process-table.ts'
 
 test('the CPU time of another process grows with its work, and it is known as a child while it runs', async () => {
   const child = spawn(process.execPath, [
@@ -15,6 +15,7 @@ test('the CPU time of another process grows with its work, and it is known as a 
   child.kill()
   await once(child, 'exit')
   expect(childrenOf(process.pid)).not.toContain(pid)
+  expect(cpuSecondsOfEndedChildren()).toBeGreaterThan(0.1)
   expect(() => cpuSecondsOf(pid)).toThrow('ENOENT')
 })
 

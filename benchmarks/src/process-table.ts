@@ -9,6 +9,12 @@ export function cpuSecondsOf(pid: number): number {
   return (utime + stime) / ticksPerSecond
 }
 
+/** User plus system time of all processes that this one started, and those they started, that have ended. */
+export function cpuSecondsOfEndedChildren(): number {
+  const { childrenTime } = readStat('/proc/self/stat')
+  return childrenTime / ticksPerSecond
+}
+
 /** The processes that a process started and that still run. */
 export function childrenOf(pid: number): readonly number[] {
   return globSync('/proc/[0-9]*/stat').flatMap((file) => {
@@ -22,6 +28,8 @@ interface Stat {
   readonly parent: number
   readonly utime: number
   readonly stime: number
+  /** `cutime` plus `cstime`. */
+  readonly childrenTime: number
 }
 
 function readStat(file: string): Stat {
@@ -32,7 +40,8 @@ function readStat(file: string): Stat {
     .split(' ')
     .map(Number)
   const [, parent = 0] = fields
-  return { pid: Number.parseInt(text, 10), parent, utime: fields[11] ?? 0, stime: fields[12] ?? 0 }
+  const [utime = 0, stime = 0, cutime = 0, cstime = 0] = fields.slice(11)
+  return { pid: Number.parseInt(text, 10), parent, utime, stime, childrenTime: cutime + cstime }
 }
 
 /** Any process may end while the table is read. */
