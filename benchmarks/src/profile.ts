@@ -17,7 +17,7 @@ interface ProfileNode {
 
 const shownEntries = 18
 /** Time without work to do. */
-const idle: ReadonlySet<string> = new Set(['(idle)', '(program)', '(root)'])
+const idle: ReadonlySet<string> = new Set(['(idle)', '(root)'])
 
 const [directory = '.'] = process.argv.slice(2)
 for (const file of readdirSync(directory).filter((name) => name.endsWith('.cpuprofile'))) {
