@@ -39,9 +39,24 @@ function runChecks(): Tally {
   return run('nx', ['run-many', '-t', ...targets]) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 }
 
+/** Tests of the parts, side by side; then the real programs from end to end, one at a time, since they judge their own speed. */
 function runTests(): Tally {
-  const outputFile = join(scratch, 'tests.json')
-  run('c8', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`])
+  const parts = runVitest('parts', ['libs', 'apps', 'tools'])
+  const whole = runVitest('whole', ['e2e', '--no-file-parallelism'], ['--no-clean'])
+  return { passed: parts.passed + whole.passed, failed: parts.failed + whole.failed }
+}
+
+function runVitest(name: string, args: readonly string[], coverageArgs: readonly string[] = []): Tally {
+  const outputFile = join(scratch, `${name}.json`)
+  run('c8', [
+    ...coverageArgs,
+    'vitest',
+    'run',
+    ...args,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${outputFile}`,
+  ])
   return readTally(outputFile)
 }
 

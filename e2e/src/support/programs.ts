@@ -20,6 +20,9 @@ export interface Started {
   readonly ended: Promise<Ended>
   /** Resolves with what it printed so far, as soon as that matches. @throws Error when it ends, or after a minute, without. */
   printed(pattern: RegExp): Promise<RegExpExecArray>
+  /** Writes to its standard input. */
+  write(text: string): void
+  endInput(): void
   kill(signal: NodeJS.Signals): void
 }
 
@@ -55,6 +58,8 @@ export function start(command: string, args: readonly string[], { cwd = root, en
     pid: child.pid ?? 0,
     ended,
     printed: (pattern) => untilPrinted(child, pattern, () => output.stdout + output.stderr),
+    write: (text) => void child.stdin.write(text),
+    endInput: () => void child.stdin.end(),
     kill: (signal) => void (ownGroup ? process.kill(-(child.pid ?? 0), signal) : child.kill(signal)),
   }
 }

@@ -1,0 +1,96 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { root, run, start, type Started } from './support/programs.ts'
+import { expectNothingWrong, scratchDirectory } from './support/reports.ts'
+import { startSnowflakeMcp } from './support/servers.ts'
+
+const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('{docs,apps/*,libs/*,artillery/packs/*}/*.md', { cwd: root })]
+
+/** Commands proven by tests of their own, which type them in the same or a shorter form. */
+const provenElsewhere: Readonly<Record<string, string>> = {
+  'npm ci && npx nx run load:heavy': 'main-run.test.ts',
+  'npm ci && npm test': 'the run of this very test',
+  'npm test -w @squall/metrics': 'npm run check, which runs every package so',
+  'npx nx run load:smoke': 'main-run.test.ts',
+  'npx nx run load:heavy --clients=200': 'main-run.test.ts',
+  'npx squall run smoke': 'main-run.test.ts',
+  'npx snowflake-mcp --port 0': 'mcp-clients.test.ts',
+  'npm install artillery@2.0.34 artillery-engine-mcp': 'engine-package.test.ts, with the engine as it would be published',
+}
+
+/** Commands that run here as they stand. */
+const provenHere = [
+  'npx squall run heavy --clients 200 --duration 30s --report squall-report/mine',
+  'npx nx run load:smoke-artillery',
+  'npx nx run snowflake-mcp:serve',
+  'npx snowflake-mcp --stdio',
+]
+
+/** Every line of every shell block, without its comment. */
+function commandsOf(document: string): readonly string[] {
+  const blocks = Array.from(
+    readFileSync(join(root, document), 'utf8').matchAll(/^```sh\n(.*?)^```/gms),
+    ([, block = '']) => block,
+  )
+  return blocks.flatMap((block) =>
+    block
+      .split('\n')
+      .map((line) => line.replace(/\s+#.*$/, '').trim())
+      .filter((line) => line !== ''),
+  )
+}
+
+test('every command in a document is run by a test', () => {
+  const known = [...Object.keys(provenElsewhere), ...provenHere]
+  const unproven = documents
+    .flatMap((document) => commandsOf(document).map((command) => `${document}: ${command}`))
+    .filter((entry) => !known.some((command) => entry.endsWith(`: ${command}`)))
+  expect(unproven).toEqual([])
+})
+
+test('`npx squall run heavy` with options of its own leaves its report where it was told', async () => {
+  const cwd = scratchDirectory()
+  const args = ['run', 'heavy', '--clients', '40', '--spawn-rate', '40', '--duration', '5s', '--report', 'squall-report/mine']
+  const ended = await run('squall', args, { cwd })
+  expectNothingWrong(ended, join(cwd, 'squall-report/mine'))
+})
+
+test('`npx nx run snowflake-mcp:serve` serves at port 3000, where `npx nx run load:smoke-artillery` finds it', async () => {
+  const server = serve()
+  await server.printed(/http:\/\/127\.0\.0\.1:3000\/mcp/)
+  const ended = await run('npx', ['nx', 'run', 'load:smoke-artillery'])
+  expect(ended, ended.stdout + ended.stderr).toMatchObject({ code: 0 })
+  expect(ended.stdout).toContain('plugins.metrics-by-endpoint.execute_query.codes.200')
+}, 120_000)
+
+function serve(): Started {
+  const server = start('npx', ['nx', 'run', 'snowflake-mcp:serve'], { ownGroup: true })
+  onTestFinished(async () => {
+    server.kill('SIGTERM')
+    await server.ended
+  })
+  return server
+}
+
+test('`npx snowflake-mcp --stdio` prints nothing but protocol on standard output', async () => {
+  const server = start('npx', ['snowflake-mcp', '--stdio'])
+  onTestFinished(() => server.kill('SIGTERM'))
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'e2e', version: '1' } }
+  server.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`)
+  await server.printed(/"protocolVersion":"2025-11-25"/)
+  server.endInput()
+  const { code, stdout } = await server.ended
+  expect(code).toBe(0)
+  for (const line of stdout.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' })
+})
+
+test("the README's pack runs as it stands", async () => {
+  const [, pack = ''] = /^```yaml\n(.*?)^```/ms.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
+  const { url } = await startSnowflakeMcp()
+  const directory = scratchDirectory()
+  writeFileSync(join(directory, 'pack.yml'), pack)
+  const args = ['run', join(directory, 'pack.yml'), '--target', url, '--duration', '5s', '--report', join(directory, 'report')]
+  const ended = await run('squall', args)
+  expectNothingWrong(ended, join(directory, 'report'))
+})
