@@ -8,14 +8,15 @@ import { promisify } from 'node:util'
 import { FakeClock, systemClock } from '@squall/time'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createWarehouseEngine } from '../engine/create-warehouse-engine.ts'
-import { ask, openSession } from '../test/open-engine.ts'
+import { ask, openEngine, openSession, sharedDataDirectory } from '../test/open-engine.ts'
+import { stagingDb } from './databases/staging-db.ts'
 import { prepareSampleData } from './prepare-sample-data.ts'
 
 const program = fileURLToPath(new URL('../test/prepare-sample-data.ts', import.meta.url))
 let directory: string
 
-// Data is made from scratch here, several times, perhaps on a busy machine.
-vi.setConfig({ testTimeout: 240_000 })
+// Data is made from scratch here, perhaps on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'squall-sample-data-'))
@@ -41,15 +42,12 @@ test('a start that was killed leaves nothing that looks finished, and the next s
   child.kill('SIGKILL')
   await once(child, 'exit')
   expect(await readdir(directory)).toEqual([expect.stringMatching(/^unfinished-/) as string])
-  const files = await prepareSampleData(directory, systemClock)
+  const files = await prepareSampleData(directory, systemClock, [stagingDb])
   await Promise.all([...files.values()].map((file) => access(file)))
 })
 
 test('two engines of one machine share the files and each has its own changes', async () => {
-  const engines = [
-    await createWarehouseEngine({ dataDirectory: directory }),
-    await createWarehouseEngine({ dataDirectory: directory, threads: 1 }),
-  ] as const
+  const engines = [await openEngine(), await createWarehouseEngine({ dataDirectory: sharedDataDirectory, threads: 1 })] as const
   const [one, two] = [await openSession(engines[0]), await openSession(engines[1])]
   await ask(one, 'DELETE FROM products WHERE product_id > 10')
   expect((await ask(one, 'SELECT COUNT(*) FROM products')).rows).toEqual([['10']])
@@ -70,7 +68,7 @@ test('what killed processes left an hour ago is removed, and what another makes 
     const changed = (clock.wallMs() - ageMs) / 1000
     await utimes(join(directory, name), changed, changed)
   }
-  await prepareSampleData(directory, clock)
+  await prepareSampleData(directory, clock, [stagingDb])
   expect((await readdir(directory)).toSorted()).toEqual([
     expect.stringMatching(/^sample-data-/) as string,
     'unfinished-sample-data-new',
@@ -81,7 +79,7 @@ test('a directory that cannot be written is named in one clear message', async (
   const file = join(directory, 'a-file')
   await writeFile(file, '')
   await chmod(file, 0o400)
-  await expect(prepareSampleData(join(file, 'below'), systemClock)).rejects.toMatchObject({
+  await expect(prepareSampleData(join(file, 'below'), systemClock, [stagingDb])).rejects.toMatchObject({
     code: 'WAREHOUSE_DATA_DIRECTORY',
     exitCode: 9,
     message: expect.stringContaining(join(file, 'below')) as string,

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Clock } from '@squall/time'
 import { CodedError } from '@squall/errors'
@@ -19,25 +19,31 @@ export type SampleFiles = ReadonlyMap<string, string>
  * finished, and of several processes that start at once, one wins and the others use its files. Nobody writes to them afterwards.
  * Throws `WAREHOUSE_DATA_DIRECTORY` where the directory cannot be written.
  */
-export async function prepareSampleData(dataDirectory: string, clock: Clock): Promise<SampleFiles> {
-  const directory = join(dataDirectory, `sample-data-${version}`)
+export async function prepareSampleData(
+  dataDirectory: string,
+  clock: Clock,
+  databases: readonly SampleDatabase[] = sampleDatabases,
+): Promise<SampleFiles> {
+  const directory = join(dataDirectory, `sample-data-${versionOf(databases)}`)
   try {
-    if (!(await exists(directory))) await makeFiles(dataDirectory, directory, clock)
+    if (!(await exists(directory))) await makeFiles(databases, directory, clock)
   } catch (cause) {
     const message = `the sample data cannot be made in ${dataDirectory}: ${cause instanceof Error ? cause.message : String(cause)}`
     throw new CodedError(warehouseErrors.WAREHOUSE_DATA_DIRECTORY, { message, cause })
   }
-  return filesIn(directory)
+  return filesIn(databases, directory)
 }
 
 /** Follows from everything the files are made from, so that a change makes new ones. */
-const version = createHash('sha256')
-  .update(JSON.stringify([randomMacros, sampleDatabases]))
-  .digest('hex')
-  .slice(0, 12)
+function versionOf(databases: readonly SampleDatabase[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([randomMacros, databases]))
+    .digest('hex')
+    .slice(0, 12)
+}
 
-function filesIn(directory: string): SampleFiles {
-  return new Map(sampleDatabases.map(({ name }) => [name, join(directory, `${name}.duckdb`)]))
+function filesIn(databases: readonly SampleDatabase[], directory: string): SampleFiles {
+  return new Map(databases.map(({ name }) => [name, join(directory, `${name}.duckdb`)]))
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -49,13 +55,14 @@ async function exists(path: string): Promise<boolean> {
 
 const unfinished = 'unfinished-sample-data-'
 
-async function makeFiles(dataDirectory: string, target: string, clock: Clock): Promise<void> {
+async function makeFiles(databases: readonly SampleDatabase[], target: string, clock: Clock): Promise<void> {
+  const dataDirectory = dirname(target)
   const directory = join(dataDirectory, `${unfinished}${process.pid}-${randomUUID()}`)
   await mkdir(directory, { recursive: true })
   try {
     await removeAbandoned(dataDirectory, clock)
-    const files = filesIn(directory)
-    for (const database of sampleDatabases) await makeFile(database, files.get(database.name) ?? '')
+    const files = filesIn(databases, directory)
+    for (const database of databases) await makeFile(database, files.get(database.name) ?? '')
     await moveInPlace(directory, target)
   } finally {
     await rm(directory, { recursive: true, force: true })

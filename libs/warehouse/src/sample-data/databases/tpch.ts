@@ -10,10 +10,12 @@ const orders = 1_500_000 * scale
 const scaled = `Scaled down: generated locally at scale factor ${scale}, not 1`
 
 /** Five words, each from a list of ten. */
-const comment = (key: string): string =>
+const fiveWords = (choice: (unit: number) => string): string =>
   [words.adjectives, words.nouns, words.verbs, words.adjectives, words.nouns]
-    .map((list, index) => `${list}[1 + digit('comment', ${key}, ${10 ** index})]`)
+    .map((list, index) => `${list}[1 + ${choice(10 ** index)}]`)
     .join(" || ' ' || ")
+
+const comment = (key: string): string => fiveWords((unit) => `digit('comment', ${key}, ${unit})`)
 
 const phone = (stream: string, key: string, nation: string): string =>
   `(${nation} + 10) || '-' || between_('${stream}a', ${key}, 100, 999) || '-' || between_('${stream}b', ${key}, 100, 999) || '-' || between_('${stream}c', ${key}, 1000, 9999)`
@@ -33,10 +35,10 @@ const orderKey = (row: string): string => `(${row} // 8) * 32 + ${row} % 8 + 1`
 /** A third of the customers never order: those whose key is a multiple of three. */
 const orderingCustomer = `1 + 3 * pick('o_cust', k, ${customers / 3}) + pick('o_cust2', k, 2)`
 
+/** The lines of each order with their two hashes. */
 const lineItemBase = `
-  SELECT o.O_ORDERKEY, o.O_ORDERDATE, n AS line, o.O_ORDERKEY || '/' || n AS k
-  FROM orders_base o, range(1, 8) t(n)
-  WHERE n <= between_('o_lines', o.O_ORDERKEY, 1, 7)`
+  SELECT O_ORDERKEY, O_ORDERDATE, line, md5_number_lower('l/' || O_ORDERKEY || '/' || line) AS h1, md5_number_upper('l/' || O_ORDERKEY || '/' || line) AS h2
+  FROM (SELECT *, unnest(range(1, between_('o_lines', O_ORDERKEY, 1, 7) + 1)) AS line FROM orders_base)`
 
 const tables: readonly SampleTable[] = [
   {
@@ -87,18 +89,20 @@ const tables: readonly SampleTable[] = [
   {
     name: 'LINEITEM',
     comment: scaled,
+    // Sixty thousand rows: two hashes serve all the columns of a row, each of which reads digits of its own.
     rows: `WITH orders_base AS (SELECT ${orderKey('i')} AS O_ORDERKEY, DATE '1992-01-01' + pick('o_date', i, 2406)::INT AS O_ORDERDATE FROM range(${orders}) t(i)),
       base AS (${lineItemBase}),
-      lines AS (SELECT *, 1 + pick('l_part', k, ${parts}) AS part, between_('l_qty', k, 1, 50) AS quantity,
-        O_ORDERDATE + between_('l_ship', k, 1, 121)::INT AS shipped FROM base),
-      received AS (SELECT *, shipped + between_('l_rcpt', k, 1, 30)::INT AS receipt FROM lines)
-      SELECT O_ORDERKEY AS L_ORDERKEY, part AS L_PARTKEY, ${partSupplier('part', "pick('l_supp', k, 4)")} AS L_SUPPKEY, line AS L_LINENUMBER,
+      lines AS (SELECT *, 1 + slice(h1, 1, ${parts}) AS part, 1 + slice(h1, 1e4, 50) AS quantity,
+        O_ORDERDATE + (1 + slice(h1, 1e6, 121))::INT AS shipped, O_ORDERDATE + (30 + slice(h1, 1e9, 61))::INT AS promised FROM base),
+      received AS (SELECT *, shipped + (1 + slice(h1, 1e11, 30))::INT AS receipt FROM lines)
+      SELECT O_ORDERKEY AS L_ORDERKEY, part AS L_PARTKEY, ${partSupplier('part', 'slice(h1, 1e13, 4)')} AS L_SUPPKEY, line AS L_LINENUMBER,
         CAST(quantity AS DECIMAL(12,2)) AS L_QUANTITY, CAST(quantity * ${retailPrice('part')} AS DECIMAL(12,2)) AS L_EXTENDEDPRICE,
-        ${money("pick('l_disc', k, 11)")} AS L_DISCOUNT, ${money("pick('l_tax', k, 9)")} AS L_TAX,
-        CASE WHEN receipt <= DATE '1995-06-17' THEN choose('l_ret', k, ['R', 'A']) ELSE 'N' END AS L_RETURNFLAG,
+        ${money('slice(h2, 1, 11)')} AS L_DISCOUNT, ${money('slice(h2, 1e2, 9)')} AS L_TAX,
+        CASE WHEN receipt <= DATE '1995-06-17' THEN ['R', 'A'][1 + slice(h2, 1e3, 2)] ELSE 'N' END AS L_RETURNFLAG,
         CASE WHEN shipped > DATE '1995-06-17' THEN 'O' ELSE 'F' END AS L_LINESTATUS,
-        shipped AS L_SHIPDATE, O_ORDERDATE + between_('l_cmt', k, 30, 90)::INT AS L_COMMITDATE, receipt AS L_RECEIPTDATE,
-        choose('l_inst', k, ${words.instructions}) AS L_SHIPINSTRUCT, choose('l_mode', k, ${words.shipModes}) AS L_SHIPMODE, ${comment('k')} AS L_COMMENT
+        shipped AS L_SHIPDATE, promised AS L_COMMITDATE, receipt AS L_RECEIPTDATE,
+        ${words.instructions}[1 + slice(h2, 1e4, 4)] AS L_SHIPINSTRUCT, ${words.shipModes}[1 + slice(h2, 1e5, 7)] AS L_SHIPMODE,
+        ${fiveWords((unit) => `slice(h2, ${1e7 * unit}, 10)`)} AS L_COMMENT
       FROM received ORDER BY L_ORDERKEY, L_LINENUMBER`,
   },
   {
