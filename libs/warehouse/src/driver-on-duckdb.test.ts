@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createWarehouseServer, type WarehouseEngine, type WarehouseServer } from './index.ts'
 import { connect, disconnect, rowsOf, run, testUser, type Connection } from './test/driver.ts'
+import { WireClient } from './test/wire-client.ts'
 import { openEngine } from './test/open-engine.ts'
 
 const bugs: unknown[] = []
@@ -158,6 +159,11 @@ test('a sign-in to a database that does not exist stands nowhere; one with a rol
   const nowhere = await connectHere({ database: 'NO_SUCH_DATABASE' })
   expect(await rowsOf(nowhere, 'SELECT CURRENT_DATABASE() AS D')).toEqual([{ D: null }])
   await expect(connect(url, { role: 'NO_SUCH_ROLE' })).rejects.toMatchObject({ code: '390189' })
+})
+
+test('a sign-in with a parameter that has a wrong value is refused', async () => {
+  const reply = await new WireClient(url).logIn({ SESSION_PARAMETERS: { TIMEZONE: 'Mars/Olympus' } })
+  expect(reply).toMatchObject({ success: false, code: '001008' })
 })
 
 test('signing in with a query tag sets it', async () => {

@@ -3,10 +3,8 @@ import type { Token } from '@squall/snowflake-sql'
 import { doesNotExist } from '../engine/snowflake-errors.ts'
 import { quoteName, quoteText } from '../translate/quote.ts'
 import type { Relation } from '../translate/scope.ts'
+import { systemDatabase } from './system-database.ts'
 import type { Catalog, DatabaseInfo, SchemaInfo, TableInfo } from './catalog.ts'
-
-/** DuckDB's database for what the emulator itself needs: macros and these views' rows. */
-export const systemDatabase = '_SF'
 
 type Row = Readonly<Record<string, string | number | Date | null>>
 

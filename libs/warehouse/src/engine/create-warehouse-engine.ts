@@ -1,15 +1,18 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { type Clock, systemClock } from '@squall/time'
 import { Catalog } from '../catalog/catalog.ts'
-import { InformationSchema, systemDatabase } from '../catalog/information-schema.ts'
+import { InformationSchema } from '../catalog/information-schema.ts'
+import { systemDatabase } from '../catalog/system-database.ts'
 import { loadSampleData } from '../sample-data/load-sample-data.ts'
 import { prepareSampleData } from '../sample-data/prepare-sample-data.ts'
 import { compatMacros } from '../translate/compat-macros.ts'
 import { defaultRole, defaultWarehouse, isRole, isWarehouse } from './account.ts'
 import type { EngineSession, SessionInit, WarehouseEngine } from './engine.ts'
+import { parseParameter } from './session-parameters.ts'
 import { SessionState } from './session-state.ts'
 import { SnowflakeError } from './snowflake-error.ts'
 import type { EngineParts } from './statement-frame.ts'
+import { setTimezone } from './time-zone.ts'
 import { WarehouseSession } from './warehouse-session.ts'
 import { WriteLocks } from './write-locks.ts'
 
@@ -61,9 +64,15 @@ class DuckDbEngine implements WarehouseEngine {
     const role = init.role ?? defaultRole
     if (!isRole(role)) throw unknownRole(role)
     const connection = await this.#instance.connect()
-    await connection.run(`SET search_path = '"${systemDatabase}".main'; SET TimeZone = 'Etc/UTC'`)
     this.#sessionCount += 1
     const state = new SessionState(String(this.#sessionCount), init.user, role, connection)
+    try {
+      await connection.run(`SET search_path = '"${systemDatabase}".main'`)
+      await setParameters(state, init.parameters)
+    } catch (error) {
+      connection.closeSync()
+      throw error
+    }
     this.#enter(state, init)
     const session = new WarehouseSession(state, this.#parts)
     this.#sessions.add(session)
@@ -96,6 +105,12 @@ class DuckDbEngine implements WarehouseEngine {
     const wanted = schema ?? 'PUBLIC'
     state.schema = found.schemas.has(wanted) ? wanted : null
   }
+}
+
+async function setParameters({ parameters, connection }: SessionState, wanted: SessionInit['parameters']): Promise<void> {
+  for (const [name, value] of wanted ?? []) if (parameters.has(name)) parameters.set(name, parseParameter(name, String(value)))
+  const zone = String(parameters.get('TIMEZONE'))
+  await setTimezone(zone, (sql) => connection.run(sql))
 }
 
 function unknownRole(role: string): SnowflakeError {

@@ -77,6 +77,8 @@ const unexpectedEnd: ErrorTranslation = (_, { tokens }, cause) => {
 }
 
 const translations: readonly (readonly [RegExp, ErrorTranslation])[] = [
+  // Also the text of a cast that fails on purpose: see `compatMacros`.
+  [/Division by zero/i, simple('100051', '22012', 'Division by zero')],
   [/INTERRUPT/, simple('000604', '57014', 'SQL execution canceled')],
   [/syntax error at end of input/, unexpectedEnd],
   [/syntax error at or near "([^\n]*)"/, unexpectedText],
@@ -130,7 +132,6 @@ const translations: readonly (readonly [RegExp, ErrorTranslation])[] = [
     simple('001789', '42601', 'SQL compilation error:\ninvalid number of result columns for set operator input branches'),
   ],
   [/More than one row returned by a subquery/, simple('090150', '22000', 'Single-row subquery returns more than one row.')],
-  [/Division by zero/i, simple('100051', '22012', 'Division by zero')],
   [
     /NOT NULL constraint failed: (?:[^.]*\.)*([^.\n]+)/,
     ([name = ''], _, cause) =>

@@ -2,7 +2,7 @@
 export interface WarehouseEngine {
   /**
    * Opens a session. As in Snowflake, a database, schema or warehouse that does not exist is left unset (null in the context).
-   * Throws {@link SnowflakeError} 390189 for a role that does not exist.
+   * Throws {@link SnowflakeError} 390189 for a role that does not exist, 001008 for a parameter with a value it cannot have.
    */
   openSession(init: SessionInit): Promise<EngineSession>
   /** Interrupts what runs, closes all sessions and lets go of the files. */
@@ -16,6 +16,8 @@ export interface SessionInit {
   readonly warehouse?: string
   readonly database?: string
   readonly schema?: string
+  /** Session parameters by upper-case name, set as `ALTER SESSION` would; the session leaves out those it does not know. */
+  readonly parameters?: ReadonlyMap<string, ParameterValue>
 }
 
 /** What unqualified names mean in a session, and on whose behalf it acts. */

@@ -61,6 +61,17 @@ const cases: readonly Case[] = [
   ['SELECT 1 FROM orders ORDER BY nope', '000904', '42000', "invalid identifier 'NOPE'", 1, 30],
   ['SELECT NOFUNC(1)', '002140', '42601', 'Unknown function NOFUNC', 1, 7],
   ["SELECT read_text('/etc/passwd')", '002140', '42601', 'Unknown function READ_TEXT'],
+  // DuckDB has these, Snowflake has not.
+  ...[
+    'list_value(1)',
+    'current_setting(1)',
+    'epoch_ms(1)',
+    'json_extract(1)',
+    'getenv(1)',
+    'string_split(1)',
+    'if(1)',
+    'SF_AVG(1)',
+  ].map((call): Case => [`SELECT 1, ${call}`, '002140', '42601', `Unknown function ${call.slice(0, -3).toUpperCase()}`, 1, 10]),
   ['SELECT my.udf(1)', '002141', '42601', 'Unknown user-defined function MY.UDF', 1, 7],
   ['SELECT UPPER(1, 2)', '001044', '42P13', "Invalid argument types for function 'UPPER'", 1, 7],
   [

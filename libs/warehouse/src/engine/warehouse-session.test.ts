@@ -77,6 +77,31 @@ test('variables keep their type, belong to one session, and can be unset', async
   await expect(ask(one, 'SELECT $a')).rejects.toMatchObject({ code: '002211' })
 })
 
+test('a MERGE counts each kind of change it could make', async () => {
+  const session = await openSession(engine)
+  await ask(session, "CREATE TEMPORARY TABLE stock AS SELECT 1 AS id, 'old' AS state UNION ALL SELECT 2, 'old'")
+  const all = await ask(
+    session,
+    `MERGE INTO stock t USING (SELECT 1 AS id UNION ALL SELECT 2 UNION ALL SELECT 3) s ON t.id = s.id
+     WHEN MATCHED AND t.id = 2 THEN DELETE WHEN MATCHED THEN UPDATE SET state = 'new' WHEN NOT MATCHED THEN INSERT VALUES (s.id, 'made')`,
+  )
+  expect(all.columns).toEqual(['number of rows inserted', 'number of rows updated', 'number of rows deleted'])
+  expect(all.rows).toEqual([['1', '1', '1']])
+  const none = await ask(session, 'MERGE INTO stock t USING (SELECT 9 AS id) s ON t.id = s.id WHEN MATCHED THEN DELETE')
+  expect(none).toMatchObject({ columns: ['number of rows deleted'], rows: [['0']] })
+  expect((await ask(session, 'SELECT * FROM stock ORDER BY id')).rows).toEqual([
+    ['1', 'new'],
+    ['3', 'made'],
+  ])
+})
+
+test('parameters that only drivers read are known too, so that they can be set', async () => {
+  const session = await openSession(engine)
+  expect(session.parameters.get('CLIENT_STAGE_ARRAY_BINDING_THRESHOLD')).toBeGreaterThan(1_000_000)
+  await ask(session, 'ALTER SESSION SET JS_TREAT_INTEGER_AS_BIGINT = TRUE')
+  expect(session.parameters.get('JS_TREAT_INTEGER_AS_BIGINT')).toBe(true)
+})
+
 test('session parameters are set, act, and go back to their defaults', async () => {
   const session = await openSession(engine)
   await ask(session, "ALTER SESSION SET TIMEZONE = 'America/New_York', QUERY_TAG = 'tag', AUTOCOMMIT = FALSE, LOCK_TIMEOUT = 5")

@@ -14,8 +14,7 @@ import { SnowflakeError } from '../engine/snowflake-error.ts'
 /**
  * An engine for what only the wire does: statements that run until told, results of any size, bugs.
  * It knows: `HANG` (until cancelled), `WAIT` (until `release`), `ROWS n`, `LIAR n` (promises n rows, gives none), `BUG`, `USE x`,
- * `ECHO` (its binds), `FAIL` (an answer with a place), `ALTER SESSION SET QUERY_TAG = …` (refuses `'refused'`). The database `NOWHERE`
- * does not exist, `BROKEN` is a bug.
+ * `ECHO` (its binds), `FAIL` (an answer with a place). The database `NOWHERE` does not exist, `BROKEN` is a bug.
  */
 export class ScriptedEngine implements WarehouseEngine {
   readonly openSessions = new Set<ScriptedSession>()
@@ -51,8 +50,9 @@ class ScriptedSession implements EngineSession {
   ])
   readonly #engine: ScriptedEngine
 
-  constructor(engine: ScriptedEngine, { user, role, warehouse, database, schema }: SessionInit) {
+  constructor(engine: ScriptedEngine, { user, role, warehouse, database, schema, parameters }: SessionInit) {
     this.#engine = engine
+    for (const [name, value] of parameters ?? []) if (this.parameters.has(name)) this.parameters.set(name, value)
     this.context = {
       user,
       role: role ?? 'SYSADMIN',
@@ -83,10 +83,6 @@ class ScriptedSession implements EngineSession {
         return toResult(binds.map(({ type, value }) => [`${type} ${JSON.stringify(value)}`]))
       case 'FAIL':
         throw new SnowflakeError('001003', '42000', 'SQL compilation error', { line: 2, position: 7 })
-      case 'ALTER':
-        if (sql.endsWith("'refused'")) throw new SnowflakeError('001006', '22023', 'invalid value')
-        this.parameters.set('QUERY_TAG', sql)
-        return toResult([])
       default:
         throw new TypeError(`a bug in ${verb}`)
     }

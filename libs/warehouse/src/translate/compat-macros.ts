@@ -1,14 +1,30 @@
+import { systemDatabase } from '../catalog/system-database.ts'
+
+/** A cast that cannot be done, whose message says why. */
+const byZero = "CAST('Division by zero' AS TINYINT)"
+
+/**
+ * A NULL of the type that numbers computed from these have: with six decimals where all of them are exact, floating point otherwise.
+ * The products are never computed; they only lend their type, since a whole number of 38 digits alone would leave no room for decimals.
+ */
+const exactUnlessFloat = (...operands: readonly string[]): string =>
+  `CASE ${operands.map((operand) => `WHEN false THEN ${operand} * CAST(1 AS DECIMAL(7,6))`).join(' ')} ELSE CAST(NULL AS DECIMAL(38,6)) END`
+
+const quotient = `cast_to_type(system.main."/"(a, b), ${exactUnlessFloat('a', 'b')})`
+
+const isExactNumber = "(typeof(a) LIKE '%INT' OR typeof(a) = 'INTEGER' OR typeof(a) LIKE 'DECIMAL%')"
+
 /**
  * Snowflake's functions as DuckDB macros. They live in the first schema of every session's search path, so they win over DuckDB's
  * functions of the same name; `system.main."/"` is how a macro reaches the one it hides.
  */
 export const compatMacros: readonly string[] = [
-  // Division by zero is an error, not infinity.
-  `"/"(a, b) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE system.main."/"(a, b) END`,
-  `"%"(a, b) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE system.main."%"(a, b) END`,
-  `MOD(a, b) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE system.main."%"(a, b) END`,
-  `DIV0(a, b) AS CASE WHEN b = 0 THEN 0 ELSE system.main."/"(a, b) END`,
-  `DIV0NULL(a, b) AS CASE WHEN coalesce(b, 0) = 0 THEN 0 ELSE system.main."/"(a, b) END`,
+  // Division by zero is an error, not infinity. `error()` would have side effects, after which DuckDB lets nobody reuse a column's alias.
+  `"/"(a, b) AS CASE WHEN b = 0 THEN ${byZero} ELSE ${quotient} END`,
+  `DIV0(a, b) AS CASE WHEN b = 0 THEN 0 ELSE ${quotient} END`,
+  `DIV0NULL(a, b) AS CASE WHEN coalesce(b, 0) = 0 THEN 0 ELSE ${quotient} END`,
+  `"%"(a, b) AS CASE WHEN b = 0 THEN ${byZero} ELSE system.main."%"(a, b) END`,
+  `MOD(a, b) AS CASE WHEN b = 0 THEN ${byZero} ELSE system.main."%"(a, b) END`,
   `IFF(a, b, c) AS CASE WHEN a THEN b ELSE c END`,
   `NVL(a, b) AS coalesce(a, b)`,
   `IFNULL(a, b) AS coalesce(a, b)`,
@@ -23,6 +39,7 @@ export const compatMacros: readonly string[] = [
   `LEN(a) AS length(a)`,
   `SPACE(n) AS repeat(' ', CAST(n AS BIGINT))`,
   `INITCAP(a) AS array_to_string(list_transform(regexp_extract_all(lower(a), '[a-z0-9]+|[^a-z0-9]+'), lambda w: upper(w[1]) || w[2:]), '')`,
+  `SF_AVG(a) AS cast_to_type(avg(a), ${exactUnlessFloat('any_value(a)')})`,
   `SF_FIND_FROM(text, what, start) AS
      CASE WHEN instr(substr(text, CAST(start AS BIGINT)), what) = 0 THEN 0 ELSE instr(substr(text, CAST(start AS BIGINT)), what) + start - 1 END`,
   `SF_SHA2(a) AS sha256(a), (a, bits) AS CASE WHEN bits IN (0, 256) THEN sha256(a) ELSE error('SHA2 of other than 256 bits is not supported') END`,
@@ -35,17 +52,17 @@ export const compatMacros: readonly string[] = [
   `SF_TO_ARRAY(a) AS CASE WHEN json_type(a) = 'ARRAY' THEN a ELSE json_array(a) END`,
   `SF_TYPEOF(a) AS CASE json_type(a) WHEN 'VARCHAR' THEN 'VARCHAR' WHEN 'OBJECT' THEN 'OBJECT' WHEN 'ARRAY' THEN 'ARRAY'
      WHEN 'BOOLEAN' THEN 'BOOLEAN' WHEN 'NULL' THEN 'NULL_VALUE' WHEN 'DOUBLE' THEN 'DECIMAL' ELSE CASE WHEN a IS NULL THEN NULL ELSE 'INTEGER' END END`,
-  `SF_TO_DATE(a DATE) AS a, (a TIMESTAMP) AS CAST(a AS DATE), (a TIMESTAMPTZ) AS CAST(a AS DATE), (a VARCHAR) AS CAST(CAST(a AS TIMESTAMP) AS DATE),
-     (a BIGINT) AS CAST(epoch_ms(a * 1000) AS DATE)`,
+  // No overloads by type: DuckDB does not know the type of an aggregate when it chooses among them. The dead branches of a CASE are
+  // never run, so a cast that cannot be done does no harm there.
+  `SF_TO_TIMESTAMP(a) AS CASE WHEN ${isExactNumber} THEN epoch_ms(CAST(CAST(a AS VARCHAR) AS BIGINT) * 1000)
+     WHEN typeof(a) = 'TIME' THEN DATE '1970-01-01' + CAST(CAST(a AS VARCHAR) AS TIME) ELSE CAST(a AS TIMESTAMP) END`,
+  `SF_TO_DATE(a) AS CAST("${systemDatabase}".main.SF_TO_TIMESTAMP(a) AS DATE)`,
   `SF_TRY_TO_DATE(a) AS CAST(TRY_CAST(a AS TIMESTAMP) AS DATE)`,
-  `SF_TO_TIMESTAMP(a DATE) AS CAST(a AS TIMESTAMP), (a TIMESTAMP) AS a, (a TIMESTAMPTZ) AS CAST(a AS TIMESTAMP), (a TIME) AS CAST(DATE '1970-01-01' + a AS TIMESTAMP),
-     (a VARCHAR) AS CAST(a AS TIMESTAMP), (a BIGINT) AS epoch_ms(a * 1000)`,
   `SF_TRY_TO_TIMESTAMP(a) AS TRY_CAST(a AS TIMESTAMP)`,
-  `SF_TO_TIMESTAMPTZ(a DATE) AS CAST(a AS TIMESTAMPTZ), (a TIMESTAMP) AS CAST(a AS TIMESTAMPTZ), (a TIMESTAMPTZ) AS a, (a VARCHAR) AS CAST(a AS TIMESTAMPTZ),
-     (a BIGINT) AS to_timestamp(a)`,
-  `SF_DATE_TRUNC(part, d DATE) AS CAST(date_trunc(part, d) AS DATE), (part, d TIMESTAMP) AS CAST(date_trunc(part, d) AS TIMESTAMP),
-     (part, d TIMESTAMPTZ) AS date_trunc(part, d), (part, d VARCHAR) AS date_trunc(part, CAST(d AS TIMESTAMP))`,
-  `SF_ADD_DAYS_OR_MORE(d DATE, i) AS CAST(d + i AS DATE), (d TIMESTAMP, i) AS d + i, (d TIMESTAMPTZ, i) AS d + i, (d VARCHAR, i) AS CAST(d AS TIMESTAMP) + i`,
+  `SF_TO_TIMESTAMPTZ(a) AS CASE WHEN ${isExactNumber} THEN to_timestamp(CAST(CAST(a AS VARCHAR) AS BIGINT))
+     WHEN typeof(a) = 'VARCHAR' THEN CAST(regexp_replace(CAST(a AS VARCHAR), ' +([+-][0-9:]+)$', '\\1') AS TIMESTAMPTZ) ELSE CAST(a AS TIMESTAMPTZ) END`,
+  `SF_DATE_TRUNC(part, d) AS cast_to_type(date_trunc(part, CAST(d AS TIMESTAMP)), d)`,
+  `SF_ADD_DAYS_OR_MORE(d, i) AS cast_to_type(CAST(d AS TIMESTAMP) + i, d)`,
   `MONTHS_BETWEEN(a, b) AS CASE WHEN day(a) = day(b) OR (last_day(a) = a AND last_day(b) = b) THEN date_diff('month', b, a)
      ELSE date_diff('month', b, a) + (day(a) - day(b)) / 31.0 END`,
   ...dateAddMacros(),
@@ -68,13 +85,14 @@ function dateAddMacros(): readonly string[] {
     MICROSECOND: 'to_microseconds(N)',
     NANOSECOND: 'to_microseconds(CAST(N / 1000 AS BIGINT))',
   }
-  const define = (part: string, interval: string, ofDate: string): string => {
+  const define = (part: string, interval: string, type: string): string => {
     const amount = interval.replace('N', part in calendar ? 'CAST(n AS INT)' : 'CAST(n AS BIGINT)')
-    return `SF_DATEADD_${part}(n, d DATE) AS CAST(d + ${amount} AS ${ofDate}), (n, d TIMESTAMP) AS d + ${amount},
-      (n, d TIMESTAMPTZ) AS d + ${amount}, (n, d TIME) AS d + ${amount}, (n, d VARCHAR) AS CAST(d AS TIMESTAMP) + ${amount}`
+    return `SF_DATEADD_${part}(n, d) AS cast_to_type(CAST(d AS TIMESTAMP) + ${amount}, ${type})`
   }
   return [
-    ...Object.entries(calendar).map(([part, interval]) => define(part, interval, 'DATE')),
-    ...Object.entries(clock).map(([part, interval]) => define(part, interval, 'TIMESTAMP')),
+    ...Object.entries(calendar).map(([part, interval]) => define(part, interval, 'd')),
+    ...Object.entries(clock).map(([part, interval]) =>
+      define(part, interval, 'CASE WHEN false THEN d ELSE CAST(NULL AS TIMESTAMP) END'),
+    ),
   ]
 }

@@ -1,11 +1,12 @@
 import { isKeyword, type Token, type TokenNode } from '@squall/snowflake-sql'
 import { SnowflakeError } from '../engine/snowflake-error.ts'
-import { placeOf, syntaxError } from '../engine/snowflake-errors.ts'
+import { placeOf, syntaxError, unknownFunction } from '../engine/snowflake-errors.ts'
 import { aggregateFunctions } from './functions/aggregate-functions.ts'
 import { contextFunctions, wordFunctions } from './functions/context-functions.ts'
 import { conversionFunctions } from './functions/conversion-functions.ts'
 import { dateFunctions } from './functions/date-functions.ts'
 import type { FunctionCall, FunctionTranslation } from './functions/function-translation.ts'
+import { isKnownFunction } from './functions/known-functions.ts'
 import { scalarFunctions } from './functions/scalar-functions.ts'
 import { variantFunctions } from './functions/variant-functions.ts'
 import { type NodeCursor, splitAtOperator } from './node-cursor.ts'
@@ -13,7 +14,7 @@ import { renderObjectName } from './object-name.ts'
 import type { Scope } from './scope.ts'
 import { looksLikeQuery } from './translate-query.ts'
 
-/** Functions that need more than another name; the rest DuckDB has, or a macro of the same name does it. */
+/** Functions that need more than their own name. */
 const translations: ReadonlyMap<string, FunctionTranslation> = new Map(
   Object.entries({
     ...aggregateFunctions,
@@ -32,7 +33,9 @@ export function translateCall(parts: readonly string[], token: Token, cursor: No
   if (parts.length > 1) throw unknownUserFunction(parts, token)
   const call = takeCall(name, token, cursor, scope)
   const translation = translations.get(name)
-  return translation ? translation(call) : `${name}(${call.isDistinct ? 'DISTINCT ' : ''}${call.list})${withinGroup(call)}`
+  if (translation) return translation(call)
+  if (!isKnownFunction(name)) throw unknownFunction(name, placeOf(token))
+  return `${name}(${call.isDistinct ? 'DISTINCT ' : ''}${call.list})${withinGroup(call)}`
 }
 
 function withinGroup({ orderBy }: FunctionCall): string {

@@ -1,6 +1,7 @@
 import { stringValue } from '@squall/snowflake-sql'
 import { normalizeDatePart } from './date-part.ts'
 import type { NodeCursor } from './node-cursor.ts'
+import { toMoment } from './quote.ts'
 
 export function isAtInterval(cursor: NodeCursor): boolean {
   return cursor.isAtKeyword('INTERVAL') && stringValue(cursor.token(1)) !== undefined
@@ -41,5 +42,6 @@ function toPiece(text: string): { readonly amount: string; readonly part: string
 export function addInterval(left: string, sign: '+' | '-', cursor: NodeCursor): string {
   const { sql, hasTime } = takeInterval(cursor)
   const interval = sign === '-' ? `-(${sql})` : `(${sql})`
-  return hasTime ? `${left} + ${interval}` : `SF_ADD_DAYS_OR_MORE(${left}, ${interval})`
+  const moment = toMoment(left)
+  return hasTime ? `${moment} + ${interval}` : `SF_ADD_DAYS_OR_MORE(${moment}, ${interval})`
 }

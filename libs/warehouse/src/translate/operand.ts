@@ -96,6 +96,7 @@ function translateName(token: Token, cursor: NodeCursor, scope: Scope): string {
   const next = cursor.token(1)
   const text = stringValue(next)
   if (isKeyword(token, 'CASE')) return takeCase(cursor, scope)
+  if (isKeyword(token, 'NULL', 'TRUE', 'FALSE')) return takeLiteralWord(token, cursor)
   if (isAtInterval(cursor)) return `(${takeInterval(cursor).sql})`
   if (text !== undefined && isKeyword(token, ...typedLiterals)) {
     const type = takeDataType(cursor)
@@ -108,6 +109,11 @@ function translateName(token: Token, cursor: NodeCursor, scope: Scope): string {
   }
   if (isKeyword(token, 'IDENTIFIER') && cursor.group('(', 1)) return renderPath(takeObjectName(cursor, scope).parts)
   return takeColumnOrCall(cursor, scope)
+}
+
+function takeLiteralWord(token: Token, cursor: NodeCursor): string {
+  cursor.next()
+  return token.text.toUpperCase()
 }
 
 function renderPath(parts: readonly string[]): string {

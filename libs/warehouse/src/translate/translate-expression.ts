@@ -36,7 +36,8 @@ function isAtOperand(cursor: NodeCursor): boolean {
 /** Words that pass as keywords even before a bracket, where any other word would be a function. */
 function isPlainKeyword(cursor: NodeCursor): boolean {
   const isFunctionName = cursor.isAtKeyword('REPLACE') && !isOperator(leafToken(cursor.nodes[cursor.at - 1]), '*')
-  return isExpressionKeyword(cursor.peek()) && !cursor.isAtKeyword('CASE') && !isFunctionName
+  const isCastLiteral = cursor.isAtKeyword('NULL', 'TRUE', 'FALSE') && isOperator(cursor.token(1), '::')
+  return isExpressionKeyword(cursor.peek()) && !cursor.isAtKeyword('CASE') && !isFunctionName && !isCastLiteral
 }
 
 function translateStep(cursor: NodeCursor, output: string[], scope: Scope): void {

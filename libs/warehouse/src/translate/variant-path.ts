@@ -7,6 +7,7 @@ import type { Scope } from './scope.ts'
 /** The conversion `::` and CAST do. JSON turned into text loses its quotes, as VARIANT does; anything turned into VARIANT becomes JSON. */
 export function castTo(sql: string, type: string): string {
   if (type === 'VARCHAR') return `SF_TO_VARCHAR(${sql})`
+  if (type === 'TIMESTAMPTZ') return `SF_TO_TIMESTAMPTZ(${sql})`
   return type === 'JSON' ? `to_json(${sql})` : `CAST(${sql} AS ${type})`
 }
 

@@ -1,11 +1,9 @@
 import { stringValue } from '@squall/snowflake-sql'
-import { quoteText } from '../../translate/quote.ts'
 import { defaultParameters, parseParameter } from '../session-parameters.ts'
-import { SnowflakeError } from '../snowflake-error.ts'
-import { placeOf } from '../snowflake-errors.ts'
 import type { Command, StatementFrame } from '../statement-frame.ts'
 import { statementTypes } from '../statement-types.ts'
 import { toStatusResult } from '../table-result.ts'
+import { setTimezone } from '../time-zone.ts'
 
 /** `ALTER SESSION SET a = 1, b = 'x'` and `ALTER SESSION UNSET a, b`. */
 export const alterSession: Command = async (frame) => {
@@ -28,7 +26,7 @@ async function setOne(frame: StatementFrame): Promise<void> {
   if (text === undefined) throw cursor.unexpected()
   cursor.next()
   const parsed = parseParameter(name, text, token)
-  if (name === 'TIMEZONE') await setTimezone(frame, text)
+  if (name === 'TIMEZONE') await setTimezone(text, frame.run, cursor.token(-1))
   session.parameters.set(name, parsed)
 }
 
@@ -36,15 +34,6 @@ async function unsetOne(frame: StatementFrame): Promise<void> {
   const token = frame.cursor.token()
   const name = frame.cursor.takeName()
   const value = defaultParameters[name] ?? parseParameter(name, '', token)
-  if (name === 'TIMEZONE') await setTimezone(frame, String(value))
+  if (name === 'TIMEZONE') await setTimezone(String(value), frame.run)
   frame.session.parameters.set(name, value)
-}
-
-async function setTimezone(frame: StatementFrame, zone: string): Promise<void> {
-  try {
-    await frame.run(`SET TimeZone = ${quoteText(zone)}`)
-  } catch (cause) {
-    const message = `SQL compilation error:\ninvalid value [${zone}] for parameter 'TIMEZONE'`
-    throw new SnowflakeError('001008', '22023', message, placeOf(frame.cursor.token(-1)), cause)
-  }
 }

@@ -43,8 +43,13 @@ export function requireWritable({ catalog }: StatementFrame, database: string): 
   throw new SnowflakeError('003001', '42501', message)
 }
 
-async function change(frame: StatementFrame, { table, database }: Target, sql: string): Promise<number> {
-  const run = async (): Promise<number> => (await frame.run(sql)).rowsChanged
+/** Runs what changes the table and counts the rows it changed. */
+async function change(frame: StatementFrame, target: Target, sql: string): Promise<number> {
+  return (await write(frame, target, sql)).rowsChanged
+}
+
+async function write(frame: StatementFrame, { table, database }: Target, sql: string): ReturnType<StatementFrame['run']> {
+  const run = (): ReturnType<StatementFrame['run']> => frame.run(sql)
   return await (table.kind === 'TEMPORARY' || frame.session.isInTransaction ? run() : frame.locks.hold(database, run))
 }
 
@@ -141,13 +146,21 @@ async function merge(frame: StatementFrame): Promise<StatementResult> {
   const condition = scope.expression(takeUntil(cursor, 'WHEN'), scope)
   const actions: string[] = []
   while (cursor.skipKeywords('WHEN')) actions.push(`WHEN ${translateMergeAction(takeUntil(cursor, 'WHEN'), frame)}`)
-  const count = await change(
-    frame,
-    target,
-    `MERGE INTO ${aliased(target, alias)} USING ${source} ON ${condition} ${actions.join(' ')}`,
+  const sql = `MERGE INTO ${aliased(target, alias)} USING ${source} ON ${condition} ${actions.join(' ')} RETURNING merge_action`
+  const result = await write(frame, target, sql)
+  const done = Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index).getRows()).flat(2)
+  // As in Snowflake, there is a count for each kind of change the statement could make, in this order.
+  const possible = (['INSERT', 'UPDATE', 'DELETE'] as const).filter((kind) =>
+    actions.some((action) => action.includes(` THEN ${kind}`)),
   )
-  return countResult(['number of rows inserted', 'number of rows updated'], [count, 0], statementTypes.merge)
+  return countResult(
+    possible.map((kind) => `number of rows ${pastTense[kind]}`),
+    possible.map((kind) => done.filter((action) => action === kind).length),
+    statementTypes.merge,
+  )
 }
+
+const pastTense = { INSERT: 'inserted', UPDATE: 'updated', DELETE: 'deleted' } as const
 
 /** `[NOT] MATCHED [AND …] THEN UPDATE SET … | DELETE | INSERT …`. */
 function translateMergeAction(nodes: readonly TokenNode[], frame: StatementFrame): string {

@@ -4,6 +4,9 @@ import { renamed } from './function-translation.ts'
 
 /** Aggregates whose shape differs from DuckDB's. */
 export const aggregateFunctions: FunctionTable = {
+  // A macro cannot take DISTINCT or a window; those averages stay floating point.
+  AVG: ({ arg, isDistinct, isWindowed }) =>
+    isDistinct || isWindowed ? `avg(${isDistinct ? 'DISTINCT ' : ''}${arg(0)})` : `SF_AVG(${arg(0)})`,
   LISTAGG: listAgg,
   STRING_AGG: listAgg,
   ARRAY_AGG: arrayAgg,
@@ -14,6 +17,7 @@ export const aggregateFunctions: FunctionTable = {
   BITAND_AGG: renamed('bit_and'),
   BITOR_AGG: renamed('bit_or'),
   BITXOR_AGG: renamed('bit_xor'),
+  SKEW: renamed('skewness'),
   HLL: renamed('approx_count_distinct'),
   VARIANCE_SAMP: renamed('var_samp'),
   VARIANCE_POP: renamed('var_pop'),

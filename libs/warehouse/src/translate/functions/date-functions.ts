@@ -1,8 +1,9 @@
 import { identifierName, isKeyword, stringValue } from '@squall/snowflake-sql'
 import { SnowflakeError } from '../../engine/snowflake-error.ts'
-import { placeOf } from '../../engine/snowflake-errors.ts'
+import { placeOf, unsupportedFeature } from '../../engine/snowflake-errors.ts'
 import { normalizeDatePart } from '../date-part.ts'
 import { leafToken } from '../node-cursor.ts'
+import { toMoment } from '../quote.ts'
 import type { FunctionCall, FunctionTable } from './function-translation.ts'
 
 /** Functions whose first argument is the name of a date part, quoted or not, and their relatives. */
@@ -15,8 +16,8 @@ export const dateFunctions: FunctionTable = {
   TIMESTAMPDIFF: dateDiff,
   DATE_TRUNC: (call) =>
     partOf(call, 0, 'maybe') === undefined && call.args[1]
-      ? `SF_DATE_TRUNC('${partOf(call, 1)}', ${call.arg(0)})`
-      : `SF_DATE_TRUNC('${partOf(call, 0)}', ${call.arg(1)})`,
+      ? `SF_DATE_TRUNC('${partOf(call, 1)}', ${toMoment(call.arg(0))})`
+      : `SF_DATE_TRUNC('${partOf(call, 0)}', ${toMoment(call.arg(1))})`,
   DATE_PART: (call) => extract(partOf(call, 0), call.arg(1)),
   EXTRACT: extractFrom,
   YEAR: ({ arg }) => extract('year', arg(0)),
@@ -38,9 +39,11 @@ export const dateFunctions: FunctionTable = {
   LAST_DAY: (call) => (call.args[1] ? lastDay(call) : `last_day(SF_TO_DATE(${call.arg(0)}))`),
   MONTHNAME: ({ arg }) => `left(monthname(SF_TO_TIMESTAMP(${arg(0)})), 3)`,
   DAYNAME: ({ arg }) => `left(dayname(SF_TO_TIMESTAMP(${arg(0)})), 3)`,
-  ADD_MONTHS: ({ arg }) => `SF_DATEADD_MONTH(${arg(1)}, ${arg(0)})`,
+  ADD_MONTHS: ({ arg }) => `SF_DATEADD_MONTH(${arg(1)}, ${toMoment(arg(0))})`,
   DATE_FROM_PARTS: ({ arg }) => `make_date(${arg(0)}, ${arg(1)}, ${arg(2)})`,
   DATEFROMPARTS: ({ arg }) => `make_date(${arg(0)}, ${arg(1)}, ${arg(2)})`,
+  TIMESTAMP_FROM_PARTS: timestampFromParts,
+  TIMESTAMP_NTZ_FROM_PARTS: timestampFromParts,
   CONVERT_TIMEZONE: convertTimezone,
 }
 
@@ -58,7 +61,7 @@ function partOf(call: FunctionCall, index: number, mode?: 'maybe'): string | und
 }
 
 function dateAdd(call: FunctionCall): string {
-  return `SF_DATEADD_${partOf(call, 0).toUpperCase()}(${call.arg(1)}, ${call.arg(2)})`
+  return `SF_DATEADD_${partOf(call, 0).toUpperCase()}(${call.arg(1)}, ${toMoment(call.arg(2))})`
 }
 
 /** Counts the boundaries crossed, as both systems do. */
@@ -84,6 +87,11 @@ function lastDay(call: FunctionCall): string {
   const part = partOf(call, 1)
   const start = `date_trunc('${part}', SF_TO_DATE(${call.arg(0)}))`
   return `CAST(${start} + INTERVAL '1 ${part}' - INTERVAL '1 day' AS DATE)`
+}
+
+function timestampFromParts({ arg, args, name, token }: FunctionCall): string {
+  if (args.length !== 6) throw unsupportedFeature(`${name} with other than six arguments`, token)
+  return `make_timestamp(${[0, 1, 2, 3, 4, 5].map(arg).join(', ')})`
 }
 
 /** With two arguments from the session's zone, with three from the first. */

@@ -30,6 +30,14 @@ export const scalarFunctions: FunctionTable = {
   SHA2: renamed('SF_SHA2'),
   SHA2_HEX: renamed('SF_SHA2'),
   MD5_HEX: renamed('md5'),
+  SHA1_HEX: renamed('sha1'),
+  CONCAT_WS: ({ args, arg }) => {
+    const [separator, ...values] = args.map((_, index) => `SF_TO_VARCHAR(${arg(index)})`)
+    return `(${values.join(` || ${separator ?? ''} || `)})`
+  },
+  HEX_ENCODE: ({ arg }) => `hex(${arg(0)})`,
+  BASE64_ENCODE: ({ arg }) => `to_base64(encode(${arg(0)}))`,
+  BASE64_DECODE_STRING: ({ arg }) => `decode(from_base64(${arg(0)}))`,
   UUID_STRING: () => 'CAST(uuid() AS VARCHAR)',
   RANDOM: () => 'CAST((random() - 0.5) * 18446744073709551615 AS HUGEINT)',
   UNIFORM: ({ arg }) => `CAST(floor(${arg(0)} + random() * (${arg(1)} - ${arg(0)} + 1)) AS BIGINT)`,

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { EngineSession, ParameterValue, SessionInit } from '../../engine/engine.ts'
+import type { ParameterValue, SessionInit } from '../../engine/engine.ts'
 import { toSuccess, type Envelope } from '../replies/envelope.ts'
 import { toNamedParameters } from '../replies/session-parameters.ts'
 import type { TokenPair } from '../sessions/session-registry.ts'
@@ -59,15 +58,12 @@ async function logIn(parts: WireParts, body: unknown, query: unknown): Promise<E
     password: data.PASSWORD,
     token: data.TOKEN,
   })
-  const engine = await parts.engine.openSession(toSessionInit(user, loginQuery.parse(query)))
   const wanted = Object.entries(data.SESSION_PARAMETERS).filter((entry): entry is [string, ParameterValue] => entry[1] !== null)
-  try {
-    const session = parts.sessions.add(engine, await setParameters(engine, wanted))
-    return toLoginReply(session, parts.sessions.issueTokens(session))
-  } catch (error) {
-    await engine.close()
-    throw error
-  }
+  const init = toSessionInit(user, loginQuery.parse(query))
+  const engine = await parts.engine.openSession({ ...init, parameters: new Map(wanted) })
+  // Those the engine does not know only drivers understand, and they want to hear them again.
+  const session = parts.sessions.add(engine, new Map(wanted.filter(([name]) => !engine.parameters.has(name))))
+  return toLoginReply(session, parts.sessions.issueTokens(session))
 }
 
 function toSessionInit(user: string, query: z.infer<typeof loginQuery>): SessionInit {
@@ -84,28 +80,6 @@ function toSessionInit(user: string, query: z.infer<typeof loginQuery>): Session
 function toStoredName(name: string): string {
   const quoted = /^"(?<inner>.*)"$/s.exec(name)?.groups?.['inner']
   return quoted === undefined ? name.toUpperCase() : quoted.replaceAll('""', '"')
-}
-
-/**
- * Sets the parameters the engine knows, as `ALTER SESSION` would.
- * @returns the others: only drivers know what they mean, and want to hear them again.
- */
-async function setParameters(
-  engine: EngineSession,
-  wanted: readonly (readonly [string, ParameterValue])[],
-): Promise<ReadonlyMap<string, ParameterValue>> {
-  const others = new Map<string, ParameterValue>()
-  for (const [name, value] of wanted) {
-    if (!engine.parameters.has(name)) others.set(name, value)
-    else if (engine.parameters.get(name) !== value) await alterSession(engine, name, value)
-  }
-  return others
-}
-
-async function alterSession(engine: EngineSession, name: string, value: ParameterValue): Promise<void> {
-  const literal = typeof value === 'string' ? `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : String(value)
-  const options = { queryId: randomUUID(), binds: [], signal: new AbortController().signal, describeOnly: false }
-  await engine.execute(`ALTER SESSION SET ${name} = ${literal}`, options)
 }
 
 function toLoginReply(session: WireSession, tokens: TokenPair): Envelope {
