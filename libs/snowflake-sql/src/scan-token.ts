@@ -93,7 +93,9 @@ const patterns: readonly (readonly [TokenKind, RegExp])[] = [
 function scanByPattern(sql: string, offset: number): Scan | undefined {
   for (const [kind, pattern] of patterns) {
     const end = endOfMatch(pattern, sql, offset)
-    if (end !== undefined) return { kind, end }
+    if (end === undefined) continue
+    // `a$$` is a name to one reader, and to another the start of a string behind the name `a`.
+    return kind === 'word' && sql.slice(offset, end).includes('$$') ? { kind, end, problem: 'ambiguous' } : { kind, end }
   }
   return undefined
 }

@@ -29,7 +29,7 @@ export type TokenKind =
  *
  * - `unterminated`: a string, a quoted identifier or a comment runs to the end of the text
  * - `ambiguous`: another reader of the same letters may see other tokens: a block comment inside a block comment, a comment
- *   that holds an unusual line end, a comment mark inside a stage path
+ *   that holds an unusual line end, a comment mark inside a stage path, `$$` inside a name
  * - `unknownCharacter`: see the kind `unknown`
  */
 export type TokenProblem = 'unterminated' | 'ambiguous' | 'unknownCharacter'

@@ -90,6 +90,7 @@ describe('what cannot be trusted is said', () => {
     ['-- a\rDROP TABLE t', 'lineComment', 'ambiguous'],
     ['-- a\u2028DROP TABLE t', 'lineComment', 'ambiguous'],
     ['@s--x', 'stage', 'ambiguous'],
+    ['a$$', 'word', 'ambiguous'],
     ['\u00A0', 'unknown', 'unknownCharacter'],
     ['\uFEFF', 'unknown', 'unknownCharacter'],
     ['\u{1F600}', 'unknown', 'unknownCharacter'],

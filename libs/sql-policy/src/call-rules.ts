@@ -7,12 +7,10 @@ import type { Objection } from './verdict.ts'
  * them are reserved, or mean something else wherever a bracket follows.
  */
 const syntax = new Set(
-  `ALL AND ANY AS AT BEFORE BETWEEN BY CASE CHANGES CLONE CONNECT CUBE DEFINE DISTINCT ELSE EXCEPT EXCLUDE EXISTS FETCH FIRST FROM
-  FULL GROUP GROUPING HAVING ILIKE IN INNER INTERSECT IS JOIN LATERAL LIKE LIMIT MATCH_CONDITION MATCH_RECOGNIZE MEASURES METRICS
-  DIMENSIONS FACTS MINUS NATURAL NOT OFFSET ON OR ORDER OVER PARTITION PATTERN PIVOT QUALIFY REGEXP RENAME RLIKE ROLLUP SAMPLE
-  SELECT SEMANTIC_VIEW SETS SOME START SUBSET TABLE TABLESAMPLE THEN TOP UNION UNPIVOT USING VALUES WHEN WHERE WITH WITHIN`.split(
-    /\s+/,
-  ),
+  `ALL AND ANY AS AT BEFORE BETWEEN BY CASE CHANGES CLONE CUBE DISTINCT ELSE EXCEPT EXCLUDE EXISTS FETCH FIRST FROM
+  FULL GROUP GROUPING HAVING ILIKE IN INNER INTERSECT IS JOIN LATERAL LIKE LIMIT MATCH_CONDITION MATCH_RECOGNIZE MEASURES
+  MINUS NATURAL NOT OFFSET ON OR ORDER OVER PARTITION PATTERN PIVOT QUALIFY REGEXP RENAME RLIKE ROLLUP SAMPLE
+  SELECT SEMANTIC_VIEW SETS SOME TABLE TABLESAMPLE THEN UNION UNPIVOT USING VALUES WHEN WHERE WITH WITHIN`.split(/\s+/),
 )
 
 /** Judges a name before a bracket: every function must be known to read. */
@@ -24,7 +22,8 @@ export function objectionToCall(tokens: readonly Token[], at: number): Objection
   if (isOperator(before, '.')) return objectionToQualified(tokens, at)
   if (isOperator(before, '!')) return { reason: `${name} belongs to an object and may do anything.`, hint: useBuiltIns }
   // After these a bracket belongs to a type, or lists the columns of an alias; no expression starts there.
-  if (isOperator(before, '::') || isOperator(before, ')') || isKeyword(before, 'AS')) return undefined
+  if (isOperator(before, '::') || isOperator(before, ')')) return undefined
+  if (isKeyword(before, 'AS') && !mayBeDefinition(tokens, at)) return undefined
   if (token.kind === 'word' && (syntax.has(name) || isKeyword(before, 'SAMPLE', 'TABLESAMPLE'))) return undefined
   if (isColumnList(tokens, at)) return undefined
   return objectionToName(name)
@@ -32,11 +31,17 @@ export function objectionToCall(tokens: readonly Token[], at: number): Objection
 
 const useBuiltIns = "Use Snowflake's built-in functions that read."
 
+const showsOthers = 'shows the statements of all who use this server'
+
 const knownHarm: Readonly<Record<string, string>> = {
   RESULT_SCAN: 'reads the results of earlier statements, which belong to whoever ran them',
   LAST_QUERY_ID: 'names an earlier statement, which belongs to whoever ran it',
   GETVARIABLE: 'reads a variable of the session',
   IDENTIFIER: 'hides which object is meant',
+  QUERY_HISTORY: showsOthers,
+  QUERY_HISTORY_BY_SESSION: showsOthers,
+  QUERY_HISTORY_BY_USER: showsOthers,
+  QUERY_HISTORY_BY_WAREHOUSE: showsOthers,
   TO_QUERY: 'runs SQL that cannot be read here',
 }
 
@@ -51,7 +56,13 @@ function objectionToQualified(tokens: readonly Token[], at: number): Objection |
   const name = identifierName(tokens[at]) ?? ''
   const isInformationSchema = identifierName(tokens[at - 2]) === 'INFORMATION_SCHEMA'
   if (isInformationSchema && isInformationSchemaFunction(name)) return undefined
+  if (isInformationSchema && knownHarm[name] !== undefined) return objectionToName(name)
   return { reason: `${name} is a function of the account and may do anything.`, hint: useBuiltIns }
+}
+
+/** `DEFINE a AS f(x), b AS g(y)` of MATCH_RECOGNIZE: the one place where a condition, and so a call, follows AS. */
+function mayBeDefinition(tokens: readonly Token[], at: number): boolean {
+  return isKeyword(tokens[at - 3], 'DEFINE') || isOperator(tokens[at - 3], ',')
 }
 
 /** `WITH name (columns) AS (…)`: a call is never followed by AS and a bracket. */

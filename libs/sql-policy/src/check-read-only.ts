@@ -1,7 +1,16 @@
-import { splitStatements, statementClass, tokenize, type Statement, type StatementClass, type Token } from '@squall/snowflake-sql'
+import {
+  parseTokenTree,
+  splitStatements,
+  statementClass,
+  tokenize,
+  type Statement,
+  type StatementClass,
+  type Token,
+} from '@squall/snowflake-sql'
 import { objectionToDescribe } from './describe-rules.ts'
 import { explained } from './explained.ts'
 import { objectionToQuery } from './query-rules.ts'
+import { objectionToSources } from './source-rules.ts'
 import type { Objection, ReadingClass, Verdict } from './verdict.ts'
 
 /** Snowflake takes no longer text either: one megabyte. */
@@ -37,14 +46,19 @@ function judge(sql: string): Objection | { readonly statementClass: ReadingClass
 function judgeStatement(statement: Statement): Objection | { readonly statementClass: ReadingClass } {
   const kind = statementClass(statement)
   if (kind === 'explain') return judgeExplained(statement)
-  if (kind === 'select' || kind === 'show') return objectionToQuery(statement.tokens) ?? { statementClass: kind }
+  if (kind === 'select') return objectionToSelect(statement) ?? { statementClass: kind }
+  if (kind === 'show') return objectionToQuery(statement.tokens) ?? { statementClass: kind }
   if (kind === 'describe') return objectionToDescribe(statement.tokens) ?? { statementClass: kind }
   return objectionToClass(kind, statement)
 }
 
+function objectionToSelect({ tokens }: Statement): Objection | undefined {
+  return objectionToQuery(tokens) ?? objectionToSources(parseTokenTree(tokens).nodes)
+}
+
 function judgeExplained(statement: Statement): Objection | { readonly statementClass: ReadingClass } {
   const inner = explained(statement)
-  if (statementClass(inner) === 'select') return objectionToQuery(inner.tokens) ?? { statementClass: 'explain' }
+  if (statementClass(inner) === 'select') return objectionToSelect(inner) ?? { statementClass: 'explain' }
   return { reason: 'EXPLAIN is allowed of queries only.', hint: 'Explain a SELECT statement.', ...positionOf(inner.tokens) }
 }
 
@@ -77,6 +91,7 @@ function objectionToToken({ kind, problem, offset, text }: Token): Objection {
 
 function nameOfKind(kind: Token['kind']): string {
   if (kind === 'quotedIdentifier') return 'quoted name'
+  if (kind === 'word') return 'name with $$'
   return kind === 'lineComment' || kind === 'blockComment' ? 'comment' : kind === 'stage' ? 'stage path' : 'string'
 }
 
