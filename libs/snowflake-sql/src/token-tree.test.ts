@@ -43,3 +43,14 @@ test('every significant token is in the tree once, in order, however the bracket
 test('a hundred thousand open brackets are no danger', () => {
   expect(parseTokenTree(tokenize('('.repeat(100_000)))).toMatchObject({ depth: 100_000 })
 })
+
+test.each(['(', '[', '{', ')', '([{'])(
+  'half a megabyte of %s makes a tree, and every bracket is told',
+  (brackets) => {
+    const { nodes, unmatched } = parseTokenTree(tokenize(brackets.repeat(500_000 / brackets.length)))
+    expect(nodes.length).toBeGreaterThan(0)
+    expect(unmatched.length).toBe(Math.floor(500_000 / brackets.length) * brackets.length)
+    // What grows with the square of the length takes minutes.
+  },
+  20_000,
+)

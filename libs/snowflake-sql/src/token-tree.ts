@@ -55,7 +55,7 @@ export function parseTokenTree(tokens: readonly Token[]): TokenTree {
       siblings().push({ kind: 'leaf', token })
     }
   }
-  unmatched.push(...stack.map(({ open }) => open))
+  for (const { open } of stack) unmatched.push(open)
   while (stack.length > 0) leaveGroup(undefined)
   return { nodes: roots, unmatched: unmatched.toSorted((a, b) => a.offset - b.offset), depth }
 }
