@@ -10,7 +10,6 @@
 export type StatementEffect = 'none' | 'database' | 'schema' | 'begin' | 'end' | 'unknown'
 
 const leadingTrivia = /^(?:\s+|--[^\n]*(?:\n|$)|\/\/[^\n]*(?:\n|$)|\/\*[^]*?\*\/|\()*/
-const trailingTrivia = /[\s;]+$/
 const reading = /^(?:SELECT|WITH|SHOW|DESCRIBE|DESC|EXPLAIN)\b/i
 /** Wherever these stand, in a string even, the statement is given up as unknown: a needless new session is cheaper than a leak. */
 const suspicious = /->>|\bPROCEDURE\b|\bCALL\b|SYSTEM\$/i
@@ -24,7 +23,14 @@ const plain: readonly (readonly [RegExp, StatementEffect])[] = [
 
 /** Says what a statement may leave behind. Only one statement is run at a time, since MULTI_STATEMENT_COUNT is 1 for each. */
 export function statementEffect(sql: string): StatementEffect {
-  const text = sql.replace(leadingTrivia, '').replace(trailingTrivia, '')
+  const text = withoutEnd(sql.replace(leadingTrivia, ''))
   if (reading.test(text)) return suspicious.test(text) ? 'unknown' : 'none'
   return plain.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown'
+}
+
+/** Without semicolons and white space at the end. A pattern for it would try anew at each of a hundred thousand blanks. */
+function withoutEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && /[\s;]/.test(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
 }
