@@ -1,4 +1,6 @@
 const mostSuggestions = 3
+/** Only names up to this length are looked for inside others, and others inside them. */
+const longestContained = 1000
 
 /**
  * The names most like a wrong one, best first, at most three: those within a third of its length in edits
@@ -7,12 +9,16 @@ const mostSuggestions = 3
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
   const wantedUpper = wanted.toUpperCase()
   const tolerance = Math.max(2, Math.ceil(wanted.length / 3))
-  return names
-    .map((name) => ({ name, distance: distanceOf(wantedUpper, name.toUpperCase()) }))
-    .filter(({ distance }) => distance <= tolerance)
-    .toSorted((a, b) => a.distance - b.distance)
-    .slice(0, mostSuggestions)
-    .map(({ name }) => name)
+  return (
+    names
+      // Texts so different in length are as many edits apart; a client may send a megabyte as a name.
+      .filter((name) => Math.abs(name.length - wanted.length) <= tolerance || wanted.length < longestContained)
+      .map((name) => ({ name, distance: distanceOf(wantedUpper, name.toUpperCase()) }))
+      .filter(({ distance }) => distance <= tolerance)
+      .toSorted((a, b) => a.distance - b.distance)
+      .slice(0, mostSuggestions)
+      .map(({ name }) => name)
+  )
 }
 
 function distanceOf(wanted: string, name: string): number {

@@ -50,3 +50,9 @@ test('a name is nearest to itself', () => {
     }),
   )
 })
+
+test('a megabyte as a name is like nothing, and that is found out at once', () => {
+  const startMs = performance.now()
+  expect(nearestNames('x'.repeat(1_000_000), ['list_databases', 'list_views', 'execute_query'])).toEqual([])
+  expect(performance.now() - startMs).toBeLessThan(500)
+})

@@ -66,7 +66,8 @@ function render(args: Arguments, result: StatementResult, requestId: string): st
 
 /** SQL as a markdown code block, whose fence is longer than any in the SQL. */
 function fence(sql: string): string {
-  const longest = Math.max(2, ...[...sql.matchAll(/`+/g)].map(([ticks]) => ticks.length))
+  let longest = 2
+  for (const [ticks] of sql.matchAll(/`+/g)) longest = Math.max(longest, ticks.length)
   const ticks = '`'.repeat(longest + 1)
   return `${ticks}sql\n${sql.trim()}\n${ticks}`
 }
