@@ -39,17 +39,11 @@ function clauseAfter(nodes: readonly TokenNode[], at: number, clause: Clause): C
   const token = leaf(nodes[at])
   if (isKeyword(token, 'FROM')) return startsClause(nodes, at) ? 'sources' : clause
   if (isKeyword(token, ...endOfSources)) return 'other'
-  switch (clause) {
-    case 'sources':
-      if (isKeyword(token, 'VALUES')) return 'rows'
-      return isKeyword(token, 'ON', 'USING', 'MATCH_CONDITION') ? 'condition' : 'sources'
-    case 'rows':
-      return isOperator(token, ',') ? 'rows' : 'sources'
-    case 'condition':
-      return isKeyword(token, 'JOIN') || isOperator(token, ',') ? 'sources' : 'condition'
-    case 'other':
-      return 'other'
-  }
+  if (clause === 'rows') return isOperator(token, ',') ? 'rows' : 'sources'
+  if (clause === 'condition') return isKeyword(token, 'JOIN') || isOperator(token, ',') ? 'sources' : 'condition'
+  if (clause === 'other') return 'other'
+  if (isKeyword(token, 'VALUES')) return 'rows'
+  return isKeyword(token, 'ON', 'USING', 'MATCH_CONDITION') ? 'condition' : 'sources'
 }
 
 /** EXTRACT(year FROM …), SHOW … FROM 'x' and IS DISTINCT FROM have the word too, but name no table. */
