@@ -57,7 +57,7 @@ async function tryOut(connections: SessionPool<SnowflakeConnection>, { stopping 
   const lease = await connections.acquire({ signal: stopping })
   if (lease.resource.context().database === null)
     logger.warn(
-      'sessions in Snowflake start without a database: one that a call took to a database cannot go back and is closed after it; set SNOWFLAKE_DATABASE',
+      'sessions in Snowflake start without a database: queries that name none may need a new session each; set SNOWFLAKE_DATABASE',
     )
   await lease.release()
 }

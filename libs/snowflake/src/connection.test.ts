@@ -279,3 +279,19 @@ test.each(['OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN'] as const)('%s sends the token',
   expect(service.asked[0]?.body).toMatchObject({ data: { AUTHENTICATOR: authenticator, TOKEN: 'the-token' } })
   await connection.close()
 })
+
+test('a move that was given up, but took place, is not where the next user works', async () => {
+  const moving = Promise.withResolvers<Reply>()
+  const { connection, service } = await connected({
+    onQuery: (sql) => (sql.startsWith('USE DATABASE') ? moving.promise : rowsReply([['1']])),
+    onAbort: () => {
+      moving.resolve(rowsReply([], { database: 'A' }))
+      return { success: true, data: {} }
+    },
+  })
+  const error = await failure(connection.run(read('SELECT 1', { context: { database: 'A' }, timeoutMs: 50 })))
+  expect(error).toMatchObject({ code: 'SNOWFLAKE_QUERY_TIMEOUT' })
+  expect(await connection.reset()).toBe(true)
+  await connection.run(read('SELECT 2'))
+  expect(service.statements.slice(-3)).toEqual(['USE DATABASE "A"', 'USE SCHEMA "HOME"."PUBLIC"', 'SELECT 2'])
+})

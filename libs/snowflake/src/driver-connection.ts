@@ -47,6 +47,7 @@ export class DriverConnection implements SnowflakeConnection {
       return await this.#runInPlace(statement, limit)
     } catch (error) {
       const failure = statementFailure(error)
+      if (failure.code === snowflakeErrors.SNOWFLAKE_QUERY_FAILED.code) this.#ledger.wasRefused()
       if (!harmlessFailures.has(failure.code)) this.#ledger.doubtBecause(failure.message)
       throw failure
     } finally {
@@ -70,7 +71,8 @@ export class DriverConnection implements SnowflakeConnection {
   async reset(): Promise<boolean> {
     if (this.#isBusy || !this.isUp()) return false
     if (this.#ledger.inTransaction) await this.#rollBack()
-    return this.#ledger.doubt === undefined && this.#ledger.goHome()
+    this.#ledger.goHome()
+    return this.#ledger.doubt === undefined
   }
 
   async close(): Promise<void> {
@@ -80,7 +82,7 @@ export class DriverConnection implements SnowflakeConnection {
 
   async #rollBack(): Promise<void> {
     try {
-      await this.run({ sql: 'ROLLBACK', timeoutMs: rollbackTimeoutMs, maxRows: 0 })
+      await this.run({ sql: 'ROLLBACK', context: 'anywhere', timeoutMs: rollbackTimeoutMs, maxRows: 0 })
     } catch (error) {
       this.#ledger.doubtBecause(`a transaction could not be rolled back: ${(error as Error).message}`)
     }
@@ -102,6 +104,7 @@ export class DriverConnection implements SnowflakeConnection {
   async #goTo(statement: Statement, effect: StatementEffect, limit: StatementLimit): Promise<void> {
     const move = this.#ledger.moveFor(statement.context, effect)
     if (!move) return
+    this.#ledger.willMove()
     const completed = await this.#execute({ ...statement, sql: move.sql, binds: [] }, limit)
     this.#ledger.moved(move, sessionContext(completed))
   }

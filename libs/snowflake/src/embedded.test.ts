@@ -175,6 +175,17 @@ test('what one user did to the session the next one does not see', async () => {
   expect(await valueOf(connection, whereSql)).toBe(here)
 })
 
+test('a session without a database of its own serves all who name theirs, and never shows one to who names none', async () => {
+  const connection = await connect({ database: '', schema: '' })
+  expect(connection.context()).toMatchObject({ database: null })
+  for (const database of ['ANALYTICS_DB', 'STAGING_DB']) {
+    expect(await valueOf(connection, whereSql, { context: { database } })).toBe(`${database}.PUBLIC`)
+    expect(await connection.reset()).toBe(true)
+    expect(await connection.run(read('SHOW DATABASES', { context: 'anywhere' }))).toMatchObject({ truncated: false })
+  }
+  expect(await failure(connection.run(read('SELECT CURRENT_DATABASE()')))).toMatchObject({ code: 'SNOWFLAKE_SESSION_LOST' })
+})
+
 test('a place that does not exist is a failed statement, and the session stays where it was', async () => {
   const connection = await connect()
   const error = await failure(connection.run(read('SELECT 1', { context: { database: 'NOWHERE' } })))

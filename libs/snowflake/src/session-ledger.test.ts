@@ -26,7 +26,7 @@ class Session {
     this.#now = birth
   }
 
-  run(sql: string, place?: Place): SessionContext {
+  run(sql: string, place?: Place | 'anywhere'): SessionContext {
     const effect = statementEffect(sql)
     const move = this.ledger.moveFor(place, effect)
     if (move) this.ledger.moved(move, this.#send(move.sql))
@@ -55,7 +55,6 @@ test('reading where the session stands costs nothing beside', () => {
   session.run('SHOW TABLES', {})
   session.run('SELECT 2', { database: 'HOME', schema: 'PUBLIC' })
   expect(session.sent).toEqual(['SELECT 1', 'SHOW TABLES', 'SELECT 2'])
-  expect(session.ledger.goHome()).toBe(true)
 })
 
 test('a statement for another place goes there first, and the next one back', () => {
@@ -68,9 +67,9 @@ test('a statement for another place goes there first, and the next one back', ()
 test('users who work in the same place do not pay for moving, and others do not notice', () => {
   const session = new Session(at('HOME'))
   session.run('SELECT 1', { database: 'A' })
-  expect(session.ledger.goHome()).toBe(true)
+  session.ledger.goHome()
   session.run('SELECT 2', { database: 'A' })
-  expect(session.ledger.goHome()).toBe(true)
+  session.ledger.goHome()
   expect(session.ledger.context).toEqual(at('HOME'))
   expect(session.run('SELECT 3')).toMatchObject({ database: 'HOME' })
   expect(session.sent.filter((sql) => sql.startsWith('USE'))).toEqual(['USE DATABASE "A"', 'USE SCHEMA "HOME"."PUBLIC"'])
@@ -112,10 +111,34 @@ test('a USE SCHEMA, which may mean the current database, finds the session at ho
 
 test('a session born without a database cannot go back to having none', () => {
   const session = new Session(at(null, null))
-  expect(session.ledger.goHome()).toBe(true)
+  session.run('SELECT 1')
+  session.run('SELECT 2', { database: 'A' })
+  session.ledger.goHome()
+  expect(() => session.run('SELECT 3')).toThrow(expect.objectContaining({ code: 'SNOWFLAKE_SESSION_LOST' }))
+  expect(session.run('SELECT 4', { database: 'B' })).toMatchObject({ database: 'B' })
+  expect(session.run('SHOW DATABASES', 'anywhere')).toMatchObject({ database: 'B' })
+  expect(session.sent).toEqual(['SELECT 1', 'USE DATABASE "A"', 'SELECT 2', 'USE DATABASE "B"', 'SELECT 4', 'SHOW DATABASES'])
+})
+
+test('a statement that runs alike anywhere moves nothing', () => {
+  const session = new Session(at('HOME'))
   session.run('SELECT 1', { database: 'A' })
-  expect(session.ledger.goHome()).toBe(false)
-  expect(() => session.run('SELECT 2')).toThrow(expect.objectContaining({ code: 'SNOWFLAKE_SESSION_LOST' }))
+  session.run('BEGIN', 'anywhere')
+  session.run('SELECT 2', { database: 'A' })
+  expect(session.sent).toEqual(['USE DATABASE "A"', 'SELECT 1', 'BEGIN', 'SELECT 2'])
+})
+
+test.each([
+  ['a move', (ledger: SessionLedger) => ledger.willMove()],
+  ['a USE', (ledger: SessionLedger) => ledger.willRun('schema')],
+])('after %s that was given up nobody knows where the session stands, and the next user goes where it must be', (_what, send) => {
+  const ledger = new SessionLedger(at('HOME'))
+  send(ledger)
+  ledger.goHome()
+  expect(ledger.moveFor(undefined, 'none')).toMatchObject({ sql: 'USE SCHEMA "HOME"."PUBLIC"' })
+  expect(ledger.moveFor({ database: 'HOME', schema: 'PUBLIC' }, 'none')).toBeDefined()
+  ledger.wasRefused()
+  expect(ledger.moveFor(undefined, 'none')).toBeUndefined()
 })
 
 test('a schema without any database is refused as Snowflake would', () => {

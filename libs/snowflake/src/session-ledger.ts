@@ -24,6 +24,8 @@ export class SessionLedger {
   /** Where statements run that do not name a place: where the session was born, or where its user moved it. */
   #home: SessionContext
   #standsAt: Target
+  /** False from the sending of a USE to its reply: one that was given up may still have moved the session. */
+  #isPlaceCertain = true
   #inTransaction = false
   #doubt: string | undefined
 
@@ -54,17 +56,28 @@ export class SessionLedger {
    * What must run before a statement; undefined where the session stands right.
    * @throws CodedError SNOWFLAKE_QUERY_FAILED for a schema without a database, SNOWFLAKE_SESSION_LOST where there is no way back.
    */
-  moveFor(place: Place | undefined, effect: StatementEffect): Move | undefined {
-    if (!place && effect === 'database') return undefined
+  moveFor(place: Place | 'anywhere' | undefined, effect: StatementEffect): Move | undefined {
+    if (place === 'anywhere' || (!place && effect === 'database')) return undefined
     const target = place ? this.#resolve(place) : toTarget(this.#home)
-    if (isSame(target, this.#standsAt)) return undefined
+    if (this.#standsSurelyAt(target)) return undefined
     if (target.database === null) throw noWayBack()
     return { sql: useSql(target.database, target.schema), target, mustEndAt: place ? undefined : this.#home }
+  }
+
+  /** Before a move is sent. */
+  willMove(): void {
+    this.#isPlaceCertain = false
+  }
+
+  /** Snowflake refused what was sent last: it changed nothing. */
+  wasRefused(): void {
+    this.#isPlaceCertain = true
   }
 
   /** @throws CodedError SNOWFLAKE_SESSION_LOST where the move ended elsewhere. */
   moved({ target, mustEndAt }: Move, reply: SessionContext): void {
     this.#standsAt = target
+    this.#isPlaceCertain = true
     if (mustEndAt && !isSame(toTarget(reply), toTarget(mustEndAt))) throw noWayBack()
     this.#checkRole(reply)
   }
@@ -72,6 +85,7 @@ export class SessionLedger {
   /** Before a statement runs: what it may leave behind even if it fails. */
   willRun(effect: StatementEffect): void {
     if (effect === 'begin') this.#inTransaction = true
+    if (effect === 'database' || effect === 'schema') this.#isPlaceCertain = false
     if (effect === 'unknown') this.doubtBecause('a statement ran that may leave state behind')
   }
 
@@ -80,14 +94,21 @@ export class SessionLedger {
     if (effect === 'database' || effect === 'schema') {
       this.#home = reply
       this.#standsAt = toTarget(reply)
+      this.#isPlaceCertain = true
     }
     this.#checkRole(reply)
   }
 
-  /** Sends the session home to its birth; false where that is not possible. */
-  goHome(): boolean {
+  /**
+   * Makes the place of birth the session's own again. It goes back there when a statement needs it; a session that was born without
+   * a database and was moved cannot, and then runs only statements that name a place or need none.
+   */
+  goHome(): void {
     this.#home = this.#birth
-    return this.#birth.database !== null || isSame(this.#standsAt, toTarget(this.#birth))
+  }
+
+  #standsSurelyAt(target: Target): boolean {
+    return this.#isPlaceCertain && isSame(target, this.#standsAt)
   }
 
   #resolve({ database, schema }: Place): Target {

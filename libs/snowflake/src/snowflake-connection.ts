@@ -7,6 +7,7 @@ import type { SessionContext, Statement, StatementResult } from './statement.ts'
  * - Queries, SHOW, DESCRIBE and EXPLAIN leave nothing behind, by their text (`statementEffect`). They cost no round trip.
  * - Where the session stands (database, schema) Snowflake tells with each reply. A session that moved goes back before the next
  *   statement that needs it, so a reset costs nothing, and users who work in the same place never pay for moving.
+ *   One that was born without a database cannot go back: there a statement that names no place is SNOWFLAKE_SESSION_LOST.
  * - A transaction that `BEGIN` opened is rolled back by `reset`.
  * - Role and warehouse must be those of birth in every reply.
  * - After anything else, or when a statement may still be running, nothing is proven and `reset` says no.

@@ -9,9 +9,10 @@ export interface Statement {
   readonly binds?: readonly Bind[]
   /**
    * Where unqualified names are looked up, by the names Snowflake stores; a schema alone is one of the session's own database.
-   * The session goes there first unless it stands there already, and runs the next statement where it stood before.
+   * The session goes there first unless it stands there already, and runs the next statement where it stood before. A statement
+   * that runs alike `anywhere`, as all its names are whole, never moves the session.
    */
-  readonly context?: Place
+  readonly context?: Place | 'anywhere'
   /** Seen in Snowflake's query history. */
   readonly queryTag?: string
   /** The statement is cancelled in Snowflake when it, reading its rows included, takes longer. */

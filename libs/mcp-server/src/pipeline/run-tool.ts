@@ -1,4 +1,5 @@
 import { CodedError, type Problem } from '@squall/errors'
+import { poolErrors } from '@squall/pool'
 import { SnowflakeQueryError, snowflakeErrors } from '@squall/snowflake'
 import { mcpServerErrors } from '../errors.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -26,10 +27,22 @@ export function createRunTool({ tools, withReader, onBug }: RunToolOptions): (co
       return answered(text, structured)
     } catch (error) {
       if (context.signal.aborted) return { kind: 'cancelled' }
+      const refusal = toRefusal(error)
+      if (refusal !== undefined) return refusal
       if (!(error instanceof CodedError)) onBug(error, context)
       return failed(describeFailure(error, tool.failurePrefix, context.requestId))
     }
   }
+}
+
+const retryAfterMs = 1000
+
+/** Where the pool turned the call away nothing was run: the client may come again, and no model needs to think about it. */
+function toRefusal(error: unknown): CallOutcome | undefined {
+  if (!(error instanceof CodedError)) return undefined
+  if (error.code === poolErrors.POOL_QUEUE_FULL.code) return { kind: 'refused', status: 429, retryAfterMs, error }
+  if (error.code === poolErrors.POOL_DRAINING.code) return { kind: 'refused', status: 503, error }
+  return undefined
 }
 
 function unknownTool(name: string, names: readonly string[]): string {

@@ -36,7 +36,7 @@ export class LeasedReader implements Reader {
     this.check(sql)
     const { maxRows: mostRows, maxResultBytes } = this.#options.limits
     const limits = { maxRows: Math.min(maxRows ?? mostRows, mostRows), maxBytes: maxResultBytes }
-    return this.#run({ sql, ...limits, ...(context === undefined ? {} : { context }) })
+    return this.#run({ sql, ...limits, ...(context !== undefined && { context }) })
   }
 
   async inTransaction<T>(end: TransactionEnd, work: () => Promise<T>): Promise<T> {
@@ -49,7 +49,8 @@ export class LeasedReader implements Reader {
 
   #run(statement: Pick<Statement, 'sql'> & Partial<Statement>): Promise<StatementResult> {
     const { connection, limits, requestId, signal } = this.#options
-    return connection.run({ queryTag: requestId, timeoutMs: limits.queryTimeoutMs, maxRows: 1, signal, ...statement })
+    const defaults = { context: 'anywhere', timeoutMs: limits.queryTimeoutMs, maxRows: 1 } as const
+    return connection.run({ ...defaults, queryTag: requestId, signal, ...statement })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Place, StatementResult } from '@squall/snowflake'
 
 export interface ReadOptions {
-  /** Where unqualified names are looked up, by the names Snowflake stores. */
+  /** Where unqualified names are looked up, by the names Snowflake stores. Absent where the statement names everything in full. */
   readonly context?: Place
   /** Rows at most; the server's own limit where absent. */
   readonly maxRows?: number

@@ -16,9 +16,6 @@ export interface ReaderOptions {
   readonly onContact: (reached: boolean | undefined) => void
 }
 
-/** A session Snowflake lost is no fault of the call: it starts over in another, this many times. */
-const mostRetries = 3
-
 const unreachable: ReadonlySet<string> = new Set([
   snowflakeErrors.SNOWFLAKE_UNREACHABLE.code,
   snowflakeErrors.SNOWFLAKE_SIGN_IN_FAILED.code,
@@ -27,6 +24,8 @@ const unreachable: ReadonlySet<string> = new Set([
 /** Makes the way to Snowflake for one call. */
 export function createWithReader(options: ReaderOptions, context: RequestContext): WithReader {
   return async (work) => {
+    // A session Snowflake lost is no fault of the call: it starts over in another, as often as all of the pool may be lost.
+    const mostRetries = options.connections.stats().max
     for (let retries = 0; ; retries += 1) {
       const attempt = await runOnce(options, context, work)
       if (attempt.kind === 'done') return attempt.value
@@ -74,9 +73,15 @@ function isUnreachable(error: unknown): boolean {
   return error instanceof CodedError && unreachable.has(error.code)
 }
 
-/** A statement Snowflake refused leaves the session as it was; after anything else nobody knows. */
+/** Known ends of a statement: the session itself knows whether it is clean after them. After anything else nobody knows. */
+const knownEnds: ReadonlySet<string> = new Set([
+  snowflakeErrors.SNOWFLAKE_QUERY_FAILED.code,
+  snowflakeErrors.SNOWFLAKE_QUERY_TIMEOUT.code,
+  snowflakeErrors.SNOWFLAKE_QUERY_CANCELLED.code,
+])
+
 function leavesSessionUsable(code: string | undefined): boolean {
-  return code === snowflakeErrors.SNOWFLAKE_QUERY_FAILED.code || code?.startsWith('MCP_') === true
+  return code !== undefined && (knownEnds.has(code) || code.startsWith('MCP_'))
 }
 
 // Detached: cleaning or closing a session must not delay the caller's answer, and the pool waits for both when it drains.

@@ -91,7 +91,8 @@ function scriptedConnection(script: Script, statements: Statement[]): SnowflakeC
   }
 }
 
-function contextOf({ context: wanted = {} }: Statement, born: SessionContext): SessionContext {
+function contextOf({ context }: Statement, born: SessionContext): SessionContext {
+  const wanted = context === undefined || context === 'anywhere' ? {} : context
   const { database = born.database, schema = wanted.database === undefined ? born.schema : 'PUBLIC' } = wanted
   return { ...born, database, schema }
 }

@@ -20,7 +20,7 @@ export type Reply = Readonly<Record<string, unknown>> | 'never'
 export class ScriptedService {
   readonly asked: Asked[] = []
   /** The reply to a statement; asked for each `query-request`. */
-  onQuery: (sql: string) => Reply = () => rowsReply([])
+  onQuery: (sql: string) => Reply | Promise<Reply> = () => rowsReply([])
   onLogin: () => Reply = () => loginReply
   onAbort: () => Reply = () => ({ success: true, data: {} })
   onHeartbeat: () => Reply = () => ({ success: true, data: {} })
@@ -63,12 +63,12 @@ export class ScriptedService {
     const path = request.url ?? ''
     const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
     this.asked.push({ path, body })
-    const reply = this.#replyTo(path, body)
+    const reply = await this.#replyTo(path, body)
     if (reply === 'never') return
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ code: null, message: null, ...reply }))
   }
 
-  #replyTo(path: string, body: Readonly<Record<string, unknown>>): Reply {
+  #replyTo(path: string, body: Readonly<Record<string, unknown>>): Reply | Promise<Reply> {
     if (path.includes('/login-request')) return this.onLogin()
     if (path.includes('/query-request')) return this.onQuery(String(body['sqlText']))
     if (path.includes('/abort-request')) return this.onAbort()

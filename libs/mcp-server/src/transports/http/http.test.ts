@@ -4,6 +4,8 @@ import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprot
 import { once } from 'node:events'
 import { createServer, request, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { CodedError } from '@squall/errors'
+import { poolErrors } from '@squall/pool'
 import { FakeClock, systemClock } from '@squall/time'
 import { afterEach, expect, test } from 'vitest'
 import { listenHttp, type HttpListener, type ServerCoreOptions } from '../../index.ts'
@@ -317,6 +319,19 @@ test('calls beyond what the server takes are told when to come again', async () 
   }
   held.finish()
   expect((await first).status).toBe(200)
+})
+
+const turnAway = (): Promise<never> => Promise.reject(new CodedError(poolErrors.POOL_QUEUE_FULL))
+
+test('a full pool is told as a full server is, in both eras', async () => {
+  const snowflake = scriptedSnowflake(one)
+  const { url } = await serve(one, { connections: { ...snowflake, acquire: turnAway } })
+  for (const reply of [await post(url, call(2)), await post(url, modernCall(), modernHeaders())]) {
+    expect([reply.status, reply.headers.get('retry-after')]).toEqual([429, '1'])
+    expect(await reply.json()).toMatchObject({
+      error: { code: -32_000, data: { code: 'POOL_QUEUE_FULL', retryAfterSeconds: 1 } },
+    })
+  }
 })
 
 test('a server that drains finishes what runs and takes nothing new', async () => {
