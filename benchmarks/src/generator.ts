@@ -2,7 +2,7 @@
 import { startProgram } from '@squall/program'
 import { cores, pin } from './cores.ts'
 import type { LoadRequest } from './load-job.ts'
-import { renderConditions, renderMachine, renderNumber, renderSpread, renderTable } from './markdown.ts'
+import { loadAverage, renderConditions, renderNumber, renderSpread, renderTable } from './markdown.ts'
 import { interleave, median, medianRatio, valuesOf, type Contender, type Figures, type Rounds } from './rounds.ts'
 import { runArtillery } from './run-artillery.ts'
 import { runLoadProgram } from './run-command.ts'
@@ -16,7 +16,7 @@ const tool = 'echo'
 const toolArguments = { text: 'hello' }
 
 const { rounds, measuredSeconds, only } = readSettings({ rounds: 7, measuredSeconds: 4 })
-const before = renderMachine()
+const loadBefore = loadAverage()
 const entry = new URL('./programs/echo-target.ts', import.meta.url)
 const target = await startProgram({ name: 'echo target', entry })
 try {
@@ -74,5 +74,5 @@ function renderReport(measured: readonly Rounds[]): string {
       ...others.map((other) => renderNumber(medianRatio(one, other, 'callsPerCpuSecond'), 2)),
     ]
   })
-  return [renderTable(head, rows), '', renderConditions({ connections, rounds, measuredSeconds, before })].join('\n')
+  return [renderTable(head, rows), '', renderConditions({ connections, rounds, measuredSeconds, loadBefore })].join('\n')
 }

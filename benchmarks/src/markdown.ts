@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, loadavg, release } from 'node:os'
+import { arch, availableParallelism, cpus, loadavg, platform } from 'node:os'
 import { canPin, cores } from './cores.ts'
 import { median } from './rounds.ts'
 
@@ -24,27 +24,22 @@ export interface Conditions {
   readonly connections: number
   readonly rounds: number
   readonly measuredSeconds: number
-  /** `renderMachine()` as it was before the first round. */
-  readonly before: string
+  /** `loadAverage()` before the first round. */
+  readonly loadBefore: number
 }
 
 /** Under which conditions a table came about, to stand below it. */
-export function renderConditions({ connections, rounds, measuredSeconds, before }: Conditions): string {
+export function renderConditions({ connections, rounds, measuredSeconds, loadBefore }: Conditions): string {
+  const pinning = canPin ? `target on core ${cores.target}, load on core ${cores.load}` : 'processes not bound to cores'
   return [
     `- ${connections} connections, ${rounds} rounds of ${measuredSeconds} s each in turn, medians (least to most)`,
-    `- before: ${before}`,
-    `- after: ${renderMachine()}`,
+    `- ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${platform()} ${arch()}, Node ${process.versions.node}; ${pinning}`,
+    `- load average ${loadBefore.toFixed(1)} before, ${loadAverage().toFixed(1)} after`,
   ].join('\n')
 }
 
-/** The machine a benchmark ran on, and how busy it is now. */
-export function renderMachine(): string {
-  const pinning = canPin ? `target on core ${cores.target}, load on core ${cores.load}` : 'processes not bound to cores'
-  const [lastMinute = 0, lastFiveMinutes = 0] = loadavg()
-  return [
-    `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, Linux ${release()}`,
-    `Node ${process.versions.node}`,
-    pinning,
-    `load average ${lastMinute.toFixed(1)} (one minute), ${lastFiveMinutes.toFixed(1)} (five minutes)`,
-  ].join('; ')
+/** How many processes ran or wanted to, averaged over the last minute: more than there are cores makes figures rough. */
+export function loadAverage(): number {
+  const [lastMinute = 0] = loadavg()
+  return lastMinute
 }

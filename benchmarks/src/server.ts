@@ -2,7 +2,7 @@
 import { startProgram, type RunningProgram } from '@squall/program'
 import { cores, pin } from './cores.ts'
 import type { LoadJob } from './load-job.ts'
-import { renderConditions, renderMachine, renderNumber, renderSpread, renderTable } from './markdown.ts'
+import { loadAverage, renderConditions, renderNumber, renderSpread, renderTable } from './markdown.ts'
 import { callOnce, toRequests, type Era, type ToolCall } from './mcp-requests.ts'
 import { childrenOf, cpuSecondsOf } from './process-table.ts'
 import { interleave, median, medianRatio, valuesOf, type Contender, type Figures, type Rounds } from './rounds.ts'
@@ -20,7 +20,7 @@ const calls: readonly ToolCall[] = [
 
 const { rounds, measuredSeconds, only } = readSettings({ rounds: 7, measuredSeconds: 3 })
 const wantedCalls = calls.filter(({ tool }) => tool.includes(only))
-const before = renderMachine()
+const loadBefore = loadAverage()
 const ours = await start('snowflake-mcp', '../../apps/snowflake-mcp/src/main.ts', ['--port', '0'])
 try {
   const bare = await start('bare Fastify route', './programs/fastify-route.ts', [JSON.stringify(await resultsByTool())])
@@ -94,5 +94,5 @@ function renderReport(measured: readonly Rounds[]): string {
       renderNumber(median(valuesOf(one, 'callsPerSecond')), 0),
     ]
   })
-  return [renderTable(head, rows), '', renderConditions({ connections, rounds, measuredSeconds, before })].join('\n')
+  return [renderTable(head, rows), '', renderConditions({ connections, rounds, measuredSeconds, loadBefore })].join('\n')
 }
