@@ -1,6 +1,6 @@
 import { availableParallelism, arch, cpus, hostname, platform, totalmem } from 'node:os'
 import type { Fabric } from '@squall/fabric'
-import { isProblem, parseThreshold, type LoadModel, type LoadPlan } from '@squall/load-plan'
+import { isProblem, parseThreshold, planDurationMs, type LoadModel, type LoadPlan } from '@squall/load-plan'
 import { saturationOf, type RunNumbers } from '@squall/metrics'
 import { toSummary, type MachineInfo, type RunInfo, type Summary, type ThresholdResult } from '@squall/report'
 import type { ExitCode } from '@squall/errors'
@@ -66,6 +66,7 @@ function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAtWallMs,
     squallVersion,
     nodeVersion: process.versions.node,
     model: renderModel(plan.model),
+    arrivalSeconds: plan.model.type === 'open' ? Math.min(loadSeconds, planDurationMs(plan) / 1000) : null,
     machine: thisMachine(),
   }
 }

@@ -52,14 +52,15 @@ test.each([Number.NaN, -1, Number.POSITIVE_INFINITY])(
   },
 )
 
-test('clients are counted by kind as they come and go, over all snapshots', () => {
+test('clients are counted by kind at the fullest moment of each second', () => {
   const recorder = new GeneratorRecorder()
   recorder.clientsChanged('cursor', 1)
   recorder.clientsChanged('cursor', 1)
   recorder.clientsChanged('vscode', 1)
   expect(recorder.takeSnapshot(0, idle).clients).toEqual({ cursor: 2, vscode: 1 })
   recorder.clientsChanged('vscode', -1)
-  expect(recorder.takeSnapshot(1, idle).clients).toEqual({ cursor: 2 })
+  expect(recorder.takeSnapshot(1, idle).clients).toEqual({ cursor: 2, vscode: 1 })
+  expect(recorder.takeSnapshot(2, idle).clients).toEqual({ cursor: 2 })
 })
 
 test('the same key gives the same series, however often it is looked up', () => {

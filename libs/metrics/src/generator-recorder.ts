@@ -1,4 +1,5 @@
 import { BoundedNames } from './bounded-names.ts'
+import { ClientGauge } from './client-gauge.ts'
 import { counterNames, noCounters } from './counters.ts'
 import { LatencyHistogram } from './latency-histogram.ts'
 import type { CallSeries, CounterName, Recorder, SeriesKey } from './recorder.ts'
@@ -11,7 +12,7 @@ export class GeneratorRecorder implements Recorder {
   readonly #series: SeriesTable<RecordedSeries>
   readonly #errorCodes: BoundedNames
   readonly #clientKinds: BoundedNames
-  readonly #clients = new Map<string, number>()
+  readonly #clients = new ClientGauge()
   readonly #scheduleLag = new LatencyHistogram()
   readonly #folded = { calls: 0 }
   #counters = noCounters()
@@ -32,8 +33,7 @@ export class GeneratorRecorder implements Recorder {
   }
 
   clientsChanged(clientKind: string, delta: 1 | -1): void {
-    const kind = this.#clientKinds.admit(clientKind)
-    this.#clients.set(kind, (this.#clients.get(kind) ?? 0) + delta)
+    this.#clients.change(this.#clientKinds.admit(clientKind), delta)
   }
 
   scheduleLag(lagMs: number): void {
@@ -47,7 +47,7 @@ export class GeneratorRecorder implements Recorder {
   takeSnapshot(second: number, health: ProcessHealth): Snapshot {
     const snapshot: Snapshot = {
       second,
-      clients: Object.fromEntries([...this.#clients].filter(([, count]) => count > 0)),
+      clients: this.#clients.take(),
       counters: Object.fromEntries(
         counterNames.filter((name) => this.#counters[name] > 0).map((name) => [name, this.#counters[name]]),
       ),

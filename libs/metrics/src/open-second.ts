@@ -8,7 +8,6 @@ const shortestWallMs = 250
 
 interface Gauge {
   readonly epoch: number
-  readonly sequence: number
   readonly clients: Readonly<Record<string, number>>
 }
 
@@ -39,20 +38,18 @@ export class OpenSecond {
     return [...this.#gauges.keys()]
   }
 
-  /** Clients alive at the end of the second, by kind: of each shard what its newest snapshot says. */
+  /** Clients alive at the fullest moment of the second, by kind; shards are taken to be at their fullest together. */
   get clientsByKind(): Record<string, number> {
     const byKind = new Map<string, number>()
     for (const gauge of this.#gauges.values()) addCounts(byKind, Object.entries(gauge.clients))
     return Object.fromEntries(byKind)
   }
 
-  add(shard: number, epoch: number, sequence: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
+  add(shard: number, epoch: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
     for (const one of series) this.#addSeries(one)
     this.droppedStarts += snapshot.counters.droppedStarts ?? 0
     this.#addHealth(snapshot.generator)
-    const known = this.#gauges.get(shard)
-    if (known === undefined || epoch > known.epoch || (epoch === known.epoch && sequence > known.sequence))
-      this.#gauges.set(shard, { epoch, sequence, clients: snapshot.clients })
+    this.#addGauge(shard, { epoch, clients: snapshot.clients })
   }
 
   toPoint(): TimelinePoint {
@@ -72,6 +69,13 @@ export class OpenSecond {
       eventLoopDelayP99Ms: this.eventLoopDelayP99Ms,
       scheduleLagP99Ms: this.scheduleLagP99Ms,
     }
+  }
+
+  // A shard that moved within the second is counted where it is now, and one that reported twice at its fuller moment.
+  #addGauge(shard: number, gauge: Gauge): void {
+    const known = this.#gauges.get(shard)
+    const isNewer = known === undefined || gauge.epoch > known.epoch
+    if (isNewer || (gauge.epoch === known.epoch && sumOf(gauge.clients) > sumOf(known.clients))) this.#gauges.set(shard, gauge)
   }
 
   #addSeries(series: SeriesSnapshot): void {

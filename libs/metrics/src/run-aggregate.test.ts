@@ -154,11 +154,12 @@ test('calls other than those of tools are told apart by method and are in no gro
   expect(timeline[0]).toMatchObject({ calls: 2, failed: 0, errors: { 'http.401': 1 } })
 })
 
-test('of a shard that moved to another generator within a second, the newest count of clients holds', () => {
+test('of a shard that moved to another generator within a second, the newest generator counts, at its fullest', () => {
   const aggregate = new RunAggregate()
   aggregate.add(0, 2, 0, snapshotOf(5, { clients: { cursor: 9 } }))
   aggregate.add(0, 1, 7, snapshotOf(5, { clients: { cursor: 50 } }))
   aggregate.add(0, 2, 1, snapshotOf(5, { clients: { cursor: 10 } }))
+  aggregate.add(0, 2, 2, snapshotOf(5, { clients: { cursor: 3 } }))
   expect(aggregate.numbers().timeline[0]?.clients).toBe(10)
   expect(aggregate.numbers().clientsPeak).toBe(10)
 })

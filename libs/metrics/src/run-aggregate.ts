@@ -48,7 +48,7 @@ export class RunAggregate {
   add(shard: number, epoch: number, sequence: number, snapshot: Snapshot): boolean {
     if (!this.#ledger.admit(shard, epoch, sequence)) return false
     const series = snapshot.series.map((one) => this.#bounded(one))
-    this.#timeline.add(shard, epoch, sequence, snapshot, series)
+    this.#timeline.add(shard, epoch, snapshot, series)
     this.#foldedCalls += snapshot.foldedCalls
     this.#endSeconds = Math.max(this.#endSeconds, snapshot.second + Math.min(1, snapshot.generator.wallMs / 1000))
     this.#countSinceStart(snapshot)

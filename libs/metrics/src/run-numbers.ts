@@ -79,7 +79,7 @@ export interface LiveNumbers {
   readonly seconds: number
   readonly callsPerSecond: number
   readonly failedPerSecond: number
-  /** Virtual clients alive at the end of `second`. */
+  /** Virtual clients alive at the fullest moment of `second`. */
   readonly clients: number
   readonly clientsByKind: Readonly<Record<string, number>>
   /** Of the response time in milliseconds; null where no call ended. */

@@ -3,11 +3,11 @@ import type { CounterName, SeriesKey } from './recorder.ts'
 /** A latency histogram in its sparse binary form, as it travels and is journalled. */
 export type EncodedHistogram = Uint8Array
 
-/** What one generator saw during one second of its run. Deltas, so snapshots add up; gauges are of the second's end. */
+/** What one generator saw during one second of its run. Deltas, so snapshots add up. */
 export interface Snapshot {
   /** Whole seconds since the run's T0. */
   readonly second: number
-  /** Virtual clients alive at the end of the second, by kind. */
+  /** Virtual clients alive at the fullest moment of the second, by kind. */
   readonly clients: Readonly<Record<string, number>>
   readonly counters: Readonly<Partial<Record<CounterName, number>>>
   /** Only series with at least one call in this second. */

@@ -18,13 +18,13 @@ export class Timeline {
     this.#windowSeconds = windowSeconds
   }
 
-  add(shard: number, epoch: number, sequence: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
+  add(shard: number, epoch: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
     this.#advanceTo(snapshot.second)
     if (snapshot.second > this.#newest - this.#windowSeconds) {
       const open = this.#open.get(snapshot.second) ?? new OpenSecond(snapshot.second)
       this.#open.set(snapshot.second, open)
-      open.add(shard, epoch, sequence, snapshot, series)
-    } else this.#addLate(shard, epoch, sequence, snapshot, series)
+      open.add(shard, epoch, snapshot, series)
+    } else this.#addLate(shard, epoch, snapshot, series)
   }
 
   points(): TimelinePoint[] {
@@ -53,10 +53,10 @@ export class Timeline {
     }
   }
 
-  #addLate(shard: number, epoch: number, sequence: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
+  #addLate(shard: number, epoch: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
     this.lateSnapshots++
     const late = new OpenSecond(snapshot.second)
-    late.add(shard, epoch, sequence, snapshot, series)
+    late.add(shard, epoch, snapshot, series)
     this.#closed.add(late.toPoint())
   }
 }

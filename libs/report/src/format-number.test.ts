@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatBytes, formatCount, formatDuration, formatMs, formatRate, formatShare } from './format-number.ts'
+import { formatClients, formatBytes, formatCount, formatDuration, formatMs, formatRate, formatShare } from './format-number.ts'
 
 test.each<[number | null, string]>([
   [null, '–'],
@@ -71,4 +71,8 @@ test('what is above zero never reads as zero, what is below the whole never as t
       expect(formatShare(share)).not.toBe('100 %')
     }),
   )
+})
+
+test('one client is not a plural', () => {
+  expect([0, 1, 1200].map(formatClients)).toEqual(['0 clients', '1 client', '1,200 clients'])
 })

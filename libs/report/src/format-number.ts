@@ -4,6 +4,9 @@ const oneDecimal = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, ma
 /** `12,345` */
 export const formatCount = (count: number): string => whole.format(count)
 
+/** `1 client`, `1,200 clients` */
+export const formatClients = (count: number): string => `${formatCount(count)} client${count === 1 ? '' : 's'}`
+
 /** A rate with as many decimals as help: `1,234`, `42.5`, `0.25`. What is above zero never reads as zero. */
 export function formatRate(perSecond: number): string {
   if (perSecond === 0) return '0'

@@ -20,6 +20,8 @@ export interface RunInfo {
   readonly nodeVersion: string
   /** The load in words: `closed: 300 clients, 20 started per second`. */
   readonly model: string
+  /** For how long new clients arrived, in seconds, each to run its flow once; null in the closed model, where clients stay. */
+  readonly arrivalSeconds: number | null
   readonly machine: MachineInfo
 }
 

@@ -45,6 +45,19 @@ test('lost load is part of the sentence', () => {
   expect(renderSentence(summaryOf(small, { verdict: 'degraded' }))).toMatch(/; part of the load was lost\.$/)
 })
 
+test('where clients come and go, they are counted as arrivals, not by how many were there at once', () => {
+  const sample = sampleRun(small)
+  const run = { ...sample.run, durationSeconds: 32, arrivalSeconds: 4 }
+  expect(renderSentence(toSummary({ ...sample, run }))).toMatch(
+    /^This server served 20 clients arriving at 5\.00 a second: \d\.\d\d calls\/s; 95 % of calls answered within \d+ ms; nothing failed\.$/,
+  )
+  expect(renderSentence(toSummary({ ...sample, run, saturated: true }))).toMatch(
+    /^This server was offered 20 clients arriving at 5\.00 a second: .* calls\/s, but the generator/,
+  )
+  const failing = sampleRun({ ...small, failures: { 'http.503': 1 } })
+  expect(renderSentence(toSummary({ ...failing, run }))).toMatch(/^All \d+ calls from 20 clients failed\.$/)
+})
+
 test('one client is not a plural', () => {
   expect(renderSentence(summaryOf({ seconds: 30, clients: 1 }))).toMatch(/carried 1 client at|No tool was called/)
 })

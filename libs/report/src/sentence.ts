@@ -1,5 +1,5 @@
 import { formatLatency } from './format-latency.ts'
-import { formatCount, formatDuration, formatRate, formatShare } from './format-number.ts'
+import { formatClients, formatCount, formatDuration, formatRate, formatShare } from './format-number.ts'
 import type { Summary } from './summary.ts'
 
 /** The run in one plain sentence for a reader who was not there; it claims no more than the run shows. */
@@ -28,14 +28,23 @@ function renderWithoutTools({ methods }: Summary): string {
 
 function didWhat(summary: Summary): string {
   // Whoever fails most calls did not carry the load.
-  const verb = summary.totals.failed * 2 > summary.totals.calls ? 'was offered' : 'carried'
-  return `${verb} ${load(summary)}`
+  if (summary.totals.failed * 2 > summary.totals.calls) return `was offered ${load(summary)}`
+  return `${arrivalsPerSecond(summary) === undefined ? 'carried' : 'served'} ${load(summary)}`
 }
 
-const load = (summary: Summary): string => `${clients(summary)} at ${formatRate(summary.rate.callsPerSecond)} calls/s`
+/** Clients that stay are a number at once; those that come and go are a rate. */
+function load(summary: Summary): string {
+  const arrivals = arrivalsPerSecond(summary)
+  const calls = `${formatRate(summary.rate.callsPerSecond)} calls/s`
+  if (arrivals === undefined) return `${clients(summary)} at ${calls}`
+  return `${clients(summary)} arriving at ${formatRate(arrivals)} a second: ${calls}`
+}
 
-const clients = ({ totals: { clientsPeak } }: Summary): string =>
-  `${formatCount(clientsPeak)} client${clientsPeak === 1 ? '' : 's'}`
+const clients = ({ run, totals }: Summary): string =>
+  formatClients(run.arrivalSeconds === null ? totals.clientsPeak : totals.clientsStarted)
+
+const arrivalsPerSecond = ({ run: { arrivalSeconds }, totals }: Summary): number | undefined =>
+  arrivalSeconds === null || arrivalSeconds === 0 ? undefined : totals.clientsStarted / arrivalSeconds
 
 const answered = ({ latencyMs }: Summary): string => `95 % of calls answered within ${formatLatency(latencyMs.response, 'p95')}`
 

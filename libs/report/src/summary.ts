@@ -65,6 +65,7 @@ export interface TimelineSecond {
   readonly second: number
   readonly calls: number
   readonly failed: number
+  /** Alive at the fullest moment of the second. */
   readonly clients: number
   /** Of the response time. */
   readonly p50: number | null
@@ -104,6 +105,7 @@ export interface Summary {
     readonly failed: number
     readonly droppedStarts: number
     readonly clientsStarted: number
+    /** The most clients alive at once. */
     readonly clientsPeak: number
     readonly sessionsOpened: number
     readonly bytesSent: number

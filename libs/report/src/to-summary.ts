@@ -55,7 +55,21 @@ export function toSummary(input: SummaryInput): Summary {
 }
 
 function toRun(run: RunInfo, measuredSeconds: number): Summary['run'] {
-  const { id, pack, target, startedAt, runner, fabric, workers, seed, squallVersion, nodeVersion, model, machine } = run
+  const {
+    id,
+    pack,
+    target,
+    startedAt,
+    runner,
+    fabric,
+    workers,
+    seed,
+    squallVersion,
+    nodeVersion,
+    model,
+    machine,
+    arrivalSeconds,
+  } = run
   return {
     id,
     pack,
@@ -71,6 +85,7 @@ function toRun(run: RunInfo, measuredSeconds: number): Summary['run'] {
     squallVersion,
     nodeVersion,
     model,
+    arrivalSeconds: roundedOrNull(arrivalSeconds),
     machine: {
       cpuModel: machine.cpuModel,
       cpuCount: machine.cpuCount,

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import stringWidth from 'string-width'
-import { formatCount, formatDuration, formatMs, formatRate, formatShare } from '../format-number.ts'
+import { formatClients, formatCount, formatDuration, formatMs, formatRate, formatShare } from '../format-number.ts'
 import { cleanText } from '../table/clean-text.ts'
 import { fitLine } from '../table/fit-line.ts'
 import { renderTextTable } from '../table/text-table.ts'
@@ -59,7 +59,8 @@ function renderProgress({ elapsedSeconds, durationSeconds }: LiveState, width: n
 }
 
 function renderThroughput(state: LiveState, history: readonly number[], width: number, paint: Paint): string {
-  const numbers = `${paint.bold(formatRate(state.callsPerSecond))} calls/s   ${paint.bold(formatCount(state.clients))} clients   `
+  const clients = paint.bold(formatClients(state.clients))
+  const numbers = `${paint.bold(formatRate(state.callsPerSecond))} calls/s   ${clients}   `
   const line = `${label('load', paint)}${numbers}`
   return `${line}${paint.cyan(renderSparkline(history, Math.min(60, width - stringWidth(line))))}`
 }

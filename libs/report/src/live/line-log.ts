@@ -1,4 +1,4 @@
-import { formatDuration, formatCount, formatMs, formatRate, formatShare } from '../format-number.ts'
+import { formatClients, formatDuration, formatCount, formatMs, formatRate, formatShare } from '../format-number.ts'
 import { cleanLines, cleanText } from '../table/clean-text.ts'
 import type { LiveState, LiveView, LiveViewOptions } from './live-state.ts'
 
@@ -30,7 +30,7 @@ export function createLineLog({ stream }: LiveViewOptions): LiveView {
 function renderLine(state: LiveState): string {
   const parts = [
     `[${formatDuration(Math.floor(state.elapsedSeconds))} of ${formatDuration(state.durationSeconds)}] ${cleanText(state.phase)}`,
-    `${formatCount(state.clients)} clients`,
+    formatClients(state.clients),
     `${formatRate(state.callsPerSecond)} calls/s`,
     `p50 ${formatMs(state.p50)}`,
     `p95 ${formatMs(state.p95)}`,

@@ -4,7 +4,7 @@ import type { Summary } from '../../summary.ts'
 import { html, type Html } from '../html.ts'
 
 /** The handful of numbers a reader takes away. */
-export function renderKeyFigures({ totals, rate, latencyMs, timeline }: Summary): Html {
+export function renderKeyFigures({ run, totals, rate, latencyMs, timeline }: Summary): Html {
   const peak = timeline.reduce((highest, { calls }) => Math.max(highest, calls), 0)
   const figures = [
     figure('Calls per second', formatRate(rate.callsPerSecond), `peak ${formatCount(peak)}`),
@@ -16,7 +16,13 @@ export function renderKeyFigures({ totals, rate, latencyMs, timeline }: Summary)
       formatShare(totals.calls > 0 ? totals.failed / totals.calls : 0),
       `${formatCount(totals.failed)} of ${formatCount(totals.calls)} calls`,
     ),
-    figure('Clients at once', formatCount(totals.clientsPeak), `${formatCount(totals.sessionsOpened)} sessions opened`),
+    figure(
+      'Clients at once',
+      formatCount(totals.clientsPeak),
+      run.arrivalSeconds === null
+        ? `${formatCount(totals.sessionsOpened)} sessions opened`
+        : `${formatCount(totals.clientsStarted)} arrived`,
+    ),
   ]
   return html`<section aria-labelledby="figures-title">
     <h2 id="figures-title" class="unseen">Key figures</h2>
