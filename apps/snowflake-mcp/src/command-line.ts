@@ -1,6 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { CodedError, type Problem } from '@squall/errors'
-import { nearestNames } from '@squall/mcp-server'
+import { CodedError, type Problem, nearestNames } from '@squall/errors'
 import { snowflakeMcpErrors } from './errors.ts'
 import type { Setting } from './setting.ts'
 import { settings } from './settings.ts'

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Problem } from '@squall/errors'
-import { nearestNames } from '@squall/mcp-server'
+import { type Problem, nearestNames } from '@squall/errors'
 import type { Setting } from './setting.ts'
 import { settings, type SettingValues } from './settings.ts'
 

@@ -1,5 +1,6 @@
 export { defineErrors, type ErrorDefinition } from './catalogue.ts'
 export { CodedError, type CodedErrorDetails } from './coded-error.ts'
 export { exitCodes, type ExitCode } from './exit-codes.ts'
+export { nearestName, nearestNames } from './nearest-names.ts'
 export type { Problem } from './problem.ts'
 export { renderError } from './render-error.ts'

@@ -1,5 +1,4 @@
-import type { Problem } from '@squall/errors'
-import { nearestOf } from './nearest.ts'
+import { type Problem, nearestName } from '@squall/errors'
 import type { LatencyStatistic, Threshold, ThresholdMetric, ThresholdScope } from './threshold.ts'
 
 const example = 'an expression such as p95<500ms, service.p99<2s, failed<1%, rate>100 or tool.execute_query.p95<1s'
@@ -79,7 +78,7 @@ function parseStatistic(text: string): LatencyStatistic | undefined {
 
 function unknownMetricHint(text: string): string {
   const name = text.replace(/^(service|response)\./, '')
-  const nearest = nearestOf(name, metricNames)
+  const nearest = nearestName(name, metricNames)
   return `${name} is not a metric${nearest === undefined ? `; there are ${metricNames.join(', ')}` : `; did you mean ${nearest}?`}`
 }
 

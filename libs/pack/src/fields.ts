@@ -1,5 +1,5 @@
+import { durationExpected, parseDuration } from '@squall/time'
 import { z } from 'zod'
-import { durationExpected, parseDuration } from './duration.ts'
 
 // Values in packs may come out of environment variables, so numbers may be text.
 const toNumber = (value: unknown): unknown =>

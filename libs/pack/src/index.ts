@@ -1,4 +1,3 @@
-export { parseDuration } from './duration.ts'
 export { packErrors } from './errors.ts'
 export { findPackFile, packName } from './find-pack-file.ts'
 export { loadPack } from './load-pack.ts'

@@ -1,7 +1,6 @@
-import type { Problem } from '@squall/errors'
+import { type Problem, nearestName } from '@squall/errors'
 import { z } from 'zod'
 import type { KeyPath } from './key-path.ts'
-import { nearestKey } from './nearest-key.ts'
 
 /** Collects everything wrong with a pack while its parts are read one by one. */
 export class PackCheck {
@@ -67,7 +66,7 @@ function toProblems(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, 
 }
 
 function unknownKey(where: string, key: string, known: readonly string[]): Problem {
-  const nearest = nearestKey(key, known)
+  const nearest = nearestName(key, known)
   if (nearest === undefined) return { where, expected: `one of the keys ${known.join(', ')}` }
   return { where, expected: 'a known key', hint: `did you mean ${nearest}?` }
 }

@@ -1,5 +1,6 @@
 export { sleep, type Clock, type Timer } from './clock.ts'
 export { DueHeap, type DueEntry } from './due-heap.ts'
+export { durationExpected, parseDuration } from './duration.ts'
 export { FakeClock } from './fake-clock.ts'
 export { HeapClock } from './heap-clock.ts'
 export { seededRandom, type RandomSource } from './random.ts'

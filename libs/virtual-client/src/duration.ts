@@ -1,15 +1,13 @@
-import type { RandomSource } from '@squall/time'
+import { durationExpected, parseDuration, type RandomSource } from '@squall/time'
 import { z } from 'zod'
 
-const expected = 'seconds as a number, or text such as "500ms", "1.5s" or "2m"'
-const pattern = /^(\d+(?:\.\d+)?)\s*(ms|s|m)$/
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
-
-const oneDuration = z.union([z.number().min(0), z.string().regex(pattern)], { error: expected }).transform(toMilliseconds)
+const oneDuration = z
+  .custom<unknown>((value) => parseDuration(value) !== undefined, durationExpected)
+  .transform((value) => parseDuration(value) ?? 0)
 
 /** A time to wait: fixed, or drawn anew each time from a range. In milliseconds once parsed. */
 export const durationSchema = z.union([oneDuration.transform((ms) => ({ minMs: ms, maxMs: ms })), rangeSchema()], {
-  error: `${expected}, or { min, max } of these`,
+  error: `${durationExpected}, or { min, max } of these`,
 })
 
 export type DurationRange = z.output<typeof durationSchema>
@@ -24,10 +22,4 @@ function rangeSchema() {
     .strictObject({ min: oneDuration, max: oneDuration })
     .refine(({ min, max }) => min <= max)
     .transform(({ min, max }) => ({ minMs: min, maxMs: max }))
-}
-
-function toMilliseconds(value: number | string): number {
-  if (typeof value === 'number') return value * 1000
-  const [, amount = '', unit = ''] = pattern.exec(value) ?? []
-  return Number(amount) * (unitMs[unit] ?? 0)
 }

@@ -1,6 +1,5 @@
-import type { Problem } from '@squall/errors'
+import { type Problem, nearestName } from '@squall/errors'
 import { z } from 'zod'
-import { nearestName } from './nearest-name.ts'
 import { ownMember } from './own-member.ts'
 
 /**

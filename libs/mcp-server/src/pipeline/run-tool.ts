@@ -1,10 +1,9 @@
-import { CodedError, type Problem } from '@squall/errors'
+import { CodedError, nearestNames, type Problem } from '@squall/errors'
 import { poolErrors } from '@squall/pool'
 import { SnowflakeQueryError, snowflakeErrors } from '@squall/snowflake'
 import { mcpServerErrors } from '../errors.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { WithReader } from '../snowflake/reader.ts'
-import { nearestNames } from '../text/nearest-names.ts'
 import { answered, failed, type CallOutcome } from '../tool-result.ts'
 import type { Tool } from '../tools/tool.ts'
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { renderTable } from './markdown-table.ts'
-import { nearestNames } from './nearest-names.ts'
 
 test('a table has a header, a rule, and one line per row', () => {
   expect(
@@ -31,28 +30,4 @@ test('whatever a cell holds, it stays one cell of at most two hundred characters
 test('a cell that is cut ends in dots and holds no half character', () => {
   const cell = renderTable(['A'], [[`${'x'.repeat(196)}😀${'y'.repeat(10)}`]]).split('\n')[2]
   expect(cell).toBe(`| ${'x'.repeat(196)}... |`)
-})
-
-test('names are near by edits, by parts, and never by chance', () => {
-  const names = ['CUSTOMERS', 'ORDERS', 'ORDER_ITEMS', 'X']
-  expect(nearestNames('costumers', names)).toEqual(['CUSTOMERS'])
-  expect(nearestNames('ORDER', names)).toEqual(['ORDERS', 'ORDER_ITEMS'])
-  expect(nearestNames('INVENTORY', names)).toEqual([])
-  expect(nearestNames('', names)).toEqual(['X'])
-})
-
-test('a name is nearest to itself', () => {
-  const word = fc.string({ unit: fc.constantFrom('A', 'B', 'C', '_'), minLength: 1, maxLength: 12 })
-  fc.assert(
-    fc.property(word, fc.array(word), (name, others) => {
-      expect(nearestNames(name, [...others, name])[0]?.length).toBeGreaterThan(0)
-      expect(nearestNames(name, [name])).toEqual([name])
-    }),
-  )
-})
-
-test('a megabyte as a name is like nothing, and that is found out at once', () => {
-  const startMs = performance.now()
-  expect(nearestNames('x'.repeat(1_000_000), ['list_databases', 'list_views', 'execute_query'])).toEqual([])
-  expect(performance.now() - startMs).toBeLessThan(500)
 })

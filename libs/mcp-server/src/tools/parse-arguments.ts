@@ -1,7 +1,6 @@
-import { CodedError, type Problem } from '@squall/errors'
+import { CodedError, type Problem, nearestNames } from '@squall/errors'
 import type { z } from 'zod'
 import { mcpServerErrors } from '../errors.ts'
-import { nearestNames } from '../text/nearest-names.ts'
 
 interface Definition<Input extends z.ZodObject> {
   readonly input: Input

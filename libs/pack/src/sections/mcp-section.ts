@@ -1,7 +1,7 @@
+import { nearestName } from '@squall/errors'
 import { clientKindNames } from '@squall/virtual-client'
 import { z } from 'zod'
 import { oneOf, someDuration } from '../fields.ts'
-import { nearestKey } from '../nearest-key.ts'
 
 const transports = ['streamable-http', 'websocket', 'stdio', 'sse'] as const
 const protocolVersions = ['auto', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'] as const
@@ -35,7 +35,7 @@ function clientKind(): z.ZodType<string> {
   const expected = `one of the client kinds ${clientKindNames.join(', ')}`
   return z.string(expected).superRefine((name, context) => {
     if (clientKindNames.includes(name)) return
-    const nearest = nearestKey(name, clientKindNames)
+    const nearest = nearestName(name, clientKindNames)
     context.addIssue({ code: 'custom', message: expected, ...(nearest && { params: { hint: `did you mean ${nearest}?` } }) })
   })
 }

@@ -1,5 +1,4 @@
-import type { Problem } from '@squall/errors'
-import { nearestName } from '../nearest-name.ts'
+import { type Problem, nearestName } from '@squall/errors'
 import { findTemplateMistakes } from '../templates/find-template-mistakes.ts'
 import { toProblems } from '../zod-problems.ts'
 import { stepNamed, stepNames } from './step-table.ts'

@@ -1,5 +1,5 @@
+import { nearestName } from '@squall/errors'
 import type { Json } from '@squall/load-plan'
-import { nearestName } from '../nearest-name.ts'
 import { ownMember } from '../own-member.ts'
 import { templateFunctions } from './template-functions.ts'
 import type { TemplateScope } from './template-scope.ts'
