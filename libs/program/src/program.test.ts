@@ -97,11 +97,24 @@ test('a program that refuses to start is reported with its own words', async () 
   await expect(start('refuse')).rejects.toMatchObject({
     code: 'PROGRAM_DID_NOT_START',
     message: expect.stringMatching(/exit code 2[^]*The demo refuses to run[^]*Ask nicely/) as string,
+    exitCode: 2,
+    program: { exitCode: 2, lastWords: expect.stringContaining('Ask nicely') as string },
   })
 })
 
+test.each([
+  ['that ends in peace before it is ready', 'leave', 0],
+  ['that ends with a code nobody documented', 'odd', 42],
+])('a program %s is trouble of the machine', async (_, mode, exitCode) => {
+  await expect(start(mode)).rejects.toMatchObject({ code: 'PROGRAM_DID_NOT_START', exitCode: 9, program: { exitCode } })
+})
+
 test('a program that stays silent is given up and ended', async () => {
-  await expect(start('silent', { readyTimeoutMs: 300 })).rejects.toThrow('not ready within 0.3 s')
+  await expect(start('silent', { readyTimeoutMs: 300 })).rejects.toMatchObject({
+    message: expect.stringContaining('not ready within 0.3 s') as string,
+    exitCode: 9,
+    program: { exitCode: null },
+  })
 })
 
 test('a caller can give up waiting', async () => {

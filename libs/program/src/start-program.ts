@@ -1,8 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { on, once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { CodedError } from '@squall/errors'
-import { programErrors } from './errors.ts'
+import { ProgramDidNotStart } from './program-did-not-start.ts'
 import { heedPassedSignals, isSignalNotice } from './passed-signals.ts'
 import { stopMessage, type ReadyFacts } from './run-program.ts'
 
@@ -40,7 +39,7 @@ const keptOutputCharacters = 4_000
 
 /**
  * Starts one of the workspace's programs as a child process and waits until it is ready.
- * @throws CodedError PROGRAM_DID_NOT_START with the program's own last words.
+ * @throws ProgramDidNotStart with the program's own exit code and last words; the signal's reason.
  */
 export async function startProgram(options: StartOptions): Promise<RunningProgram> {
   const child = fork(fileURLToPath(options.entry), [...(options.args ?? [])], {
@@ -55,10 +54,8 @@ export async function startProgram(options: StartOptions): Promise<RunningProgra
   } catch (error) {
     await program.stop(0)
     if (options.signal?.aborted) throw error
-    throw new CodedError(programErrors.PROGRAM_DID_NOT_START, {
-      message: `${options.name} did not start: ${(error as Error).message}\n${program.recentOutput()}`.trimEnd(),
-      cause: error,
-    })
+    // Only errors are thrown below.
+    throw new ProgramDidNotStart(options.name, { exitCode: child.exitCode, lastWords: program.recentOutput() }, error as Error)
   }
 }
 
@@ -85,7 +82,7 @@ async function readyFacts(
   const settled = new AbortController()
   const limits = [AbortSignal.timeout(readyTimeoutMs), settled.signal, ...(signal ? [signal] : [])]
   const within = { signal: AbortSignal.any(limits) }
-  const failed = once(child, 'exit', within).then(([code, killedBy]: (number | string | null)[]) => {
+  const failed = once(child, 'close', within).then(([code, killedBy]: (number | string | null)[]) => {
     throw new Error(`it ended with ${killedBy === null ? `exit code ${code}` : killedBy}`)
   })
   try {

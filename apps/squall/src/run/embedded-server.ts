@@ -1,5 +1,5 @@
-import { CodedError, exitCodes, type ExitCode } from '@squall/errors'
-import { startProgram, type RunningProgram } from '@squall/program'
+import { CodedError } from '@squall/errors'
+import { ProgramDidNotStart, startProgram, type RunningProgram } from '@squall/program'
 import { squallErrors } from '../errors.ts'
 
 const entry = new URL('../../../snowflake-mcp/src/main.ts', import.meta.url)
@@ -12,14 +12,8 @@ export async function startEmbeddedServer(signal: AbortSignal): Promise<RunningP
   try {
     return await startProgram({ name: 'snowflake-mcp', entry, args: ['--port', '0'], signal })
   } catch (error) {
-    if (signal.aborted || !(error instanceof CodedError)) throw error
-    const definition = { ...squallErrors.SQUALL_SERVER_DID_NOT_START, exitCode: exitCodeOf(error.cause) ?? exitCodes.machine }
+    if (!(error instanceof ProgramDidNotStart)) throw error
+    const definition = { ...squallErrors.SQUALL_SERVER_DID_NOT_START, exitCode: error.exitCode }
     throw new CodedError(definition, { message: error.message, cause: error })
   }
-}
-
-/** A server that refuses its settings says so by its own exit code. */
-function exitCodeOf(cause: unknown): ExitCode | undefined {
-  const [, written] = /exit code (\d+)/.exec(cause instanceof Error ? cause.message : '') ?? []
-  return Object.values(exitCodes).find((code) => code === Number(written) && code !== exitCodes.ok)
 }

@@ -12,6 +12,8 @@ await runProgram(async ({ stopping, ready }) => {
   const mode = process.argv[2]
   if (mode === 'refuse') throw new CodedError(errors.DEMO_REFUSED)
   if (mode === 'bug') throw new TypeError('x is not a function')
+  if (mode === 'leave') return exitCodes.ok
+  if (mode === 'odd') process.exit(42)
   if (mode === 'silent') return forever
   const child =
     mode === 'nest' ? await startProgram({ name: 'nested', entry: new URL(import.meta.url), args: ['serve'] }) : undefined
