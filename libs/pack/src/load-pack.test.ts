@@ -143,7 +143,7 @@ test.each([
   [
     'engines: { mcp: {} }',
     'mcp: { transport: http }',
-    '3:10 config.mcp.transport: found "http", expected one of streamable-http, websocket, stdio, sse',
+    '3:10 config.mcp.transport: found "http", expected one of streamable-http, stdio',
   ],
   [
     'engines: { mcp: {} }',
@@ -362,8 +362,8 @@ test('a command line is a target where all clients speak over stdio', () => {
   expect(load(pack).target).toBe('node server.js')
 })
 
-test('a WebSocket target is a URL of its own kind', () => {
-  const pack = changed('target: http://127.0.0.1:3000/mcp', 'target: ws://127.0.0.1/mcp')
-  expect(problemsOf(pack)).toHaveLength(1)
-  expect(load(pack.replace('engines: { mcp: {} }', 'mcp: { transport: websocket }')).target).toBe('ws://127.0.0.1/mcp')
+test.each(['websocket', 'sse'])('the transport %s, which clients do not speak, is refused with those they do', (transport) => {
+  expect(problemsOf(changed('engines: { mcp: {} }', `mcp: { transport: ${transport} }`))).toEqual([
+    `3:10 config.mcp.transport: found "${transport}", expected one of streamable-http, stdio`,
+  ])
 })

@@ -34,14 +34,13 @@ export function readTarget(input: TargetInput, check: PackCheck): string | undef
   return typeof own === 'string' ? own : undefined
 }
 
+const schemes = ['http:', 'https:']
+
 function findMistake(target: Json, { scenarios }: TargetInput): Omit<Problem, 'where'> | undefined {
   if (typeof target !== 'string' || target.trim() === '')
     return { value: target, expected: 'a URL such as http://127.0.0.1:3000/mcp' }
-  const transports = new Set(scenarios.map(({ client }) => client.transport))
-  transports.delete('stdio')
   // A command line may be anything.
-  if (transports.size === 0 && scenarios.length > 0) return undefined
-  const schemes = transports.has('websocket') ? ['ws:', 'wss:', 'http:', 'https:'] : ['http:', 'https:']
+  if (scenarios.length > 0 && scenarios.every(({ client }) => client.transport === 'stdio')) return undefined
   const url = URL.parse(target)
   if (url !== null && schemes.includes(url.protocol)) return undefined
   return { value: target, expected: `a whole URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}` }

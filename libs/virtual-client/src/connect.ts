@@ -9,18 +9,21 @@ import { compileText } from './templates/text-template.ts'
 /** Opens one client's line to the target; nothing is sent yet. */
 type Connector = (scenario: Scenario, scope: TemplateScope) => McpConnection
 
-const connectors: Readonly<Record<string, Connector>> = {
-  'streamable-http': connectHttp,
-  stdio: connectStdio,
-}
+const connectors = { 'streamable-http': connectHttp, stdio: connectStdio } satisfies Readonly<Record<string, Connector>>
+
+type Transport = keyof typeof connectors
+
+/** The transports virtual clients speak. */
+// Object.keys forgets the names; they are those of the table by construction.
+export const transportNames = Object.keys(connectors) as [Transport, ...Transport[]]
 
 /** @throws CodedError `CLIENT_TRANSPORT_UNKNOWN` for a transport without connector, and what the transport throws for a bad target. */
 export function findConnector({ scenario }: Scenario): Connector {
   const { transport } = scenario.client
-  const connector = connectors[transport]
-  if (connector) return connector
+  const spoken = transportNames.find((name) => name === transport)
+  if (spoken !== undefined) return connectors[spoken]
   throw new CodedError(virtualClientErrors.CLIENT_TRANSPORT_UNKNOWN, {
-    message: `clients do not speak "${transport}" yet; they speak ${Object.keys(connectors).join(', ')}`,
+    message: `clients do not speak "${transport}" yet; they speak ${transportNames.join(', ')}`,
   })
 }
 

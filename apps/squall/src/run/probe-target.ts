@@ -4,11 +4,13 @@ import {
   initializeRequest,
   modernVersion,
   newestLegacyVersion,
+  StdioConnection,
   StreamableHttpConnection,
   type CallFailure,
   type CallOutcome,
   type ClientIdentity,
   type Dialect,
+  type McpConnection,
 } from '@squall/mcp-wire'
 import { systemClock } from '@squall/time'
 
@@ -36,17 +38,7 @@ export async function probeTarget(plan: LoadPlan, signal: AbortSignal): Promise<
 }
 
 async function ask(target: string, client: ClientPlan | undefined, dialect: Dialect, signal: AbortSignal): Promise<CallOutcome> {
-  const connection = new StreamableHttpConnection(target, {
-    clock: systemClock,
-    identity,
-    dialect,
-    headers: lowerCased(client?.headers ?? {}),
-    requestTimeoutMs: probeTimeoutMs,
-    firstRequestId: 0,
-    keepAlive: false,
-    echoesSession: true,
-    sendsVersionHeader: true,
-  })
+  const connection = connect(target, client, dialect)
   try {
     const request =
       dialect.era === 'legacy' ? initializeRequest(identity, dialect) : { method: 'server/discover', paramsJson: '{}' }
@@ -54,6 +46,19 @@ async function ask(target: string, client: ClientPlan | undefined, dialect: Dial
   } finally {
     await connection.close('end-session')
   }
+}
+
+function connect(target: string, client: ClientPlan | undefined, dialect: Dialect): McpConnection {
+  const common = { clock: systemClock, identity, dialect, requestTimeoutMs: probeTimeoutMs, firstRequestId: 0 } as const
+  if (client?.transport === 'stdio') return new StdioConnection(target, common)
+  const headers = lowerCased(client?.headers ?? {})
+  return new StreamableHttpConnection(target, {
+    ...common,
+    headers,
+    keepAlive: false,
+    echoesSession: true,
+    sendsVersionHeader: true,
+  })
 }
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>

@@ -1,13 +1,12 @@
 import { nearestName } from '@squall/errors'
-import { clientKindNames } from '@squall/virtual-client'
+import { clientKindNames, transportNames } from '@squall/virtual-client'
 import { z } from 'zod'
 import { oneOf, someDuration } from '../fields.ts'
 
-const transports = ['streamable-http', 'websocket', 'stdio', 'sse'] as const
 const protocolVersions = ['auto', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'] as const
 
 const clientSettings = {
-  transport: oneOf(transports).optional(),
+  transport: oneOf(transportNames).optional(),
   protocolVersion: oneOf(protocolVersions).optional(),
   clientKind: clientKind().optional(),
   headers: z
