@@ -1,5 +1,6 @@
-import { type Problem, nearestName } from '@squall/errors'
-import { z } from 'zod'
+import type { Problem } from '@squall/errors'
+import { toProblems, unknownKey } from '@squall/virtual-client'
+import type { z } from 'zod'
 import type { KeyPath } from './key-path.ts'
 
 /** Collects everything wrong with a pack while its parts are read one by one. */
@@ -43,60 +44,11 @@ export class PackCheck {
   #parse<T>(schema: z.ZodType<T>, value: unknown, locate: (path: KeyPath) => string): T | undefined {
     const result = schema.safeParse(value)
     if (result.success) return result.data
-    for (const issue of result.error.issues) this.add(...toProblems(issue, schema, value, locate))
+    // Plain data has no symbols for keys.
+    this.add(...toProblems(result.error, { schema, input: value, locate: (inner) => locate(inner as KeyPath), isSecret }))
     return undefined
   }
 }
 
-function toProblems(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, locate: (path: KeyPath) => string): Problem[] {
-  // Plain data has no symbols for keys.
-  const path = issue.path as KeyPath
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => unknownKey(locate([...path, key]), key, knownKeys(schema, path)))
-  const value = path.reduce<unknown>(memberOf, input)
-  const hint: unknown = issue.code === 'custom' ? issue.params?.['hint'] : undefined
-  return [
-    {
-      where: locate(path),
-      ...(value !== undefined && !isSecret(path) && { value }),
-      expected: issue.message,
-      ...(typeof hint === 'string' && { hint }),
-    },
-  ]
-}
-
-function unknownKey(where: string, key: string, known: readonly string[]): Problem {
-  const nearest = nearestName(key, known)
-  if (nearest === undefined) return { where, expected: `one of the keys ${known.join(', ')}` }
-  return { where, expected: 'a known key', hint: `did you mean ${nearest}?` }
-}
-
-/** The keys of the object schema that lies at a path within another. */
-function knownKeys(schema: unknown, path: KeyPath): string[] {
-  let found = schema
-  for (const key of path) found = memberSchema(unwrapped(found), key)
-  const object = unwrapped(found)
-  return object instanceof z.ZodObject ? Object.keys(object.shape) : []
-}
-
-function memberSchema(schema: unknown, key: string | number): unknown {
-  if (schema instanceof z.ZodArray) return schema.element
-  if (schema instanceof z.ZodRecord) return schema.valueType
-  return schema instanceof z.ZodObject ? schema.shape[String(key)] : undefined
-}
-
-function unwrapped(schema: unknown): unknown {
-  let inner = schema
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodPipe)
-    inner = inner instanceof z.ZodPipe ? inner.in : inner.unwrap()
-  return inner
-}
-
 /** The text of a header may be a credential. */
-const isSecret = (path: KeyPath): boolean => path.slice(0, -1).includes('headers')
-
-function memberOf(value: unknown, key: string | number): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-  // An own key of plain data.
-  return (value as Record<string | number, unknown>)[key]
-}
+const isSecret = (path: readonly PropertyKey[]): boolean => path.slice(0, -1).includes('headers')

@@ -1,35 +1,54 @@
-import { type Problem, nearestName } from '@squall/errors'
+import { nearestName, type Problem } from '@squall/errors'
 import { z } from 'zod'
 import { ownMember } from './own-member.ts'
 
-/**
- * What a schema found wrong, as problems with places below `where`.
- * @param schema the one that was not satisfied; known keys are read from it.
- */
-export function toProblems(error: z.ZodError, schema: z.ZodType, input: unknown, where: string): readonly Problem[] {
+/** What did not satisfy a schema, and how its problems are told. */
+export interface Unsatisfied {
+  /** Known keys are read from it. */
+  readonly schema: z.ZodType
+  readonly input: unknown
+  /** The place of a path within the input, for people. */
+  readonly locate: (path: readonly PropertyKey[]) => string
+  /** Whether the value there must not be shown; none unless given. */
+  readonly isSecret?: (path: readonly PropertyKey[]) => boolean
+}
+
+/** What a schema found wrong, as problems a person can mend. */
+export function toProblems(error: z.ZodError, { schema, input, locate, isSecret }: Unsatisfied): readonly Problem[] {
   return error.issues.flatMap((issue) => {
-    const place = where + issue.path.map(toPlace).join('')
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(place, key, keysAt(schema, issue.path)))
-    const value = issue.path.reduce(ownMember, input)
-    return [{ where: place, ...(value !== undefined && { value }), expected: toExpected(issue.message) }]
+    const { path } = issue
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => unknownKey(locate([...path, key]), key, keysAt(schema, path)))
+    const value = isSecret?.(path) === true ? undefined : path.reduce(ownMember, input)
+    const hint: unknown = issue.code === 'custom' ? issue.params?.['hint'] : undefined
+    const problem = { where: locate(path), ...(value !== undefined && { value }), expected: toExpected(issue.message) }
+    return [typeof hint === 'string' ? { ...problem, hint } : problem]
   })
 }
 
-function unknownKey(place: string, key: string, known: readonly string[]): Problem {
+/** A key that nobody reads, and the one that was most likely meant. */
+export function unknownKey(where: string, key: string, known: readonly string[]): Problem {
   const nearest = nearestName(key, known)
-  const expected = known.length === 0 ? 'no such key' : `one of the keys ${known.join(', ')}`
-  return { where: `${place}.${key}`, expected, ...(nearest !== undefined && { hint: `perhaps ${nearest}` }) }
+  if (nearest !== undefined) return { where, expected: 'a known key', hint: `did you mean ${nearest}?` }
+  return { where, expected: known.length === 0 ? 'no such key' : `one of the keys ${known.join(', ')}` }
 }
 
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
-  let found: unknown = schema
-  for (const segment of path) found = found instanceof z.ZodObject ? unwrap(found.shape[String(segment)]) : undefined
+/** The keys of the object schema that lies at a path within another. */
+function keysAt(schema: unknown, path: readonly PropertyKey[]): readonly string[] {
+  const found = unwrapped(path.reduce<unknown>((outer, key) => memberSchema(unwrapped(outer), key), schema))
   return found instanceof z.ZodObject ? Object.keys(found.shape) : []
 }
 
-const unwrap = (schema: unknown): unknown => (schema instanceof z.ZodOptional ? schema.unwrap() : schema)
+function memberSchema(schema: unknown, key: PropertyKey): unknown {
+  if (schema instanceof z.ZodArray) return schema.element
+  if (schema instanceof z.ZodRecord) return schema.valueType
+  return schema instanceof z.ZodObject ? schema.shape[String(key)] : undefined
+}
 
-const toPlace = (segment: PropertyKey): string => (typeof segment === 'number' ? `[${segment}]` : `.${String(segment)}`)
+function unwrapped(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap())
+  return schema instanceof z.ZodPipe ? unwrapped(schema.in) : schema
+}
 
 /** Zod's own messages begin with a verdict and end with what it got; the problem says both elsewhere. */
 function toExpected(message: string): string {

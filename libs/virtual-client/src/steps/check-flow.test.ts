@@ -64,10 +64,10 @@ test('all mistakes are reported at once, each with its place and what was expect
 })
 
 test('a mistyped step or key is answered with the nearest known one', () => {
-  expect(checkFlow([{ callTol: {} }], where)[0]?.hint).toBe('perhaps callTool')
+  expect(checkFlow([{ callTol: {} }], where)[0]?.hint).toBe('did you mean callTool?')
   expect(checkFlow([{ callTool: { name: 'x', argumens: {} } }], where)[0]).toMatchObject({
     where: `${where}[0].callTool.argumens`,
-    hint: 'perhaps arguments',
+    hint: 'did you mean arguments?',
   })
   expect(checkFlow([{ zzzzzz: 1 }], where)[0]).toMatchObject({ expected: `one of the steps ${stepNames.join(', ')}` })
   expect(checkFlow([{ zzzzzz: 1 }], where)[0]?.hint).toBeUndefined()

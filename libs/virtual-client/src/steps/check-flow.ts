@@ -35,16 +35,20 @@ function checkStep(step: unknown, where: string, isAtTop: boolean): readonly Pro
 
 function checkValue(type: StepType, step: Step, where: string): readonly Problem[] {
   const parsed = type.schema.safeParse(step)
-  const problems = parsed.success ? [] : toProblems(parsed.error, type.schema, step, where)
+  const problems = parsed.success
+    ? []
+    : toProblems(parsed.error, { schema: type.schema, input: step, locate: (path) => where + path.map(toPlace).join('') })
   // Templates within nested steps are found when those are checked.
   return type.nested ? problems : [...problems, ...findTemplateMistakes(step, where)]
 }
+
+const toPlace = (key: PropertyKey): string => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)
 
 function unknownStep(step: Step, where: string): Problem {
   const keys = Object.keys(step)
   const nearest = keys.flatMap((key) => nearestName(key, stepNames) ?? [])[0]
   const expected = `one of the steps ${stepNames.join(', ')}`
-  return { where, value: keys.join(', '), expected, ...(nearest !== undefined && { hint: `perhaps ${nearest}` }) }
+  return { where, value: keys.join(', '), expected, ...(nearest !== undefined && { hint: `did you mean ${nearest}?` }) }
 }
 
 function findRepeated(steps: readonly unknown[], where: string): readonly Problem[] {

@@ -42,7 +42,7 @@ function compileCall(name: string, list: string): CompiledExpression {
 function expectedFunction(name: string): string {
   const known = Object.keys(templateFunctions)
   const nearest = nearestName(name, known)
-  return nearest === undefined ? `one of the functions ${known.join(', ')}` : `a known function; perhaps ${nearest}`
+  return nearest === undefined ? `one of the functions ${known.join(', ')}` : `a known function; did you mean ${nearest}?`
 }
 
 function reader(variable: string, path: string): Expression {

@@ -75,7 +75,7 @@ test('functions draw from the random source of their client, within what they pr
 })
 
 test.each([
-  ['{{ $randomNumbr(1) }}', 'a known function; perhaps $randomNumber'],
+  ['{{ $randomNumbr(1) }}', 'a known function; did you mean $randomNumber?'],
   ['{{ $zzz() }}', 'one of the functions $randomNumber, $randomString, $uuid'],
   ['{{ $randomNumber(1, 2, 3) }}', '$randomNumber with 0 to 2 numbers'],
   ['{{ $randomNumber(1, x) }}', '$randomNumber with 0 to 2 numbers'],
