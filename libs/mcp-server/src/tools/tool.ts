@@ -78,7 +78,13 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 }
 
 function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObjectSchema {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io })
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    override({ zodSchema, jsonSchema }) {
+      // Zod leaves out the default of whatever is transformed; here the value given is of the same type as the value used.
+      if (zodSchema._zod.def.type === 'default') jsonSchema.default = zodSchema._zod.def.defaultValue
+    },
+  })
   // A ZodObject always becomes a schema of type object.
   return rest as JsonObjectSchema
 }
