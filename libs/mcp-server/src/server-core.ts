@@ -124,11 +124,27 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
         startedMs: clock.monotonicMs(),
         signal: AbortSignal.any([signal, gatekeeper.givenUp]),
       }
-      return runInContext(context, () => pipeline(context))
+      return unlessAborted(
+        context.signal,
+        runInContext(context, () => pipeline(context)),
+      )
     },
     async drain(timeoutMs) {
       await gatekeeper.drain(clock, timeoutMs)
       sessions.close()
     },
+  }
+}
+
+/** A cancelled call is answered at once. It goes on until Snowflake has ended its statement too, and counts as in flight until then. */
+async function unlessAborted(signal: AbortSignal, outcome: Promise<CallOutcome>): Promise<CallOutcome> {
+  const aborted = Promise.withResolvers<CallOutcome>()
+  const onAbort = (): void => aborted.resolve({ kind: 'cancelled' })
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([outcome, aborted.promise])
+  } finally {
+    // A listener would keep the signal alive as long as the server.
+    signal.removeEventListener('abort', onAbort)
   }
 }

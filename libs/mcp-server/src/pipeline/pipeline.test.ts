@@ -145,6 +145,25 @@ test('a call of a caller that is gone is cancelled and says nothing', async () =
   expect(core.bugs).toEqual([])
 })
 
+test('a cancelled call is answered before Snowflake has ended its statement, and is in flight until it has', async () => {
+  const started = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<Error>()
+  const core = testCore(
+    scriptedSnowflake(() => {
+      started.resolve()
+      return ended.promise
+    }),
+  )
+  const leave = new AbortController()
+  const call = callTool(core, 'execute_query', select, leave.signal)
+  await started.promise
+  leave.abort()
+  expect(await call).toEqual({ kind: 'cancelled' })
+  expect(core.inFlight()).toBe(1)
+  ended.resolve(new CodedError(snowflakeErrors.SNOWFLAKE_QUERY_CANCELLED))
+  await expect.poll(() => core.inFlight()).toBe(0)
+})
+
 test('an idle server drains at once, and says that it does', async () => {
   const clock = new FakeClock()
   const core = testCore(
