@@ -213,3 +213,20 @@ test('a real process that is killed is a gap in the report; the others are count
   })
   expect(existsSync(join(directory, 'report.html'))).toBe(true)
 })
+
+test('a run of arrivals says how many came, how fast, and for how long', async () => {
+  const phases = [
+    { name: 'ramp', durationMs: 1_000, rateStart: 10, rateEnd: 30, spacing: 'constant' },
+    { name: 'hold', durationMs: 1_000, rateStart: 30, rateEnd: 30, spacing: 'constant' },
+  ] as const
+  const { clock, fabric, outcome } = await begin({ plan: { ...demoPlan, model: { type: 'open', phases } } })
+  await clock.advance(2_000)
+  const snapshot = { ...demoSnapshot(0, many(50)), counters: { clientsStarted: 50 } }
+  fabric.emit({ type: 'snapshot', shard: 0, epoch: 1, sequence: 0, snapshot })
+  await clock.advance(3_500)
+  fabric.finish()
+  const { summary } = await outcome
+  expect(summary.run).toMatchObject({ arrivalSeconds: 2, model: 'open: 10 to 30/s for 1 s, 30/s for 1 s' })
+  expect(summary.run.durationSeconds).toBeGreaterThanOrEqual(5)
+  expect(summary.rate.callsPerSecond).toBeCloseTo(50 / summary.run.durationSeconds, 2)
+})

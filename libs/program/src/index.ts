@@ -1,5 +1,5 @@
 export { programErrors } from './errors.ts'
 export { heedPassedSignals, isSignalNotice } from './passed-signals.ts'
-export { ProgramDidNotStart, type ProgramEnd } from './program-did-not-start.ts'
+export { ProgramDidNotStart } from './program-did-not-start.ts'
 export { runProgram, stopMessage, type Lifetime, type ReadyFacts } from './run-program.ts'
 export { startProgram, type RunningProgram, type StartOptions } from './start-program.ts'
