@@ -1,8 +1,9 @@
 // `npm test`: everything this workspace proves about itself on one machine, closed by the line `N passed, N failed`.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { coverageSettings } from './coverage-settings.ts'
 import { installSystemPackages } from './system-packages.ts'
 
 interface Tally {
@@ -18,8 +19,10 @@ interface CoverageSummary {
 const leastCoveragePercent = 95
 
 const scratch = mkdtempSync(join(tmpdir(), 'squall-test-'))
+const coverageConfig = join(scratch, 'c8.json')
 try {
   installSystemPackages()
+  writeFileSync(coverageConfig, JSON.stringify(coverageSettings()))
   const tallies = [runChecks(), runTests(), checkCoverage()]
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
   const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0)
