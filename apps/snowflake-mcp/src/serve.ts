@@ -9,6 +9,7 @@ import { systemClock } from '@squall/time'
 import type { Logger } from 'pino'
 import { boundTo } from './bound-connection.ts'
 import type { Configuration, HttpServing, SnowflakeChoice } from './configuration.ts'
+import { surviveDriverFaults } from './driver-faults.ts'
 import { startEmbeddedSnowflake, type Access, type EmbeddedSnowflake } from './embedded-snowflake.ts'
 
 /** What serves as Snowflake, how to sign in to it, and how to let it go. */
@@ -31,6 +32,7 @@ export async function serve(
   logger: Logger,
   info: ServerInfo,
 ): Promise<ExitCode> {
+  using _survival = surviveDriverFaults(logger)
   await using cleanUp = new AsyncDisposableStack()
   const snowflake = await openSnowflake(configuration.snowflake, lifetime, logger)
   cleanUp.defer(snowflake.stop)
