@@ -19,7 +19,7 @@ import { WriteLocks } from './write-locks.ts'
 export interface WarehouseEngineOptions {
   /** Where sample data is kept between starts. Several engines, in several processes, may share it. */
   readonly dataDirectory: string
-  /** Threads one statement may use; as many as the machine has cores where not given. */
+  /** Threads DuckDB spreads one statement over. One unless given: sessions run side by side, and to split small statements costs more than it saves. */
   readonly threads?: number
   readonly clock?: Clock
 }
@@ -30,7 +30,7 @@ export async function createWarehouseEngine(options: WarehouseEngineOptions): Pr
   const files = await prepareSampleData(options.dataDirectory, clock)
   const instance = await DuckDBInstance.create(':memory:', {
     default_null_order: 'nulls_last_on_asc_first_on_desc',
-    ...(options.threads !== undefined && { threads: String(options.threads) }),
+    threads: String(options.threads ?? 1),
   })
   const connection = await instance.connect()
   await connection.run(`ATTACH ':memory:' AS "${systemDatabase}"`)

@@ -125,7 +125,7 @@ const translations: readonly (readonly [RegExp, ErrorTranslation])[] = [
   ],
   [
     /Table with name "?([^ "]+)"? does not exist/,
-    ([name = ''], source, cause) => doesNotExist('Object', name.toUpperCase(), tokenOf(name, source, cause)),
+    ([name = ''], source, cause) => doesNotExist('Object', name.toUpperCase(), tokenOf(name, source), cause),
   ],
   [
     /Set operations can only apply to expressions with the same number/,
@@ -173,7 +173,7 @@ const translations: readonly (readonly [RegExp, ErrorTranslation])[] = [
   ],
 ]
 
-function tokenOf(name: string, { tokens }: ErrorSource, _cause: unknown): Token | undefined {
+function tokenOf(name: string, { tokens }: ErrorSource): Token | undefined {
   return tokens.find((token) => identifierName(token) === name.toUpperCase())
 }
 

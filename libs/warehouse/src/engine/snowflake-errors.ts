@@ -41,9 +41,10 @@ export function unsupportedFeature(feature: string, token?: Token): SnowflakeErr
 export type ObjectKind = 'Object' | 'Table' | 'View' | 'Schema' | 'Database' | 'Warehouse' | 'Role'
 
 /** 002003: no such thing, or none the role may see; Snowflake does not tell which. */
-export function doesNotExist(kind: ObjectKind, name: string, token?: Token): SnowflakeError {
+export function doesNotExist(kind: ObjectKind, name: string, token?: Token, cause?: unknown): SnowflakeError {
   const sqlState = kind === 'Database' || kind === 'Schema' || kind === 'Role' || kind === 'Warehouse' ? '02000' : '42S02'
-  return new SnowflakeError('002003', sqlState, `${prefix}\n${kind} '${name}' does not exist or not authorized.`, placeOf(token))
+  const message = `${prefix}\n${kind} '${name}' does not exist or not authorized.`
+  return new SnowflakeError('002003', sqlState, message, placeOf(token), cause)
 }
 
 /** 002043: the object named by `USE` or `DESCRIBE` does not exist. */
