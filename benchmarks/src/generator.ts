@@ -3,7 +3,7 @@ import { startProgram } from '@squall/program'
 import { cores, pin } from './cores.ts'
 import type { LoadRequest } from './load-job.ts'
 import { loadAverage, renderConditions, renderNumber, renderSpread, renderTable } from './markdown.ts'
-import { interleave, median, medianRatio, valuesOf, type Contender, type Figures, type Rounds } from './rounds.ts'
+import { interleave, median, ratiosOf, valuesOf, type Contender, type Figures, type Rounds } from './rounds.ts'
 import { runArtillery } from './run-artillery.ts'
 import { runLoadProgram } from './run-command.ts'
 import { runSquall } from './run-squall.ts'
@@ -71,7 +71,7 @@ function renderReport(measured: readonly Rounds[]): string {
       one.name,
       renderSpread(perCpuSecond, 0),
       renderNumber(1e6 / median(perCpuSecond), 1),
-      ...others.map((other) => renderNumber(medianRatio(one, other, 'callsPerCpuSecond'), 2)),
+      ...others.map((other) => (one === other ? '1' : renderSpread(ratiosOf(one, other, 'callsPerCpuSecond'), 2))),
     ]
   })
   return [renderTable(head, rows), '', renderConditions({ connections, rounds, measuredSeconds, loadBefore })].join('\n')

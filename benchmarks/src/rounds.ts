@@ -33,10 +33,10 @@ export async function interleave(contenders: readonly Contender[], rounds: numbe
 
 export const valuesOf = ({ figures }: Rounds, figure: string): number[] => figures.map((one) => one[figure] ?? Number.NaN)
 
-/** The median of the ratios of each round: what slowed a round down slowed both. */
-export function medianRatio(candidate: Rounds, base: Rounds, figure: string): number {
+/** How a contender stood to another in each round: what slowed a round down slowed both. */
+export function ratiosOf(candidate: Rounds, base: Rounds, figure: string): number[] {
   const bases = valuesOf(base, figure)
-  return median(valuesOf(candidate, figure).map((value, round) => value / (bases[round] ?? Number.NaN)))
+  return valuesOf(candidate, figure).map((value, round) => value / (bases[round] ?? Number.NaN))
 }
 
 export function median(values: readonly number[]): number {

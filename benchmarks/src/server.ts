@@ -5,7 +5,7 @@ import type { LoadJob } from './load-job.ts'
 import { loadAverage, renderConditions, renderNumber, renderSpread, renderTable } from './markdown.ts'
 import { callOnce, toRequests, type Era, type ToolCall } from './mcp-requests.ts'
 import { childrenOf, cpuSecondsOf } from './process-table.ts'
-import { interleave, median, medianRatio, valuesOf, type Contender, type Figures, type Rounds } from './rounds.ts'
+import { interleave, median, ratiosOf, valuesOf, type Contender, type Figures, type Rounds } from './rounds.ts'
 import { runLoadProgram } from './run-command.ts'
 import { readSettings } from './settings.ts'
 
@@ -89,7 +89,7 @@ function renderReport(measured: readonly Rounds[]): string {
     return [
       one.name,
       renderSpread(valuesOf(one, 'cpuPerCall'), 0),
-      renderNumber(medianRatio(one, bareRoute, 'cpuPerCall'), 2),
+      one === bareRoute ? '1' : renderSpread(ratiosOf(one, bareRoute, 'cpuPerCall'), 1),
       renderNumber(median(valuesOf(one, 'snowflakeCpuPerCall')), 0),
       renderNumber(median(valuesOf(one, 'callsPerSecond')), 0),
     ]
