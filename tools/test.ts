@@ -52,6 +52,8 @@ function runTests(): Tally {
 function runVitest(name: string, args: readonly string[], coverageArgs: readonly string[] = []): Tally {
   const outputFile = join(scratch, `${name}.json`)
   run('c8', [
+    '--config',
+    coverageConfig,
     ...coverageArgs,
     'vitest',
     'run',
