@@ -86,6 +86,14 @@ test('a text that is not YAML is refused with every place', () => {
   expect(problemsOf(broken)[0]).toMatch(/^\d+:\d+: expected well-formed YAML or JSON \(.+\)$/)
 })
 
+test.each([
+  ['an alias that names nothing', 'config: *nothing\nscenarios: []\n', 'Unresolved alias'],
+  ['aliases that grow beyond measure', growingAliases(6), 'Excessive alias count'],
+])('%s is refused as bad input', (_, text, says) => {
+  const refusal = { code: 'PACK_UNREADABLE', exitCode: 2, message: expect.stringContaining(says) as string }
+  expect(() => load(text)).toThrow(expect.objectContaining(refusal) as Error)
+})
+
 test('a key twice in one mapping is refused', () => {
   expect(problemsOf(`${rightPack}config: {}\n`)).toEqual([expect.stringMatching(/well-formed.*unique/)])
 })
@@ -367,3 +375,12 @@ test.each(['websocket', 'sse'])('the transport %s, which clients do not speak, i
     `3:10 config.mcp.transport: found "${transport}", expected one of streamable-http, stdio`,
   ])
 })
+
+/** Lists of nine aliases to the list before, so many deep: a few bytes that mean millions of values. */
+function growingAliases(depth: number): string {
+  const levels = Array.from(
+    { length: depth },
+    (_, level) => `l${level + 1}: &l${level + 1} [${Array(9).fill(`*l${level}`).join(', ')}]`,
+  )
+  return ['l0: &l0 [x]', ...levels].join('\n')
+}

@@ -25,9 +25,17 @@ export class PackSource {
     if (problems.length > 0) throw new CodedError(packErrors.PACK_UNREADABLE, { message: `${file} is not well-formed`, problems })
   }
 
-  /** The whole pack as plain data, aliases and merges resolved. */
+  /**
+   * The whole pack as plain data, aliases and merges resolved.
+   * @throws CodedError PACK_UNREADABLE where an alias names nothing, or aliases within aliases grow beyond measure.
+   */
   toValue(): unknown {
-    return this.#document.toJS()
+    try {
+      return this.#document.toJS()
+    } catch (cause) {
+      const message = `${this.#file} is not well-formed: ${(cause as Error).message}`
+      throw new CodedError(packErrors.PACK_UNREADABLE, { message, cause })
+    }
   }
 
   has(path: KeyPath): boolean {
