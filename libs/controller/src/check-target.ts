@@ -1,5 +1,6 @@
 import { CodedError, type ErrorDefinition } from '@squall/errors'
 import { controllerErrors } from './errors.ts'
+import { shownTarget } from './shown-target.ts'
 
 /** What was found at a target by speaking to it once, before any load. */
 export type ProbeResult =
@@ -24,5 +25,5 @@ export async function checkTarget(target: string, probe: TargetProbe, signal: Ab
   const found = await probe(target, signal)
   if (found.type === 'mcp') return
   const { error, says } = failures[found.type]
-  throw new CodedError(error, { message: `${target} ${says}: ${found.detail}` })
+  throw new CodedError(error, { message: `${shownTarget(target)} ${says}: ${found.detail}` })
 }

@@ -8,6 +8,7 @@ import type { EndedRun } from './drive.ts'
 import { judgeThreshold } from './judge-threshold.ts'
 import type { LossLedger } from './loss-ledger.ts'
 import { judge } from './verdict.ts'
+import { shownTarget } from './shown-target.ts'
 
 export interface RunFacts {
   readonly runId: string
@@ -55,7 +56,7 @@ function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAtWallMs,
   return {
     id: runId,
     pack: plan.name,
-    target: plan.target,
+    target: shownTarget(plan.target),
     startedAt: new Date(startAtWallMs).toISOString(),
     durationSeconds: loadSeconds,
     warmUpSeconds: Math.ceil(plan.warmUpMs / 1000),
