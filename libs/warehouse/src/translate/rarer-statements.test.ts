@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EngineSession, WarehouseEngine } from '../engine/engine.ts'
+import { ask, openEngine, openSession } from '../test/open-engine.ts'
+
+let engine: WarehouseEngine
+let session: EngineSession
+
+beforeAll(async () => {
+  engine = await openEngine()
+  session = await openSession(engine)
+})
+afterAll(async () => engine.close())
+
+type Case = readonly [sql: string, ...rows: readonly (readonly (string | null)[])[]]
+
+const day = (text: string): string => String(Date.parse(`${text}T00:00:00Z`) / 86_400_000)
+const instant = (text: string): string => `${Date.parse(`${text}Z`) / 1000}.000000000`
+
+const groups: Readonly<Record<string, readonly Case[]>> = {
+  'table functions': [
+    ["SELECT value FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[1,2]'), MODE => 'array')) ORDER BY index", ['1'], ['2']],
+    ["SELECT value FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[1,2]'), MODE => 'OBJECT'))"],
+    ["SELECT key, value FROM TABLE(FLATTEN(INPUT => PARSE_JSON('{\"a\":1}'), MODE => 'OBJECT'))", ['a', '1']],
+    ["SELECT key FROM TABLE(FLATTEN(INPUT => PARSE_JSON('{\"a\":1}'), MODE => 'ARRAY'))"],
+  ],
+  'tables and queries in brackets': [
+    ['SELECT COUNT(*) FROM IDENTIFIER(orders)', ['2000']],
+    ['SELECT COUNT(*) FROM ((SELECT 1 AS a) x JOIN (SELECT 2 AS b) y ON TRUE)', ['1']],
+    ['SELECT COUNT(*) FROM ((SELECT 1) UNION ALL (SELECT 2))', ['2']],
+    ['SELECT COUNT(*) FROM products SAMPLE BERNOULLI (100)', ['60']],
+    ['SELECT COUNT(*) FROM products TABLESAMPLE ROW (100)', ['60']],
+    ['SELECT 1 AS a UNION ALL BY NAME SELECT 2 AS a ORDER BY 1', ['1'], ['2']],
+    ['SELECT order_id FROM orders ORDER BY 1 OFFSET 1 ROW FETCH NEXT 1 ROWS ONLY', ['2']],
+    ['SELECT start, connect FROM (SELECT 1 AS start, 2 AS connect)', ['1', '2']],
+    ["SELECT IDENTIFIER('status') FROM orders ORDER BY 1 LIMIT 1", ['cancelled']],
+  ],
+  'aggregates and windows': [
+    ['SELECT SUM(DISTINCT a), MEDIAN(DISTINCT a) > 0 FROM VALUES (1), (1), (2) AS t(a)', ['3', '1']],
+    ['SELECT APPROX_COUNT_DISTINCT(DISTINCT a) FROM VALUES (1), (1) AS t(a)', ['1']],
+    ['SELECT ARRAY_AGG(DISTINCT a) WITHIN GROUP (ORDER BY a) FROM VALUES (2), (1), (2) AS t(a)', ['[1,2]']],
+    ["SELECT a, LISTAGG(a, '+') OVER (PARTITION BY a) FROM VALUES (1), (2) AS t(a) ORDER BY a", ['1', '1'], ['2', '2']],
+    ['SELECT SUM(a) OVER w FROM VALUES (1), (2) AS t(a) WINDOW w AS (ORDER BY a) ORDER BY 1', ['1'], ['3']],
+    ['SELECT SUM(a) OVER (ORDER BY a RANGE UNBOUNDED PRECEDING) FROM VALUES (1), (2) AS t(a) ORDER BY 1', ['1'], ['3']],
+    [
+      'SELECT a, COUNT(*) FROM VALUES (1), (2) AS t(a) GROUP BY GROUPING SETS ((a), ()) ORDER BY 1',
+      ['1', '1'],
+      ['2', '1'],
+      [null, '2'],
+    ],
+  ],
+  'dates and intervals': [
+    [
+      "SELECT DATE_TRUNC(DATE '2024-05-06', 'month'), DATE_TRUNC('month', DATE '2024-05-06')",
+      [day('2024-05-01'), day('2024-05-01')],
+    ],
+    ["SELECT DATEDIFF(weekiso, DATE '2024-01-01', DATE '2024-01-08'), DATE_PART(weekiso, DATE '2024-01-08')", ['1', '2']],
+    ["SELECT EXTRACT(year, DATE '2024-01-08')", ['2024']],
+    ["SELECT INTERVAL '1 day' + DATE '2024-01-01' = DATE '2024-01-02'", ['1']],
+    [
+      "SELECT CONVERT_TIMEZONE('America/New_York', '2024-01-01 12:00:00 +00:00'::TIMESTAMP_TZ)::TIMESTAMP_NTZ",
+      [instant('2024-01-01T07:00:00')],
+    ],
+    ['SELECT TO_TIMESTAMP(1700000000, 0)', [instant('2023-11-14T22:13:20')]],
+  ],
+  'texts and numbers': [
+    ["SELECT LPAD('7', 3) || '|', RPAD('7', 3) || '|', LPAD('7', 3, '0')", ['  7|', '7  |', '007']],
+    ["SELECT REGEXP_REPLACE('a1b2', '[0-9]'), REPLACE('abc', 'b')", ['ab', 'ac']],
+    ['SELECT CEIL(1.234, 2), FLOOR(-1.235, 2), FLOOR(1.5)', ['1.24', '-1.24', '1']],
+    ["SELECT TRY_CAST('5' AS VARCHAR), '1.5'::DOUBLE PRECISION", ['5', '1.5']],
+    ["SELECT LENGTH('a\\0b')", ['3']],
+    ["SELECT CASE WHEN 1 = 1 THEN CASE WHEN 2 = 2 THEN 'inner' END ELSE 'no' END", ['inner']],
+    ["SELECT SYSTEM$WAIT(1, 'MILLISECONDS'), SYSTEM$WAIT(0)", ['waited 1 milliseconds', 'waited 0 seconds']],
+  ],
+  'paths into JSON': [
+    ["SELECT PARSE_JSON('{\"a\":[1,2]}'):a[0 + 1], PARSE_JSON('[[1,2],[3,4]]')[0 + 1][0]", ['2', '3']],
+    ["SELECT PARSE_JSON('[5,6]')[IFF(TRUE, 1, 0)], PARSE_JSON('{\"a b\":7}')['a b']", ['6', '7']],
+    ['SELECT PARSE_JSON(\'{"a b":7}\'):"a b", PARSE_JSON(\'{"a":"t"}\'):a::VARIANT', ['7', '"t"']],
+    ["SELECT GET_PATH(PARSE_JSON('{\"a\":3}'), LOWER('A'))", ['3']],
+  ],
+}
+
+describe.each(Object.entries(groups))('%s', (_, cases) => {
+  test.each(cases.map(([sql, ...rows]) => ({ sql, rows })))('$sql', async ({ sql, rows }) => {
+    expect((await ask(session, sql)).rows).toEqual(rows)
+  })
+})
+
+test('IDENTIFIER takes the name from a variable or a bind', async () => {
+  await ask(session, "SET wanted = 'test_db.public.products'")
+  expect((await ask(session, 'SELECT COUNT(*) FROM IDENTIFIER($wanted)')).rows).toEqual([['60']])
+  const { signal } = new AbortController()
+  const binds = [{ type: 'TEXT', value: 'products' }]
+  const result = await session.execute('SELECT COUNT(*) FROM IDENTIFIER(?)', {
+    queryId: 'bound',
+    binds,
+    signal,
+    describeOnly: false,
+  })
+  const rows = []
+  for await (const batch of result.batches()) rows.push(...batch)
+  expect(rows).toEqual([['60']])
+  await ask(session, 'SET wanted = 5')
+  await expect(ask(session, 'SELECT * FROM IDENTIFIER($wanted)')).rejects.toMatchObject({ code: '001003' })
+})
