@@ -50,6 +50,29 @@ test.each<[string, Partial<Evidence>, string, number, string[]]>([
   expect(judge({ ...clean, ...evidence })).toEqual({ verdict, exitCode, reasons })
 })
 
+/** A run of these seconds, each with its calls. */
+function secondsOf(...seconds: readonly (readonly DemoCall[])[]): Evidence['numbers'] {
+  const aggregate = new RunAggregate()
+  seconds.forEach((calls, second) => aggregate.add(0, 1, second, demoSnapshot(second, calls)))
+  return aggregate.numbers()
+}
+const refused: readonly DemoCall[] = [{ error: 'transport.refused' }]
+const cut: readonly DemoCall[] = [{ error: 'stopped' }]
+
+test('a target that died before the end fails the run, however few calls noticed', () => {
+  const numbers = secondsOf(many(1000), many(1000), refused, [], refused)
+  const judged = judge({ ...clean, numbers, ...saturated })
+  expect(judged).toEqual({ verdict: 'fail', exitCode: 3, reasons: ['from second 2 on, no tool call succeeded any more'] })
+})
+
+test.each([
+  ['came back', secondsOf(many(10), refused, refused, many(10))],
+  ['failed in the last second alone', secondsOf(many(10), many(10), refused)],
+  ['was left with calls that the end cut', secondsOf(many(10), cut, cut)],
+])('a target that %s is judged by its thresholds', (_, numbers) => {
+  expect(judge({ ...clean, numbers }).verdict).toBe('pass')
+})
+
 test('a run of other methods alone can pass', () => {
   expect(judge({ ...clean, numbers: numbersOf(many(5, { method: 'ping' })) }).verdict).toBe('pass')
 })

@@ -2,11 +2,12 @@ import { exitCodes, type ExitCode } from '@squall/errors'
 import type { RunNumbers } from '@squall/metrics'
 import type { Loss, ThresholdResult, Verdict } from '@squall/report'
 import type { EndReason } from './run-state.ts'
+import { silentSince } from './silent-since.ts'
 
 /** Everything a verdict depends on. */
 export interface Evidence {
   readonly why: EndReason
-  readonly numbers: Pick<RunNumbers, 'totals' | 'methods'>
+  readonly numbers: Pick<RunNumbers, 'totals' | 'methods' | 'timeline'>
   readonly thresholds: readonly ThresholdResult[]
   readonly loss: Loss
   /** Why the generator was the bottleneck; empty where it was not. */
@@ -41,7 +42,7 @@ const rules: readonly Rule[] = [
   {
     verdict: 'fail',
     exitCode: exitCodes.thresholdBroken,
-    reasons: ({ numbers }) => (succeeded(numbers) === 0 ? ['no call succeeded'] : []),
+    reasons: ({ numbers }) => (succeeded(numbers) === 0 ? ['no call succeeded'] : silenceReasons(numbers)),
   },
   { verdict: 'inconclusive', exitCode: exitCodes.inconclusive, reasons: ({ saturation }) => saturation },
   {
@@ -69,6 +70,11 @@ export function judge(evidence: Evidence): Judgement {
 
 function succeeded({ totals, methods }: Evidence['numbers']): number {
   return [...methods.values()].reduce((sum, { ok }) => sum + ok, totals.ok)
+}
+
+function silenceReasons({ timeline }: Evidence['numbers']): string[] {
+  const second = silentSince(timeline)
+  return second === undefined ? [] : [`from second ${second} on, no tool call succeeded any more`]
 }
 
 function lossReasons({ gaps, snapshots }: Loss): string[] {
