@@ -29,6 +29,8 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     ['SELECT COUNT(*) FROM ((SELECT 1) UNION ALL (SELECT 2))', ['2']],
     ['SELECT COUNT(*) FROM products SAMPLE BERNOULLI (100)', ['60']],
     ['SELECT COUNT(*) FROM products TABLESAMPLE ROW (100)', ['60']],
+    ['SELECT COUNT(*) FROM products SAMPLE (100) SEED (7)', ['60']],
+    ['SELECT order_id FROM orders ORDER BY 1 FETCH FIRST 1 ROW ONLY', ['1']],
     ['SELECT 1 AS a UNION ALL BY NAME SELECT 2 AS a ORDER BY 1', ['1'], ['2']],
     ['SELECT order_id FROM orders ORDER BY 1 OFFSET 1 ROW FETCH NEXT 1 ROWS ONLY', ['2']],
     ['SELECT start, connect FROM (SELECT 1 AS start, 2 AS connect)', ['1', '2']],
@@ -36,6 +38,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
   ],
   'aggregates and windows': [
     ['SELECT SUM(DISTINCT a), MEDIAN(DISTINCT a) > 0 FROM VALUES (1), (1), (2) AS t(a)', ['3', '1']],
+    ['SELECT VARIANCE_POP(DISTINCT a), HLL(DISTINCT a) FROM VALUES (1), (1), (3) AS t(a)', ['1', '2']],
     ['SELECT APPROX_COUNT_DISTINCT(DISTINCT a) FROM VALUES (1), (1) AS t(a)', ['1']],
     ['SELECT ARRAY_AGG(DISTINCT a) WITHIN GROUP (ORDER BY a) FROM VALUES (2), (1), (2) AS t(a)', ['[1,2]']],
     ["SELECT a, LISTAGG(a, '+') OVER (PARTITION BY a) FROM VALUES (1), (2) AS t(a) ORDER BY a", ['1', '1'], ['2', '2']],
@@ -85,20 +88,22 @@ describe.each(Object.entries(groups))('%s', (_, cases) => {
   })
 })
 
-test('IDENTIFIER takes the name from a variable or a bind', async () => {
-  await ask(session, "SET wanted = 'test_db.public.products'")
-  expect((await ask(session, 'SELECT COUNT(*) FROM IDENTIFIER($wanted)')).rows).toEqual([['60']])
+async function rowsWithText(sql: string, value: string): Promise<unknown> {
   const { signal } = new AbortController()
-  const binds = [{ type: 'TEXT', value: 'products' }]
-  const result = await session.execute('SELECT COUNT(*) FROM IDENTIFIER(?)', {
-    queryId: 'bound',
-    binds,
-    signal,
-    describeOnly: false,
-  })
+  const binds = [{ type: 'TEXT', value }]
+  const result = await session.execute(sql, { queryId: 'bound', binds, signal, describeOnly: false })
   const rows = []
   for await (const batch of result.batches()) rows.push(...batch)
-  expect(rows).toEqual([['60']])
+  return rows
+}
+
+test('a name can come from a variable or a bind', async () => {
+  await ask(session, "SET wanted = 'test_db.public.products'")
+  expect((await ask(session, 'SELECT COUNT(*) FROM IDENTIFIER($wanted)')).rows).toEqual([['60']])
+  expect(await rowsWithText('SELECT COUNT(*) FROM IDENTIFIER(?)', 'products')).toEqual([['60']])
+  expect(await rowsWithText("SELECT GET_DDL('TABLE', ?)", 'reporting.monthly_targets')).toEqual([
+    [expect.stringContaining('create or replace TABLE MONTHLY_TARGETS')],
+  ])
   await ask(session, 'SET wanted = 5')
   await expect(ask(session, 'SELECT * FROM IDENTIFIER($wanted)')).rejects.toMatchObject({ code: '001003' })
 })

@@ -40,6 +40,15 @@ test('a table’s text tells everything its author said', async () => {
   await run('DROP TABLE parts')
 })
 
+test('keys are taken and not enforced', async () => {
+  await run(
+    'CREATE TABLE keyed (a INT PRIMARY KEY NULL, b INT UNIQUE, c INT REFERENCES orders (order_id), FOREIGN KEY (a) REFERENCES orders (order_id))',
+  )
+  expect(await run('INSERT INTO keyed VALUES (1, 1, -1), (1, 1, -1)')).toEqual([['2']])
+  expect((await ask(session, 'DESC TABLE keyed')).rows.map(([name]) => name)).toEqual(['A', 'B', 'C'])
+  await run('DROP TABLE keyed')
+})
+
 test('a temporary table is the session’s own, and its columns can be called by its name', async () => {
   await run('CREATE TEMPORARY TABLE fleeting (a INT)')
   await run('INSERT INTO fleeting VALUES (1), (2)')
