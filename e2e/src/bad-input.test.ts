@@ -81,7 +81,14 @@ test.each([
 })
 
 test('several wrong options are named together', async () => {
-  expectRefusal(await run('squall', ['run', 'heavy', '--clients=-3', '--spawn-rate=0']), 2, '--clients', '--spawn-rate')
+  expectRefusal(
+    await run('squall', ['run', 'heavy', '--clients=-3', '--spawn-rate=0', '--workers=0', '--seed=x']),
+    2,
+    '--clients',
+    '--spawn-rate',
+    '--workers',
+    '--seed',
+  )
 })
 
 test('a target that cannot be reached', async () => {

@@ -31,6 +31,7 @@ export function loadPack(request: PackRequest): LoadedPack {
   const file = findPackFile(request.path)
   const source = new PackSource(file, readPack(file))
   const check = new PackCheck((path) => source.locate(inEnvironment(path, source, request.environment)))
+  check.add(...(request.problems ?? []))
   const overrides = readOverrides(request.overrides ?? {}, check)
   const root = readRoot(source, request.environment, check)
   const loaded = root && readParts(root, { file, request, overrides, check })

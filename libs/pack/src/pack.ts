@@ -1,3 +1,4 @@
+import type { Problem } from '@squall/errors'
 import type { LoadPlan } from '@squall/load-plan'
 
 /** What to load a pack with. */
@@ -9,6 +10,8 @@ export interface PackRequest {
   /** Where `{{ $env.NAME }}` is looked up. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>
   readonly overrides?: PackOverrides
+  /** What the caller found wrong with settings of its own; told together with the pack's. */
+  readonly problems?: readonly Problem[]
 }
 
 /** A value that beats the pack's own; checked in the same way, and named by where the user wrote it. */

@@ -25,6 +25,7 @@ export async function runPack(pack: string, settings: RunSettings, stopping: Abo
     environment: settings.environment,
     processEnvironment: process.env,
     overrides: settings.overrides,
+    problems: settings.problems,
   })
   const reportDirectory = settings.reportDirectory ?? defaultReportDirectory(loaded.plan.name, systemClock.wallMs())
   // A server takes its time to start; better to know before.

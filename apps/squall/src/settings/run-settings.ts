@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { defaultWorkers } from '@squall/controller'
-import { CodedError, type Problem } from '@squall/errors'
+import type { Problem } from '@squall/errors'
 import type { PackOverrides } from '@squall/pack'
 import { z } from 'zod'
-import { squallErrors } from '../errors.ts'
 import type { Setting, Settings } from './gather-settings.ts'
 
 /** The settings of a run that are not the pack's. */
@@ -14,6 +13,8 @@ export interface RunSettings {
   readonly reportDirectory: string | undefined
   readonly isQuiet: boolean
   readonly isJson: boolean
+  /** Settings that cannot be used; told together with the problems of the pack, so that all are known at once. */
+  readonly problems: readonly Problem[]
 }
 
 const mostWorkers = 256
@@ -24,10 +25,7 @@ const schemas = {
   switch: z.boolean('true or false'),
 }
 
-/**
- * Checks the settings that do not override the pack; those that do are checked with it.
- * @throws CodedError SQUALL_BAD_OPTIONS with all problems.
- */
+/** Checks the settings that do not override the pack; those that do are checked with it. */
 export function toRunSettings(settings: Settings): RunSettings {
   const problems: Problem[] = []
   const read = <T>(setting: Setting | undefined, schema: z.ZodType<T>): T | undefined => {
@@ -37,17 +35,15 @@ export function toRunSettings(settings: Settings): RunSettings {
     problems.push({ ...setting, expected: result.error.issues[0]?.message ?? 'another value' })
     return undefined
   }
-  const run: RunSettings = {
+  return {
     environment: read(settings.env, schemas.text),
     overrides: overridesOf(settings),
     workers: read(settings.workers, schemas.workers) ?? defaultWorkers(availableParallelism()),
     reportDirectory: read(settings.report, schemas.text),
     isQuiet: read(settings.quiet, schemas.switch) ?? false,
     isJson: read(settings.json, schemas.switch) ?? false,
+    problems,
   }
-  if (problems.length > 0)
-    throw new CodedError(squallErrors.SQUALL_BAD_OPTIONS, { message: 'some settings cannot be used', problems })
-  return run
 }
 
 function overridesOf({ target, clients, spawnRate, rate, duration, seed, thresholds }: Settings): PackOverrides {
