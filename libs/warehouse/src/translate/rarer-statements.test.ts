@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineSession, WarehouseEngine } from '../engine/engine.ts'
 import { ask, openEngine, openSession } from '../test/open-engine.ts'
+import { type StatementCase, wireDate, wireTimestamp } from '../test/statement-case.ts'
 
 let engine: WarehouseEngine
 let session: EngineSession
@@ -11,12 +12,7 @@ beforeAll(async () => {
 })
 afterAll(async () => engine.close())
 
-type Case = readonly [sql: string, ...rows: readonly (readonly (string | null)[])[]]
-
-const day = (text: string): string => String(Date.parse(`${text}T00:00:00Z`) / 86_400_000)
-const instant = (text: string): string => `${Date.parse(`${text}Z`) / 1000}.000000000`
-
-const groups: Readonly<Record<string, readonly Case[]>> = {
+const groups: Readonly<Record<string, readonly StatementCase[]>> = {
   'table functions': [
     ["SELECT value FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[1,2]'), MODE => 'array')) ORDER BY index", ['1'], ['2']],
     ["SELECT value FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[1,2]'), MODE => 'OBJECT'))"],
@@ -54,16 +50,16 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
   'dates and intervals': [
     [
       "SELECT DATE_TRUNC(DATE '2024-05-06', 'month'), DATE_TRUNC('month', DATE '2024-05-06')",
-      [day('2024-05-01'), day('2024-05-01')],
+      [wireDate('2024-05-01'), wireDate('2024-05-01')],
     ],
     ["SELECT DATEDIFF(weekiso, DATE '2024-01-01', DATE '2024-01-08'), DATE_PART(weekiso, DATE '2024-01-08')", ['1', '2']],
     ["SELECT EXTRACT(year, DATE '2024-01-08')", ['2024']],
     ["SELECT INTERVAL '1 day' + DATE '2024-01-01' = DATE '2024-01-02'", ['1']],
     [
       "SELECT CONVERT_TIMEZONE('America/New_York', '2024-01-01 12:00:00 +00:00'::TIMESTAMP_TZ)::TIMESTAMP_NTZ",
-      [instant('2024-01-01T07:00:00')],
+      [wireTimestamp('2024-01-01T07:00:00')],
     ],
-    ['SELECT TO_TIMESTAMP(1700000000, 0)', [instant('2023-11-14T22:13:20')]],
+    ['SELECT TO_TIMESTAMP(1700000000, 0)', [wireTimestamp('2023-11-14T22:13:20')]],
   ],
   'texts and numbers': [
     ["SELECT LPAD('7', 3) || '|', RPAD('7', 3) || '|', LPAD('7', 3, '0')", ['  7|', '7  |', '007']],

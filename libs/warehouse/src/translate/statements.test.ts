@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineSession, WarehouseEngine } from '../engine/engine.ts'
 import { ask, openEngine, openSession } from '../test/open-engine.ts'
+import { type StatementCase, wireDate, wireTimestamp } from '../test/statement-case.ts'
 
 let engine: WarehouseEngine
 let session: EngineSession
@@ -11,13 +12,7 @@ beforeAll(async () => {
 })
 afterAll(async () => engine.close())
 
-/** A statement and the rows Snowflake answers with, in the wire's text. */
-type Case = readonly [sql: string, ...rows: readonly (readonly (string | null)[])[]]
-
-const day = (text: string): string => String(Date.parse(`${text}T00:00:00Z`) / 86_400_000)
-const instant = (text: string): string => `${Date.parse(`${text}Z`) / 1000}.000000000`
-
-const groups: Readonly<Record<string, readonly Case[]>> = {
+const groups: Readonly<Record<string, readonly StatementCase[]>> = {
   'literals and names': [
     ['SELECT 1', ['1']],
     ["SELECT 'it''s', 'a\\'b', 'tab\\there', $$raw 'text'$$", ["it's", "a'b", 'tab\there', "raw 'text'"]],
@@ -32,14 +27,14 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
   ],
   conversions: [
     ["SELECT '5'::INT, '5.25'::NUMBER(10,2), 5::VARCHAR, '1'::BOOLEAN", ['5', '5.25', '5', '1']],
-    ["SELECT CAST('2024-02-29' AS DATE), '12:34:56'::TIME", [day('2024-02-29'), '45296.000000000']],
+    ["SELECT CAST('2024-02-29' AS DATE), '12:34:56'::TIME", [wireDate('2024-02-29'), '45296.000000000']],
     ["SELECT '2024-02-29 10:20:30.5'::TIMESTAMP_NTZ", ['1709202030.500000000']],
     ["SELECT '1969-12-31 23:59:58.5'::TIMESTAMP", ['-1.500000000']],
     ["SELECT TRY_CAST('x' AS INT), TRY_TO_NUMBER('12'), TRY_TO_DATE('nope')", [null, '12', null]],
     ["SELECT TO_NUMBER('12.345', 10, 2), TO_DOUBLE('1.5'), TO_BOOLEAN('true')", ['12.35', '1.5', '1']],
     [
       "SELECT TO_DATE('31/12/2024', 'DD/MM/YYYY'), TO_TIMESTAMP('2024-01-02 03:04', 'YYYY-MM-DD HH24:MI')",
-      [day('2024-12-31'), instant('2024-01-02T03:04:00')],
+      [wireDate('2024-12-31'), wireTimestamp('2024-01-02T03:04:00')],
     ],
     [
       "SELECT TO_CHAR(DATE '2024-03-05', 'YYYY/MM/DD'), TO_VARCHAR('2024-03-05 06:07:08'::TIMESTAMP, 'HH24:MI:SS')",
@@ -51,29 +46,29 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     ],
     ['SELECT 2.5::INT, (-2.5)::INT, 1e2::INT', ['3', '-3', '100']],
     ['SELECT CASE WHEN 1 = 1 THEN 5 END::VARCHAR', ['5']],
-    ["SELECT TO_DATE('1700000000'::INT)", [day('2023-11-14')]],
-    ['SELECT TO_TIMESTAMP(1700000000)', [instant('2023-11-14T22:13:20')]],
+    ["SELECT TO_DATE('1700000000'::INT)", [wireDate('2023-11-14')]],
+    ['SELECT TO_TIMESTAMP(1700000000)', [wireTimestamp('2023-11-14T22:13:20')]],
     ['SELECT NULL::DATE, TRUE::INT, FALSE::VARCHAR, NULL::TIMESTAMP_TZ', [null, '1', 'false', null]],
     [
       "SELECT '2024-07-01 12:00:00 +02:00'::TIMESTAMP_TZ, TO_TIMESTAMP_LTZ(0), DATE '2024-01-01'::TIMESTAMP_LTZ",
-      [instant('2024-07-01T10:00:00'), instant('1970-01-01T00:00:00'), instant('2024-01-01T00:00:00')],
+      [wireTimestamp('2024-07-01T10:00:00'), wireTimestamp('1970-01-01T00:00:00'), wireTimestamp('2024-01-01T00:00:00')],
     ],
     [
       `SELECT DATEADD(day, 1, MAX(d)), DATEADD(hour, 1, MAX(d)), DATE_TRUNC('month', MAX(d)), TO_DATE(MAX(d)), MAX(d)::TIMESTAMP_TZ,
         MAX(d) + INTERVAL '1 day', YEAR(MAX(d)) FROM VALUES ('2024-02-28'::DATE) AS v(d)`,
       [
-        day('2024-02-29'),
-        instant('2024-02-28T01:00:00'),
-        day('2024-02-01'),
-        day('2024-02-28'),
-        instant('2024-02-28T00:00:00'),
-        day('2024-02-29'),
+        wireDate('2024-02-29'),
+        wireTimestamp('2024-02-28T01:00:00'),
+        wireDate('2024-02-01'),
+        wireDate('2024-02-28'),
+        wireTimestamp('2024-02-28T00:00:00'),
+        wireDate('2024-02-29'),
         '2024',
       ],
     ],
     [
       "SELECT DATEADD(day, 1, '2024-02-28'), DATE_TRUNC('year', '2024-02-28'), '2024-02-28' + INTERVAL '1 day'",
-      [instant('2024-02-29T00:00:00'), instant('2024-01-01T00:00:00'), instant('2024-02-29T00:00:00')],
+      [wireTimestamp('2024-02-29T00:00:00'), wireTimestamp('2024-01-01T00:00:00'), wireTimestamp('2024-02-29T00:00:00')],
     ],
   ],
   conditions: [
@@ -136,15 +131,15 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
   dates: [
     [
       "SELECT DATEADD(day, 1, '2024-02-28'::DATE), DATEADD('month', 1, DATE '2024-01-31'), DATEADD(YEAR, -1, DATE '2024-02-29')",
-      [day('2024-02-29'), day('2024-02-29'), day('2023-02-28')],
+      [wireDate('2024-02-29'), wireDate('2024-02-29'), wireDate('2023-02-28')],
     ],
     [
       "SELECT DATEADD(hour, 5, DATE '2024-01-01'), DATEADD(minute, 90, '2024-01-01 00:00:00'::TIMESTAMP)",
-      [instant('2024-01-01T05:00:00'), instant('2024-01-01T01:30:00')],
+      [wireTimestamp('2024-01-01T05:00:00'), wireTimestamp('2024-01-01T01:30:00')],
     ],
     [
       "SELECT DATEADD(quarter, 1, DATE '2024-01-15'), DATEADD(week, 2, DATE '2024-01-01'), TIMESTAMPADD(second, 30, '2024-01-01'::TIMESTAMP)",
-      [day('2024-04-15'), day('2024-01-15'), instant('2024-01-01T00:00:30')],
+      [wireDate('2024-04-15'), wireDate('2024-01-15'), wireTimestamp('2024-01-01T00:00:30')],
     ],
     [
       "SELECT DATEDIFF(day, '2024-01-01', '2024-03-01'), DATEDIFF('month', DATE '2024-01-31', DATE '2024-02-01'), DATEDIFF(year, '2023-12-31'::DATE, '2024-01-01'::TIMESTAMP)",
@@ -156,7 +151,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       "SELECT DATE_TRUNC('month', DATE '2024-05-17'), DATE_TRUNC(year, '2024-05-17 01:02:03'::TIMESTAMP), DATE_TRUNC('week', DATE '2024-05-17')",
-      [day('2024-05-01'), instant('2024-01-01T00:00:00'), day('2024-05-13')],
+      [wireDate('2024-05-01'), wireTimestamp('2024-01-01T00:00:00'), wireDate('2024-05-13')],
     ],
     [
       "SELECT YEAR(d), MONTH(d), DAY(d), QUARTER(d), DAYOFWEEK(d), DAYOFYEAR(d), WEEK(d) FROM (SELECT DATE '2024-05-17' AS d)",
@@ -168,21 +163,24 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       "SELECT LAST_DAY(DATE '2024-02-10'), LAST_DAY(DATE '2024-02-10', 'year'), ADD_MONTHS(DATE '2024-01-31', 1)",
-      [day('2024-02-29'), day('2024-12-31'), day('2024-02-29')],
+      [wireDate('2024-02-29'), wireDate('2024-12-31'), wireDate('2024-02-29')],
     ],
     ["SELECT MONTHNAME(DATE '2024-05-17'), DAYNAME('2024-05-17'::DATE)", ['May', 'Fri']],
     [
       "SELECT DATE '2024-01-31' + INTERVAL '1 month', DATE '2024-01-01' - INTERVAL '1 day', DATE '2024-01-01' + 5",
-      [day('2024-02-29'), day('2023-12-31'), day('2024-01-06')],
+      [wireDate('2024-02-29'), wireDate('2023-12-31'), wireDate('2024-01-06')],
     ],
     [
       "SELECT DATE '2024-01-01' + INTERVAL '1 day, 2 hours', DATE '2024-01-01' + INTERVAL '1' YEAR",
-      [instant('2024-01-02T02:00:00'), day('2025-01-01')],
+      [wireTimestamp('2024-01-02T02:00:00'), wireDate('2025-01-01')],
     ],
-    ["SELECT DATE_FROM_PARTS(2024, 2, 29), DATE '2024-03-01' - DATE '2024-02-01'", [day('2024-02-29'), '29']],
-    ['SELECT TIMESTAMP_FROM_PARTS(2024, 2, 29, 1, 2, 3)', [instant('2024-02-29T01:02:03')]],
+    ["SELECT DATE_FROM_PARTS(2024, 2, 29), DATE '2024-03-01' - DATE '2024-02-01'", [wireDate('2024-02-29'), '29']],
+    ['SELECT TIMESTAMP_FROM_PARTS(2024, 2, 29, 1, 2, 3)', [wireTimestamp('2024-02-29T01:02:03')]],
     ["SELECT MONTHS_BETWEEN(DATE '2024-03-31', DATE '2024-02-29')", ['1.000000']],
-    ["SELECT CONVERT_TIMEZONE('America/New_York', 'UTC', '2024-01-01 00:00:00'::TIMESTAMP)", [instant('2024-01-01T05:00:00')]],
+    [
+      "SELECT CONVERT_TIMEZONE('America/New_York', 'UTC', '2024-01-01 00:00:00'::TIMESTAMP)",
+      [wireTimestamp('2024-01-01T05:00:00')],
+    ],
     ['SELECT CURRENT_DATE = CURRENT_TIMESTAMP()::DATE, SYSDATE() IS NOT NULL, CURRENT_TIME() IS NOT NULL', ['1', '1', '1']],
     [
       "SELECT DATE_PART(epoch_second, '2024-01-01'::TIMESTAMP), DATEADD(ms, 1500, '2024-01-01'::TIMESTAMP)",
