@@ -15,6 +15,10 @@ export function createClientFactories(plan: LoadPlan, host: ClientHost): readonl
     // Asked for now, so that an unknown transport is reported before the run and not by its first client.
     findConnector(scenario)
     const { name, weight } = scenarioPlan
-    return { scenario: name, weight, create: (index, variables) => new SimulatedClient(scenario, index, variables) }
+    return {
+      scenario: name,
+      weight,
+      create: (index, variables, observer) => new SimulatedClient(scenario, index, variables, observer),
+    }
   })
 }

@@ -1,3 +1,4 @@
+export type { CallObserver, ObservedCall } from './call-observer.ts'
 export type { ClientHost } from './client-host.ts'
 export { createClientFactories } from './client-factories.ts'
 export { FailureSamples, type FailureSample } from '@squall/mcp-wire'

@@ -1,6 +1,7 @@
 import type { CallFailure, CallOutcome, JsonObject, McpConnection, McpRequest } from '@squall/mcp-wire'
 import type { CallSeries } from '@squall/metrics'
 import { type RandomSource, seededRandom } from '@squall/time'
+import type { CallObserver } from './call-observer.ts'
 import type { ClientHost } from './client-host.ts'
 import { initialVariables, takeRows } from './client-data.ts'
 import { findConnector } from './connect.ts'
@@ -25,6 +26,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   readonly random: RandomSource
   readonly #scenario: Scenario
   readonly #index: number
+  readonly #observer: CallObserver | undefined
   #iterations = 0
   #connection: McpConnection | undefined
   #isOpen = false
@@ -33,11 +35,12 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   #bytesSent = 0
   #bytesReceived = 0
 
-  constructor(scenario: Scenario, index: number, variables: Variables = {}) {
+  constructor(scenario: Scenario, index: number, variables: Variables = {}, observer?: CallObserver) {
     this.clientKind = scenario.kind.name
     this.host = scenario.host
     this.#scenario = scenario
     this.#index = index
+    this.#observer = observer
     this.random = seededRandom(scenario.host.seed, index)
     this.variables = { ...initialVariables(scenario.plan, this.random), ...variables }
   }
@@ -93,9 +96,11 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     const outcome = await connection.request(request, iteration.end.cutting)
     const errorCode = outcome.ok ? this.#check(site, outcome.result) : outcome.code
     this.#record(series, request, outcome, iteration.dueMs, errorCode)
+    const seen = this.#observer?.callEnded({ request, outcome, errorCode, expect: site.expect })
+    if (seen) await seen
     if (outcome.ok) {
       this.#pauses = 0
-      return outcome.doneMs
+      return seen ? this.host.clock.monotonicMs() : outcome.doneMs
     }
     return (await this.#recover(connection, outcome, iteration.end)) ? this.host.clock.monotonicMs() : outcome.doneMs
   }
@@ -125,7 +130,9 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     const call: RecordedCall = async (request, isFine) => {
       const series = recorder.seriesOfOpening(request.method, dueMs)
       const outcome = await connection.request(request, end.cutting)
-      this.#record(series, request, outcome, dueMs, outcome.ok || isFine?.(outcome) === true ? undefined : outcome.code)
+      const errorCode = outcome.ok || isFine?.(outcome) === true ? undefined : outcome.code
+      this.#record(series, request, outcome, dueMs, errorCode)
+      await this.#observer?.callEnded({ request, outcome, errorCode, expect: undefined })
       if (request.method === 'initialize' && outcome.ok) this.host.recorder.count('sessionsOpened', 1)
       dueMs = clock.monotonicMs()
       return outcome

@@ -1,3 +1,4 @@
+import type { CallObserver } from './call-observer.ts'
 import type { EndSignals } from './end-signals.ts'
 import type { Variables } from './templates/template-scope.ts'
 
@@ -29,6 +30,7 @@ export interface ClientFactory {
   /**
    * @param index the client's number in the whole run, the same whichever shard runs it: seeds and data rows follow from it.
    * @param variables beat those of the plan; from hosts that hand out data themselves.
+   * @param observer hears of each of the client's calls.
    */
-  create(index: number, variables?: Variables): VirtualClient
+  create(index: number, variables?: Variables, observer?: CallObserver): VirtualClient
 }

@@ -6,7 +6,11 @@ import { compileText } from '../templates/text-template.ts'
 import type { CompiledStep } from './step-type.ts'
 
 /** The keys every step that makes a call understands. */
-export const callKeys = replyCheckKeys
+export const callKeys = {
+  ...replyCheckKeys,
+  /** Judged by Artillery's plugin of that name, which checks its contents itself. */
+  expect: z.json().optional(),
+}
 
 /** The schema of a step that takes nothing but what looks at its answer: `{ ping: {} }`. */
 export const bareCallSchema = z.strictObject(callKeys)
@@ -16,7 +20,7 @@ interface CallParts {
   /** The tool, the prompt or the resource. */
   readonly name?: string
   readonly params: Json
-  readonly keys: Parameters<typeof compileReplyChecks>[0]
+  readonly keys: Parameters<typeof compileReplyChecks>[0] & { readonly expect?: Json | undefined }
 }
 
 /** A step that makes one call. */
@@ -25,6 +29,14 @@ export function compileCall({ method, name, params: paramsTree, keys }: CallPart
   const naming = name === undefined ? {} : { name: compileText(name) }
   const isFixed = params.fixed !== undefined && (name === undefined || naming.name?.fixed !== undefined)
   const request = { method, paramsJson: params.fixed ?? '', ...(name !== undefined && { name }) }
-  const site = { method, params, checks: compileReplyChecks(keys), ...naming, ...(isFixed && { fixedRequest: request }) }
+  const { expect, ...checked } = keys
+  const site = {
+    method,
+    params,
+    checks: compileReplyChecks(checked),
+    ...naming,
+    ...(isFixed && { fixedRequest: request }),
+    ...(expect !== undefined && { expect }),
+  }
   return (run) => run.call(site)
 }

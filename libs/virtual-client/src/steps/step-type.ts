@@ -34,6 +34,8 @@ export interface CallSite {
   /** The request itself where nothing in it varies. */
   readonly fixedRequest?: McpRequest
   readonly checks: readonly ReplyCheck[]
+  /** For observers of calls. */
+  readonly expect?: Json
 }
 
 /** A step ready to run. What it returns is awaited before the next step. */
