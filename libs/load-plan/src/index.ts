@@ -1,6 +1,8 @@
 export { createArrivalSchedule, type ArrivalSchedule } from './arrival-schedule.ts'
 export type {
   ArrivalPhase,
+  AnswersPlan,
+  AuthPlan,
   ClientPlan,
   ClosedModel,
   Json,

@@ -64,6 +64,38 @@ export interface ClientPlan {
   readonly protocolVersion: string
   /** May hold templates such as `Bearer {{ $env.TOKEN }}`, already resolved for `$env`. */
   readonly headers: Readonly<Record<string, string>>
+  /** What clients say when the server asks; they decline unless given. */
+  readonly answers?: AnswersPlan
+  /** How clients come by an access token; none is sent unless given, or written in `headers`. */
+  readonly auth?: AuthPlan
+}
+
+/** Answers to `roots/list`, `sampling/createMessage` and `elicitation/create`. */
+export interface AnswersPlan {
+  readonly roots?: readonly { readonly uri: string; readonly name?: string }[]
+  readonly sampling?: { readonly text: string; readonly model?: string }
+  readonly elicitation?: {
+    readonly action: 'accept' | 'decline' | 'cancel'
+    readonly content?: Readonly<Record<string, string | number | boolean | readonly string[]>>
+  }
+  /** How many times a call that needs input is tried again with it; 8 unless told. */
+  readonly inputRounds?: number
+}
+
+/** OAuth 2.1 client credentials. */
+export interface AuthPlan {
+  readonly type: 'client_credentials'
+  /** Found by the server's own metadata unless given. */
+  readonly tokenUrl?: string
+  readonly clientId: string
+  /** Already resolved for `$env`. */
+  readonly clientSecret: string
+  readonly scope?: string
+  readonly audience?: string
+  /** The `resource` of RFC 8707; the target unless given. */
+  readonly resource?: string
+  /** Whether each client asks for a token of its own; one serves all clients of a generator unless told. */
+  readonly perClient?: boolean
 }
 
 /** Rows of a data file. `order` says how clients take them. */

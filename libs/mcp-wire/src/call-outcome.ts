@@ -7,6 +7,8 @@ export interface CallMeasures {
   readonly sentMs: number
   /** The first byte of the answer arrived; absent where none did. */
   readonly firstByteMs?: number
+  /** The first message on the answer's own stream, where the server said something before it answered: progress, a log, a question. */
+  readonly firstEventMs?: number
   /** The answer was checked, or the call given up. */
   readonly doneMs: number
   /** Size of the message sent, without HTTP headers or framing; 0 where it never left this process. */
@@ -22,7 +24,8 @@ export interface CallSuccess extends CallMeasures {
 }
 
 /**
- * Why a call is no success. `http.` is followed by the status, `rpc.` by the JSON-RPC error code.
+ * Why a call is no success. `http.` is followed by the status, `rpc.` by the JSON-RPC error code, `ws.` by the code of the
+ * close frame that ended a WebSocket under the call. What each means, and what to do about it, stands in `docs/outcomes.md`.
  *
  * - `transport.refused`: no connection could be made
  * - `transport.reset`: the connection broke before any answer
@@ -32,6 +35,8 @@ export interface CallSuccess extends CallMeasures {
  * - `protocol.bad_reply`: an answer that is not what MCP allows
  * - `tool.is_error`: the tool itself reported failure
  * - `tool.input_required`: the tool asks for input before it goes on
+ * - `auth.refused`: no access token could be had, so the call never left
+ * - `cancelled`: cut by this side, as the call itself had asked
  * - `stopped`: cut by this side, because the run ended
  */
 export type FailureCode =
@@ -40,11 +45,14 @@ export type FailureCode =
   | 'transport.timeout'
   | `http.${number}`
   | `rpc.${number}`
+  | `ws.${number}`
   | 'protocol.bad_reply'
   | 'protocol.wrong_id'
   | 'protocol.truncated'
   | 'tool.is_error'
   | 'tool.input_required'
+  | 'auth.refused'
+  | 'cancelled'
   | 'stopped'
 
 export interface CallFailure extends CallMeasures {

@@ -1,4 +1,7 @@
 export { onAbort } from './abort-fan-out.ts'
+export type { ClientAnswers } from './answers/client-answers.ts'
+export type { Cancellation, ConnectionObserver, ServerNotification } from './connection-observer.ts'
+export type { ConnectionOptions } from './connection-options.ts'
 export type { CallFailure, CallMeasures, CallOutcome, CallSuccess, FailureCode, JsonObject } from './call-outcome.ts'
 export { mcpWireErrors } from './errors.ts'
 export {

@@ -32,6 +32,10 @@ export interface McpRequest {
   readonly paramsJson: string
   /** Only where a client kind is known for odd ids; else numbers count up. */
   readonly id?: RequestId
+  /** Asks the server to tell how far it is: a `progressToken` travels along, which is the request's id. */
+  readonly wantsProgress?: boolean
+  /** After so long without an answer the client loses interest: the call is `cancelled`, as the era demands. */
+  readonly cancelAfterMs?: number
 }
 
 export interface Traffic {
@@ -54,11 +58,16 @@ export interface McpConnection {
   request(request: McpRequest, signal: AbortSignal): Promise<CallOutcome>
   /** Sends a notification; the outcome's result is empty. Never rejects. */
   notify(method: string, paramsJson: string, signal: AbortSignal): Promise<CallOutcome>
-  /** Opens the stream on which the server may speak first, and keeps it open. Without effect where the transport has none. */
-  holdStream(): void
+  /**
+   * Opens the stream on which the server may speak first, and keeps it open. Without effect where the transport has none.
+   * @param resources in the modern era: URIs of which to hear updates; the legacy era subscribes by requests.
+   */
+  holdStream(resources?: readonly string[]): void
   /** Fetches a path of the server outside MCP, as clients do in search of metadata; the answer is thrown away. */
   probe(path: string, signal: AbortSignal): Promise<void>
   readonly hasSession: boolean
+  /** The line is gone, and the session that lived on it: only a new connection brings one back. */
+  readonly isLost: boolean
   readonly traffic: Traffic
   /** Ends the session with the server where asked to and where there is one, then frees everything. Never rejects. */
   close(leaving: 'end-session' | 'abandon'): Promise<void>

@@ -1,27 +1,22 @@
 import { CodedError } from '@squall/errors'
-import type { Clock } from '@squall/time'
 import type { CallOutcome } from './call-outcome.ts'
 import type { GivenUp } from './call-table.ts'
+import type { ConnectionOptions } from './connection-options.ts'
 import { mcpWireErrors } from './errors.ts'
 import { HeldStream } from './http/held-stream.ts'
 import { HttpCalls } from './http/http-calls.ts'
 import type { HttpExchange, HttpRequest } from './http/http-exchange.ts'
 import { type HeaderSet, toHeaderSet, withRequestHeaders } from './http/request-headers.ts'
 import { UndiciExchange } from './http/undici-exchange.ts'
-import type { ClientIdentity, Dialect, McpConnection, McpRequest, Traffic } from './mcp-connection.ts'
+import type { Dialect, McpConnection, McpRequest, Traffic } from './mcp-connection.ts'
 import type { PendingCall } from './pending-call.ts'
 import type { ServerMessage } from './rpc/message.ts'
 import { modernMetaJson, notificationText, requestText } from './rpc/request-text.ts'
 import { answerTo } from './rpc/server-requests.ts'
 
-export interface StreamableHttpOptions {
-  readonly clock: Clock
-  readonly identity: ClientIdentity
-  readonly dialect: Dialect
+export interface StreamableHttpOptions extends ConnectionOptions {
   /** Sent with every request: credentials, a user agent. */
   readonly headers: Readonly<Record<string, string>>
-  readonly requestTimeoutMs: number
-  readonly firstRequestId: number
   /** Whether a socket serves more than one request. */
   readonly keepAlive: boolean
   readonly echoesSession: boolean
@@ -86,6 +81,11 @@ export class StreamableHttpConnection implements McpConnection {
 
   get hasSession(): boolean {
     return this.#sessionId !== undefined
+  }
+
+  /** A session that is lost shows in its status codes; sockets come and go. */
+  get isLost(): boolean {
+    return false
   }
 
   get traffic(): Traffic {

@@ -1,11 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { CodedError } from '@squall/errors'
-import type { Clock } from '@squall/time'
 import type { CallOutcome, FailureCode } from '../call-outcome.ts'
 import { CallTable, type GivenUp } from '../call-table.ts'
+import type { ConnectionOptions } from '../connection-options.ts'
 import { mcpWireErrors } from '../errors.ts'
-import type { ClientIdentity, Dialect, McpConnection, McpRequest, Traffic } from '../mcp-connection.ts'
+import type { Dialect, McpConnection, McpRequest, Traffic } from '../mcp-connection.ts'
 import { PendingCall } from '../pending-call.ts'
 import { readMessage, type ServerMessage } from '../rpc/message.ts'
 import { modernMetaJson, notificationText, requestText } from '../rpc/request-text.ts'
@@ -13,12 +13,7 @@ import { answerTo } from '../rpc/server-requests.ts'
 import { splitCommandLine } from './command-line.ts'
 import { LineSplitter } from './line-splitter.ts'
 
-export interface StdioOptions {
-  readonly clock: Clock
-  readonly identity: ClientIdentity
-  readonly dialect: Dialect
-  readonly requestTimeoutMs: number
-  readonly firstRequestId: number
+export interface StdioOptions extends ConnectionOptions {
   /** Longest line a server may write, in characters; 16 Mi unless told. */
   readonly longestLine?: number
 }
@@ -66,6 +61,10 @@ export class StdioConnection implements McpConnection {
   /** The process is the session. */
   get hasSession(): boolean {
     return false
+  }
+
+  get isLost(): boolean {
+    return this.#end !== ''
   }
 
   get traffic(): Traffic {
