@@ -14,7 +14,15 @@ export {
   type RequestId,
   type Traffic,
 } from './mcp-connection.ts'
-export type { AbortExchange, HttpExchange, HttpRequest, HttpSink } from './http/http-exchange.ts'
+export {
+  type AbortExchange,
+  type HttpExchange,
+  type HttpRequest,
+  type HttpSink,
+  MalformedReply,
+  type ReplyHeaders,
+} from './http/http-exchange.ts'
+export type { TlsOptions } from './http/tls-options.ts'
 export { initializeRequest } from './rpc/request-text.ts'
 export { StreamableHttpConnection, type StreamableHttpOptions } from './streamable-http.ts'
 export { StdioConnection, type StdioOptions } from './stdio/stdio-connection.ts'

@@ -6,7 +6,8 @@ import { mcpWireErrors } from './errors.ts'
 import { HeldStream } from './http/held-stream.ts'
 import { HttpCalls } from './http/http-calls.ts'
 import type { HttpExchange, HttpRequest } from './http/http-exchange.ts'
-import { type HeaderSet, toHeaderSet, withRequestHeaders } from './http/request-headers.ts'
+import { type HeaderSet, modernHeaders, toHeaderSet } from './http/request-headers.ts'
+import type { TlsOptions } from './http/tls-options.ts'
 import { UndiciExchange } from './http/undici-exchange.ts'
 import type { Dialect, McpConnection, McpRequest, Traffic } from './mcp-connection.ts'
 import type { PendingCall } from './pending-call.ts'
@@ -21,6 +22,10 @@ export interface StreamableHttpOptions extends ConnectionOptions {
   readonly keepAlive: boolean
   readonly echoesSession: boolean
   readonly sendsVersionHeader: boolean
+  /** Whom to trust and how to prove oneself, where the target is `https:`. Give all clients the same object: what follows from it is then made once. */
+  readonly tls?: TlsOptions
+  /** An HTTP proxy to go through, such as http://user:password@127.0.0.1:3128; none unless given. */
+  readonly proxyUrl?: string
   /** Replaces the HTTP client. */
   readonly exchange?: HttpExchange
   /** Of an answer, or of an event of a stream; 16 MiB unless told. */
@@ -30,6 +35,7 @@ export interface StreamableHttpOptions extends ConnectionOptions {
 // Leaving must not hold up the end of a run.
 const leavingTimeoutMs = 1000
 const usualLargestReplyBytes = 16 * 2 ** 20
+const none: readonly string[] = []
 const neverAborts = new AbortController().signal
 const hasAborted = AbortSignal.abort()
 
@@ -56,10 +62,10 @@ export class StreamableHttpConnection implements McpConnection {
    */
   constructor(target: string, options: StreamableHttpOptions) {
     const url = parseTarget(target)
-    const { keepAlive, requestTimeoutMs, clock, exchange } = options
+    const { keepAlive, requestTimeoutMs: connectTimeoutMs, clock, exchange, tls, proxyUrl } = options
     this.#options = options
     this.#path = url.pathname + url.search
-    this.#exchange = exchange ?? new UndiciExchange(url.origin, { keepAlive, connectTimeoutMs: requestTimeoutMs })
+    this.#exchange = exchange ?? new UndiciExchange(url.origin, { keepAlive, connectTimeoutMs, tls, proxyUrl })
     this.#largestReplyBytes = options.largestReplyBytes ?? usualLargestReplyBytes
     this.#nextId = options.firstRequestId
     this.#dialect = options.dialect
@@ -69,7 +75,7 @@ export class StreamableHttpConnection implements McpConnection {
       exchange: this.#exchange,
       largestReplyBytes: this.#largestReplyBytes,
       isModern: () => this.#isModern,
-      onHead: (call, status, headers) => this.#takeSession(call, status, headers['mcp-session-id']),
+      onHead: (call, status, headers) => this.#takeSession(call, status, headers.get('mcp-session-id')),
       onServerMessage: (message) => this.#takeServerMessage(message),
       onCancelled: (call, why) => this.#cancel(call, why),
     })
@@ -163,8 +169,8 @@ export class StreamableHttpConnection implements McpConnection {
     return toHeaderSet({ headers, sessionId, version })
   }
 
-  #takeSession(call: PendingCall, status: number, session: string | string[] | undefined): void {
-    if (call.method !== 'initialize' || status !== 200 || typeof session !== 'string') return
+  #takeSession(call: PendingCall, status: number, session: string | undefined): void {
+    if (call.method !== 'initialize' || status !== 200 || session === undefined) return
     this.#sessionId = session
     this.#headers = this.#toHeaders()
   }
@@ -180,18 +186,17 @@ export class StreamableHttpConnection implements McpConnection {
 
   #post(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
     const id = request.id ?? this.#nextId++
-    const body = Buffer.from(requestText(request, id, this.#metaJson))
-    const headers = this.#isModern ? withRequestHeaders(this.#headers.post, request) : this.#headers.post
+    const body = requestText(request, id, this.#metaJson)
+    const ownHeaders = this.#isModern ? modernHeaders(request) : none
     const { requestTimeoutMs: timeoutMs } = this.#options
-    return this.#calls.post({ id, method: request.method, signal, timeoutMs }, { verb: 'POST', path: this.#path, headers, body })
+    return this.#calls.post(
+      { id, method: request.method, signal, timeoutMs },
+      { verb: 'POST', path: this.#path, headers: this.#headers.post, ownHeaders, body },
+    )
   }
 
   #postPlain(text: string, signal: AbortSignal, timeoutMs: number): Promise<CallOutcome> {
-    return this.#plain(
-      { verb: 'POST', path: this.#path, headers: this.#headers.post, body: Buffer.from(text) },
-      signal,
-      timeoutMs,
-    )
+    return this.#plain({ verb: 'POST', path: this.#path, headers: this.#headers.post, body: text }, signal, timeoutMs)
   }
 
   #plain(request: HttpRequest, signal: AbortSignal, timeoutMs: number): Promise<CallOutcome> {
@@ -206,8 +211,8 @@ export class StreamableHttpConnection implements McpConnection {
   #listenRequest(): HttpRequest {
     const notifications = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true }
     const request = { method: 'subscriptions/listen', paramsJson: JSON.stringify({ notifications }) }
-    const body = Buffer.from(requestText(request, 'listen:0', this.#metaJson))
-    return { verb: 'POST', path: this.#path, headers: withRequestHeaders(this.#headers.post, request), body }
+    const body = requestText(request, 'listen:0', this.#metaJson)
+    return { verb: 'POST', path: this.#path, headers: this.#headers.post, ownHeaders: modernHeaders(request), body }
   }
 
   #takeServerMessage(message: ServerMessage): void {

@@ -1,7 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock, Timer } from '@squall/time'
 import { readMessage, type ServerMessage } from '../rpc/message.ts'
-import type { AbortExchange, HttpExchange, HttpRequest, HttpSink } from './http-exchange.ts'
+import type { AbortExchange, HttpExchange, HttpRequest, HttpSink, ReplyHeaders } from './http-exchange.ts'
 import { ReplyReader } from './reply-reader.ts'
 
 export interface HeldStreamOptions {
@@ -53,16 +52,16 @@ export class HeldStream {
         if (status === 200) reader = this.#read(headers)
         else this.close()
       },
-      onChunk: (chunk) => {
+      onChunk: (chunk, isLast) => {
         this.#options.onReceived(chunk.length)
-        reader?.push(chunk)
+        reader?.push(chunk, isLast)
       },
       onEnd: () => this.#reopen(reader),
       onFailure: () => this.#reopen(reader),
     }
   }
 
-  #read(headers: IncomingHttpHeaders): ReplyReader {
+  #read(headers: ReplyHeaders): ReplyReader {
     this.#vainAttempts = 0
     return new ReplyReader(headers, this.#options.largestEventBytes, {
       onText: (text) => this.#options.onMessage(readMessage(text)),

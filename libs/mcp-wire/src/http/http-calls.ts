@@ -1,11 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '@squall/time'
 import type { CallOutcome } from '../call-outcome.ts'
 import { CallTable, type GivenUp } from '../call-table.ts'
 import type { RequestId, Traffic } from '../mcp-connection.ts'
 import { PendingCall } from '../pending-call.ts'
 import type { ServerMessage } from '../rpc/message.ts'
-import type { AbortExchange, HttpExchange, HttpRequest, HttpSink } from './http-exchange.ts'
+import type { AbortExchange, HttpExchange, HttpRequest, HttpSink, ReplyHeaders } from './http-exchange.ts'
 import { PostReply, type PostReplyHost } from './post-reply.ts'
 import { StatusReply } from './status-reply.ts'
 
@@ -14,7 +13,7 @@ export interface HttpCallsOptions {
   readonly exchange: HttpExchange
   readonly largestReplyBytes: number
   readonly isModern: () => boolean
-  readonly onHead: (call: PendingCall, status: number, headers: IncomingHttpHeaders) => void
+  readonly onHead: (call: PendingCall, status: number, headers: ReplyHeaders) => void
   /** What the server says of its own accord. */
   readonly onServerMessage: (message: ServerMessage) => void
   /** A request that was sent is given up before its answer. */
@@ -67,12 +66,12 @@ export class HttpCalls {
 
   /** Sends a message that expects an answer with its id. */
   post(facts: CallFacts, request: HttpRequest): Promise<CallOutcome> {
-    return this.#start(facts, request, (call) => new PostReply(call, request.body?.length ?? 0, this.#postHost))
+    return this.#start(facts, request, (call) => new PostReply(call, bodyBytes(request), this.#postHost))
   }
 
   /** Sends what expects no more than a status. */
   plain(facts: CallFacts, request: HttpRequest): Promise<CallOutcome> {
-    return this.#start(facts, request, (call) => new StatusReply(call, request.body?.length ?? 0, this.#postHost))
+    return this.#start(facts, request, (call) => new StatusReply(call, bodyBytes(request), this.#postHost))
   }
 
   onReceived(bytes: number): void {
@@ -124,3 +123,5 @@ export class HttpCalls {
     exchange?.breakOff()
   }
 }
+
+const bodyBytes = ({ body }: HttpRequest): number => (body === undefined ? 0 : Buffer.byteLength(body))

@@ -1,22 +1,41 @@
-import type { IncomingHttpHeaders } from 'node:http'
-
 export interface HttpRequest {
   readonly verb: 'GET' | 'POST' | 'DELETE'
   readonly path: string
-  /** Names and values in turn. */
+  /** Names and values in turn. A list that stays the same object is rendered once for all its requests. */
   readonly headers: readonly string[]
-  readonly body?: Uint8Array
+  /** Further ones, of this request alone. */
+  readonly ownHeaders?: readonly string[]
+  readonly body?: string
+}
+
+/** The headers of an answer. */
+export interface ReplyHeaders {
+  /**
+   * @param name in small letters.
+   * @returns its value, joined by commas where it came more than once; undefined where it did not come.
+   */
+  get(name: string): string | undefined
 }
 
 /** Takes what becomes of one HTTP request: `onFailure` or `onEnd` comes last, and once. */
 export interface HttpSink {
   /** The request goes out on a connected socket. */
   onWritten(): void
-  onHead(status: number, headers: IncomingHttpHeaders): void
-  onChunk(chunk: Uint8Array): void
+  onHead(status: number, headers: ReplyHeaders): void
+  /**
+   * The next bytes of the body.
+   * @param chunk to be read or copied during the call: its memory is used again afterwards.
+   * @param isLast true where it is known that `onEnd` comes next.
+   */
+  onChunk(chunk: Uint8Array, isLast: boolean): void
   onEnd(): void
-  /** Without `onWritten` before it, no connection was made. */
+  /** Without `onWritten` before it, no connection was made. What breaks HTTP's own rules is a `MalformedReply`. */
   onFailure(error: Error): void
+}
+
+/** What came from the server is not HTTP, or beyond the limits of this client. */
+export class MalformedReply extends Error {
+  override readonly name = 'MalformedReply'
 }
 
 /** Breaks one exchange off and closes its socket. Its sink hears nothing more. */

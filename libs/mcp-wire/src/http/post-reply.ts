@@ -1,7 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { PendingCall } from '../pending-call.ts'
 import { readMessage, type ServerMessage } from '../rpc/message.ts'
-import type { AbortExchange, HttpSink } from './http-exchange.ts'
+import { type AbortExchange, type HttpSink, MalformedReply, type ReplyHeaders } from './http-exchange.ts'
 import { ReplyReader } from './reply-reader.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -13,7 +12,7 @@ export interface PostReplyHost {
   readonly wallMs: () => number
   readonly onSent: (bytes: number) => void
   readonly onReceived: (bytes: number) => void
-  readonly onHead: (call: PendingCall, status: number, headers: IncomingHttpHeaders) => void
+  readonly onHead: (call: PendingCall, status: number, headers: ReplyHeaders) => void
   /** A message on the answer's stream. */
   readonly onStreamMessage: (message: ServerMessage, call: PendingCall) => void
   /** The exchange is over, one way or another. */
@@ -54,10 +53,10 @@ export class PostReply implements HttpSink {
     this.#host.onSent(this.#requestBytes)
   }
 
-  onHead(status: number, headers: IncomingHttpHeaders): void {
+  onHead(status: number, headers: ReplyHeaders): void {
     this.call.received(0)
     this.#status = status
-    this.#retryAfterMs = retryAfterMs(headers['retry-after'], this.#host.wallMs())
+    this.#retryAfterMs = retryAfterMs(headers.get('retry-after'), this.#host.wallMs())
     this.#host.onHead(this.call, status, headers)
     this.#reader = new ReplyReader(headers, this.#host.largestReplyBytes, {
       onText: (text) => this.#take(text),
@@ -65,10 +64,10 @@ export class PostReply implements HttpSink {
     })
   }
 
-  onChunk(chunk: Uint8Array): void {
+  onChunk(chunk: Uint8Array, isLast: boolean): void {
     this.#host.onReceived(chunk.length)
     this.call.received(chunk.length)
-    this.#reader?.push(chunk)
+    this.#reader?.push(chunk, isLast)
   }
 
   onEnd(): void {
@@ -82,7 +81,8 @@ export class PostReply implements HttpSink {
 
   onFailure(error: Error): void {
     this.#host.onOver(this.call)
-    if (this.call.hasAnswerBegun) this.call.fail('protocol.truncated', `the answer broke off: ${error.message}`)
+    if (error instanceof MalformedReply) this.call.fail('protocol.bad_reply', error.message)
+    else if (this.call.hasAnswerBegun) this.call.fail('protocol.truncated', `the answer broke off: ${error.message}`)
     else if (this.#isWritten) this.call.fail('transport.reset', error.message)
     else this.call.fail('transport.refused', describeRefusal(error))
   }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { ReplyHeaders } from './http-exchange.ts'
 import { SseParser } from '../sse/sse-parser.ts'
 
 /** How a body is to be read; `other` is kept for excerpts alone. */
@@ -21,7 +21,7 @@ export class ReplyReader {
   readonly #chunks: Uint8Array[] = []
   #bytes = 0
 
-  constructor(headers: IncomingHttpHeaders, largestBytes: number, events: ReplyEvents) {
+  constructor(headers: ReplyHeaders, largestBytes: number, events: ReplyEvents) {
     this.kind = bodyKind(headers)
     this.#events = events
     this.#largestBytes = largestBytes
@@ -43,12 +43,13 @@ export class ReplyReader {
     return Buffer.concat(this.#chunks).subarray(0, excerptBytes).toString()
   }
 
-  push(chunk: Uint8Array): void {
+  /** @param isLast the chunk need not outlive the call of `end` that follows it. */
+  push(chunk: Uint8Array, isLast: boolean): void {
     this.#bytes += chunk.length
     if (this.#sse) {
       if (!this.#sse.push(chunk)) this.#events.onBroken(`an event of more than ${this.#largestBytes} bytes`)
     } else if (this.#bytes > this.#largestBytes) this.#events.onBroken(`a body of more than ${this.#largestBytes} bytes`)
-    else this.#chunks.push(chunk)
+    else this.#chunks.push(isLast ? chunk : chunk.slice())
   }
 
   /** To be called at the body's end: hands over the text of a JSON body. */
@@ -67,10 +68,10 @@ export class ReplyReader {
 
 const excerptBytes = 500
 
-function bodyKind(headers: IncomingHttpHeaders): BodyKind {
-  const encoding = headers['content-encoding']
+function bodyKind(headers: ReplyHeaders): BodyKind {
+  const encoding = headers.get('content-encoding')
   if (encoding !== undefined && encoding !== 'identity') return 'other'
-  const type = headers['content-type'] ?? ''
+  const type = headers.get('content-type') ?? ''
   if (type.startsWith('application/json')) return 'json'
   return type.startsWith('text/event-stream') ? 'sse' : 'other'
 }

@@ -29,6 +29,6 @@ export function toHeaderSet({ headers, sessionId, version }: HeaderFacts): Heade
 }
 
 /** What the modern era adds for each request. */
-export function withRequestHeaders(post: readonly string[], { method, name }: McpRequest): readonly string[] {
-  return name === undefined ? [...post, 'mcp-method', method] : [...post, 'mcp-method', method, 'mcp-name', headerText(name)]
+export function modernHeaders({ method, name }: McpRequest): readonly string[] {
+  return name === undefined ? ['mcp-method', method] : ['mcp-method', method, 'mcp-name', headerText(name)]
 }

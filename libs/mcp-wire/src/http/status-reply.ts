@@ -1,5 +1,5 @@
 import type { PendingCall } from '../pending-call.ts'
-import type { AbortExchange, HttpSink } from './http-exchange.ts'
+import { type AbortExchange, type HttpSink, MalformedReply } from './http-exchange.ts'
 
 export interface StatusReplyHost {
   readonly onSent: (bytes: number) => void
@@ -55,7 +55,8 @@ export class StatusReply implements HttpSink {
 
   onFailure(error: Error): void {
     this.#host.onOver(this.#call)
-    if (this.#status > 0) this.#call.fail('protocol.truncated', error.message)
+    if (error instanceof MalformedReply) this.#call.fail('protocol.bad_reply', error.message)
+    else if (this.#status > 0) this.#call.fail('protocol.truncated', error.message)
     else this.#call.fail(this.#isWritten ? 'transport.reset' : 'transport.refused', error.message)
   }
 }

@@ -1,11 +1,22 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { Client, type Dispatcher } from 'undici'
-import type { AbortExchange, HttpExchange, HttpRequest, HttpSink } from './http-exchange.ts'
+import { type buildConnector, Client, type Dispatcher, errors, ProxyAgent } from 'undici'
+import {
+  type AbortExchange,
+  type HttpExchange,
+  type HttpRequest,
+  type HttpSink,
+  MalformedReply,
+  type ReplyHeaders,
+} from './http-exchange.ts'
+import type { TlsOptions } from './tls-options.ts'
 
 export interface UndiciExchangeOptions {
   /** Whether a socket serves more than one request. */
   readonly keepAlive: boolean
   readonly connectTimeoutMs: number
+  readonly tls?: TlsOptions | undefined
+  /** An HTTP proxy, with its user and password in the URL; none unless given. */
+  readonly proxyUrl?: string | undefined
 }
 
 // An idle socket outlives any think time, unless the server announces that it will close earlier.
@@ -19,8 +30,8 @@ const largestHeaderBytes = 65_536
 export class UndiciExchange implements HttpExchange {
   readonly #origin: string
   readonly #options: UndiciExchangeOptions
-  readonly #lanes = new Set<Client>()
-  readonly #idle: Client[] = []
+  readonly #lanes = new Set<Dispatcher>()
+  readonly #idle: Dispatcher[] = []
 
   /** @param origin scheme, host and port. */
   constructor(origin: string, options: UndiciExchangeOptions) {
@@ -31,9 +42,8 @@ export class UndiciExchange implements HttpExchange {
   send(request: HttpRequest, sink: HttpSink): AbortExchange {
     const lane = this.#idle.pop() ?? this.#openLane()
     const handler = new SinkHandler(sink, () => this.#idle.push(lane))
-    const { verb: method, path, headers, body = null } = request
-    // The parameter is declared as mutable, but only read.
-    lane.dispatch({ method, path, headers: headers as string[], body }, handler)
+    const { verb: method, path, headers, ownHeaders = [], body = null } = request
+    lane.dispatch({ origin: this.#origin, method, path, headers: [...headers, ...ownHeaders], body }, handler)
     return () => handler.abort()
   }
 
@@ -44,20 +54,31 @@ export class UndiciExchange implements HttpExchange {
     await Promise.all(lanes.map((lane) => lane.destroy()))
   }
 
-  #openLane(): Client {
-    const lane = new Client(this.#origin, {
-      pipelining: this.#options.keepAlive ? 1 : 0,
-      connectTimeout: this.#options.connectTimeoutMs,
+  #openLane(): Dispatcher {
+    const { keepAlive, connectTimeoutMs, proxyUrl, tls } = this.#options
+    const settings = {
+      pipelining: keepAlive ? 1 : 0,
+      connectTimeout: connectTimeoutMs,
       keepAliveTimeout: idleSocketMs,
       // Deadlines are the caller's, on its own clock.
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: largestHeaderBytes,
       allowH2: false,
-    })
+    }
+    const connect = tls === undefined ? {} : toConnectOptions(tls)
+    const lane =
+      proxyUrl === undefined
+        ? new Client(this.#origin, { ...settings, connect })
+        : new ProxyAgent({ ...settings, uri: proxyUrl, connections: 1, requestTls: connect })
     this.#lanes.add(lane)
     return lane
   }
+}
+
+function toConnectOptions({ serverName, ca, ...rest }: TlsOptions): buildConnector.BuildOptions {
+  const names = serverName === undefined ? {} : { servername: serverName }
+  return ca === undefined ? { ...rest, ...names } : { ...rest, ...names, ca: [ca].flat() }
 }
 
 /** Between undici's callbacks and a sink that must hear of its end exactly once. */
@@ -86,11 +107,11 @@ class SinkHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (!this.#isOver && status >= 200) this.#sink.onHead(status, headers)
+    if (!this.#isOver && status >= 200) this.#sink.onHead(status, toReplyHeaders(headers))
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#isOver) this.#sink.onChunk(chunk)
+    if (!this.#isOver) this.#sink.onChunk(chunk, false)
   }
 
   onResponseEnd(): void {
@@ -104,6 +125,13 @@ class SinkHandler implements Dispatcher.DispatchHandler {
     this.#free()
     if (this.#isOver) return
     this.#isOver = true
-    this.#sink.onFailure(error)
+    this.#sink.onFailure(isMalformed(error) ? new MalformedReply(error.message) : error)
   }
 }
+
+const toReplyHeaders = (headers: IncomingHttpHeaders): ReplyHeaders => ({
+  get: (name) => [headers[name] ?? []].flat().join(', ') || (name in headers ? '' : undefined),
+})
+
+const isMalformed = (error: Error): boolean =>
+  error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError
