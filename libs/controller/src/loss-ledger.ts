@@ -28,7 +28,7 @@ export class LossLedger {
     if (book === undefined) throw new Error(`there is no shard ${event.shard}`)
     if (event.type === 'shard-lost') book.lostBecause = event.cause
     else if (event.type === 'shard-finished') book.announced = event.snapshots
-    else if (isNew) {
+    else if (event.type === 'snapshot' && isNew) {
       book.snapshots++
       book.nextSecond = Math.max(book.nextSecond, event.snapshot.second + 1)
     }

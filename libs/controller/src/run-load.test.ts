@@ -75,6 +75,27 @@ test('a run that goes well leaves a report, a journal, and nothing else', async 
   expect(fabric.isClosed).toBe(true)
 })
 
+test('failed calls that generators show are in the report and in the journal', async () => {
+  const { clock, fabric, directory, outcome } = await begin()
+  await clock.advance(1_000)
+  const sample = {
+    code: 'http.500',
+    method: 'tools/call',
+    name: 'echo',
+    message: 'm',
+    request: '{}',
+    reply: 'no',
+    serviceMs: 1.5,
+  }
+  fabric.send(0, many(10, { error: 'http.500' }))
+  fabric.emit({ type: 'samples', shard: 0, epoch: 1, samples: [sample] })
+  fabric.finish()
+  const { summary } = await outcome
+  expect(summary.samples).toEqual([sample])
+  expect(summary.loss).toMatchObject({ snapshots: 0, gaps: [] })
+  expect(readJournal(join(directory, 'journal.jsonl'))).toContainEqual({ type: 'samples', shard: 0, epoch: 1, samples: [sample] })
+})
+
 test('a run without load, one that lost a shard, and one that broke a threshold say so', async () => {
   const none = await begin()
   none.fabric.finish()

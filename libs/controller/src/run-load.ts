@@ -68,7 +68,17 @@ async function runInto(directory: ReportDirectory, request: LoadRun): Promise<Ru
     const ended = await drive(run, { ...request, record, onStart })
     const loadSeconds = loadSecondsOf(plan, ended)
     const numbers = record.aggregate.numbers(loadSeconds)
-    const facts = { ...request, runId, fabric: fabric.name, startAtWallMs, ended, loadSeconds, numbers, ledger: record.ledger }
+    const facts = {
+      ...request,
+      runId,
+      fabric: fabric.name,
+      startAtWallMs,
+      ended,
+      loadSeconds,
+      numbers,
+      ledger: record.ledger,
+      samples: record.samples.all,
+    }
     return await finalise(directory, record, facts)
   } finally {
     await run.close()

@@ -4,13 +4,15 @@ import type { LoadPlan } from '@squall/load-plan'
 import { RunAggregate } from '@squall/metrics'
 import { openJournal, type Journal, type JournalEntry } from './journal.ts'
 import { LossLedger } from './loss-ledger.ts'
+import { ShownSamples } from './shown-samples.ts'
 
 const journalName = 'journal.jsonl'
 
-/** What a run has shown so far: numbers, losses, and the journal of both. */
+/** What a run has shown so far: numbers, losses, failed calls, and the journal of all three. */
 export class RunRecord {
   readonly aggregate: RunAggregate
   readonly ledger: LossLedger
+  readonly samples = new ShownSamples()
   readonly #journalPath: string
   #journal: Journal | undefined
 
@@ -26,6 +28,7 @@ export class RunRecord {
 
   take(event: FabricEvent): void {
     this.#append(event)
+    if (event.type === 'samples') this.samples.add(event.samples)
     const isNew = event.type !== 'snapshot' || this.aggregate.add(event.shard, event.epoch, event.sequence, event.snapshot)
     this.ledger.note(event, isNew)
   }

@@ -1,7 +1,7 @@
 import { availableParallelism, arch, cpus, hostname, platform, totalmem } from 'node:os'
 import type { Fabric } from '@squall/fabric'
 import { isProblem, parseThreshold, planDurationMs, type LoadModel, type LoadPlan } from '@squall/load-plan'
-import { saturationOf, type RunNumbers } from '@squall/metrics'
+import { saturationOf, type FailureSample, type RunNumbers } from '@squall/metrics'
 import { toSummary, type MachineInfo, type RunInfo, type Summary, type ThresholdResult } from '@squall/report'
 import type { ExitCode } from '@squall/errors'
 import type { EndedRun } from './drive.ts'
@@ -22,11 +22,13 @@ export interface RunFacts {
   readonly loadSeconds: number
   readonly numbers: RunNumbers
   readonly ledger: LossLedger
+  /** A few failed calls. */
+  readonly samples: readonly FailureSample[]
 }
 
 /** Judges a run that has ended, and says everything about it. */
 export function summarise(facts: RunFacts): { readonly summary: Summary; readonly exitCode: ExitCode } {
-  const { plan, ended, loadSeconds, numbers, ledger } = facts
+  const { plan, ended, loadSeconds, numbers, ledger, samples } = facts
   const thresholds = judgeThresholds(plan, numbers)
   const saturation = saturationOf(numbers.timeline)
   const loss = ledger.loss(Math.ceil(loadSeconds))
@@ -39,6 +41,7 @@ export function summarise(facts: RunFacts): { readonly summary: Summary; readonl
     thresholds,
     saturated: saturation.saturated,
     loss,
+    samples,
     agents: ledger.agents(hostname(), ended.why !== 'complete'),
   })
   return { summary, exitCode }

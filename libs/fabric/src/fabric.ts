@@ -1,5 +1,5 @@
 import type { LoadPlan } from '@squall/load-plan'
-import type { Snapshot } from '@squall/metrics'
+import type { FailureSample, Snapshot } from '@squall/metrics'
 
 /** Where the shards of a run are executed. Every implementation passes `test/fabric-conformance.ts`. */
 export interface Fabric {
@@ -45,6 +45,7 @@ export type FabricEvent =
       readonly sequence: number
       readonly snapshot: Snapshot
     }
+  | { readonly type: 'samples'; readonly shard: number; readonly epoch: number; readonly samples: readonly FailureSample[] }
   | { readonly type: 'shard-finished'; readonly shard: number; readonly epoch: number; readonly snapshots: number }
   /** The shard makes no more load, and what it made since its last snapshot is unknown. `cause` is for people. */
   | { readonly type: 'shard-lost'; readonly shard: number; readonly epoch: number; readonly cause: string }

@@ -1,6 +1,6 @@
 import { CodedError, exitCodes } from '@squall/errors'
 import { parseCommand, protocolVersion, type Assignment, type GeneratorCommand, type GeneratorEvent } from '@squall/load-protocol'
-import type { Snapshot } from '@squall/metrics'
+import type { FailureSample, Snapshot } from '@squall/metrics'
 import type { Clock } from '@squall/time'
 
 /** A share of a plan, ready to make load. */
@@ -9,8 +9,9 @@ export interface PreparedShare {
    * Makes the share's load, from T0 to its end.
    * @param startAtMs T0 on the monotonic clock.
    * @param send takes each second's numbers; they are numbered in the order of the calls.
+   * @param show takes failed calls to show, a bounded number of them in all.
    */
-  run(startAtMs: number, send: (snapshot: Snapshot) => void): Promise<void>
+  run(startAtMs: number, send: (snapshot: Snapshot) => void, show: (samples: readonly FailureSample[]) => void): Promise<void>
   pause(): void
   resume(): void
   /** Calls under way may finish within `drainMs`; `run` resolves after that. */
@@ -102,9 +103,15 @@ async function runShare(
 ): Promise<number> {
   let sequence = 0
   let lastSent = Promise.resolve()
-  await share.run(startAtMs, (snapshot) => {
-    lastSent = tell({ type: 'snapshot', shard, epoch, sequence: sequence++, snapshot })
-  })
+  await share.run(
+    startAtMs,
+    (snapshot) => {
+      lastSent = tell({ type: 'snapshot', shard, epoch, sequence: sequence++, snapshot })
+    },
+    (samples) => {
+      lastSent = tell({ type: 'samples', shard, epoch, samples })
+    },
+  )
   await lastSent
   return sequence
 }

@@ -1,6 +1,6 @@
 import type { ExitCode } from '@squall/errors'
 import type { LoadPlan, Share } from '@squall/load-plan'
-import type { Snapshot } from '@squall/metrics'
+import type { FailureSample, Snapshot } from '@squall/metrics'
 
 /** Raised with every change of a message's meaning; both sides refuse another version at the first hello. */
 export const protocolVersion = 1
@@ -35,6 +35,8 @@ export type GeneratorEvent =
       readonly sequence: number
       readonly snapshot: Snapshot
     }
+  /** A few failed calls to show; a generator sends a bounded number of them in a run. */
+  | { readonly type: 'samples'; readonly shard: number; readonly epoch: number; readonly samples: readonly FailureSample[] }
   /** All load of the share is done and every snapshot sent; `snapshots` is how many there were. */
   | { readonly type: 'finished'; readonly shard: number; readonly epoch: number; readonly snapshots: number }
   /** The share cannot be run; the rest of the fields are those of a coded error. */

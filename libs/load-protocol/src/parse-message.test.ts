@@ -32,6 +32,8 @@ const snapshot = {
   },
 }
 
+const sample = { code: 'http.500', method: 'ping', name: '', message: 'm', request: '{}', reply: '', serviceMs: 1 }
+
 const commands: GeneratorCommand[] = [
   { type: 'prepare', runId: 'r', plan, share: { index: 0, count: 2 }, epoch: 1 },
   { type: 'start', startAtWallMs: 1 },
@@ -43,6 +45,7 @@ const events: GeneratorEvent[] = [
   { type: 'hello', protocolVersion, pid: 1 },
   { type: 'ready' },
   { type: 'snapshot', shard: 0, epoch: 1, sequence: 0, snapshot },
+  { type: 'samples', shard: 0, epoch: 1, samples: [sample] },
   { type: 'finished', shard: 0, epoch: 1, snapshots: 1 },
   { type: 'failed', code: 'X', message: 'm', hint: 'h', exitCode: 2 },
 ]
@@ -73,6 +76,7 @@ test.each([
 
 test.each([
   ['a snapshot without its second', { type: 'snapshot', shard: 0, epoch: 0, sequence: 0, snapshot: {} }],
+  ['a sample without its code', { type: 'samples', shard: 0, epoch: 0, samples: [{ request: '', reply: '' }] }],
   ['an exit code out of nowhere', { type: 'failed', code: 'X', message: '', hint: '', exitCode: 77 }],
   ['a negative sequence', { type: 'snapshot', shard: 0, epoch: 0, sequence: -1, snapshot }],
 ])('%s is not an event', (_, message) => {

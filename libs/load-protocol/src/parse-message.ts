@@ -1,6 +1,6 @@
 import { CodedError, exitCodes, type ExitCode } from '@squall/errors'
 import type { LoadPlan } from '@squall/load-plan'
-import type { Snapshot } from '@squall/metrics'
+import type { FailureSample, Snapshot } from '@squall/metrics'
 import { z } from 'zod'
 import { loadProtocolErrors } from './errors.ts'
 import { protocolVersion, type GeneratorCommand, type GeneratorEvent } from './messages.ts'
@@ -12,6 +12,8 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 // Plans and snapshots are made by our own code; what can differ is their version, not their shape.
 const plan = z.custom<LoadPlan>((value) => isObject(value) && 'version' in value && value.version === 1)
 const snapshot = z.custom<Snapshot>((value) => isObject(value) && 'second' in value && 'series' in value && 'generator' in value)
+
+const sample = z.custom<FailureSample>((value) => isObject(value) && 'code' in value && 'request' in value && 'reply' in value)
 
 const command = z.discriminatedUnion('type', [
   z.object({
@@ -31,6 +33,7 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), protocolVersion: z.number(), pid: z.int() }),
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('snapshot'), shard: index, epoch: index, sequence: index, snapshot }),
+  z.object({ type: z.literal('samples'), shard: index, epoch: index, samples: z.array(sample) }),
   z.object({ type: z.literal('finished'), shard: index, epoch: index, snapshots: index }),
   z.object({
     type: z.literal('failed'),

@@ -35,3 +35,13 @@ test('however many calls fail, and in however many ways, only some are kept', ()
   for (let call = 0; call < 1000; call++) samples.offer(request, failure, `rpc.${call % 100}`)
   expect(samples.all).toHaveLength(250)
 })
+
+test('each sample is handed on once', () => {
+  const samples = new FailureSamples()
+  samples.offer(request, failure, 'http.500')
+  expect(samples.take()).toHaveLength(1)
+  samples.offer(request, failure, 'http.503')
+  expect(samples.take()).toMatchObject([{ code: 'http.503' }])
+  expect(samples.take()).toEqual([])
+  expect(samples.all).toHaveLength(2)
+})

@@ -1,18 +1,7 @@
+import type { FailureSample } from '@squall/metrics'
 import type { CallOutcome } from './call-outcome.ts'
 import type { McpRequest } from './mcp-connection.ts'
 import { redact } from './redact.ts'
-
-/** A failed call as a person may see it: shortened, and without secrets. */
-export interface FailureSample {
-  readonly code: string
-  readonly method: string
-  /** The tool, the prompt or the resource; empty where there is none. */
-  readonly name: string
-  readonly message: string
-  readonly request: string
-  readonly reply: string
-  readonly serviceMs: number
-}
 
 const samplesPerCode = 5
 const codesKept = 50
@@ -21,6 +10,7 @@ const longestText = 500
 /** The first few failures of each code: enough to see what went wrong, in bounded memory. */
 export class FailureSamples {
   readonly #byCode = new Map<string, FailureSample[]>()
+  #untaken: FailureSample[] = []
 
   get all(): readonly FailureSample[] {
     return [...this.#byCode.values()].flat()
@@ -34,8 +24,17 @@ export class FailureSamples {
     const known = this.#byCode.get(code) ?? []
     const isFull = known.length === 0 ? this.#byCode.size >= codesKept : known.length >= samplesPerCode
     if (isFull) return
-    known.push(toSample(request, outcome, code))
+    const sample = toSample(request, outcome, code)
+    known.push(sample)
+    this.#untaken.push(sample)
     this.#byCode.set(code, known)
+  }
+
+  /** Those kept since this was last called. */
+  take(): readonly FailureSample[] {
+    const taken = this.#untaken
+    this.#untaken = []
+    return taken
   }
 }
 

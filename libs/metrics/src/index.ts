@@ -1,3 +1,4 @@
+export type { FailureSample } from './failure-sample.ts'
 export { GeneratorRecorder } from './generator-recorder.ts'
 export { LatencyHistogram, relativeAccuracy } from './latency-histogram.ts'
 export type { CallSeries, CounterName, Recorder, SeriesKey } from './recorder.ts'

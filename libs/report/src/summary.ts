@@ -1,3 +1,4 @@
+import type { FailureSample } from '@squall/metrics'
 import type { RunInfo } from './run-info.ts'
 
 /** `degraded`: thresholds held, yet part of the load was lost. */
@@ -140,5 +141,7 @@ export interface Summary {
     readonly lateSnapshots: number
   }
   readonly thresholds: readonly ThresholdResult[]
+  /** The first few failed calls of each code, shortened and without secrets; by code. */
+  readonly samples: readonly FailureSample[]
   readonly timeline: readonly TimelineSecond[]
 }

@@ -1,4 +1,4 @@
-import type { GroupNumbers, LatencyHistogram, RunNumbers, TimelinePoint } from '@squall/metrics'
+import type { FailureSample, GroupNumbers, LatencyHistogram, RunNumbers, TimelinePoint } from '@squall/metrics'
 import type { RunInfo } from './run-info.ts'
 import type {
   AgentInfo,
@@ -23,6 +23,8 @@ export interface SummaryInput {
   readonly saturated: boolean
   readonly loss: Loss
   readonly agents: readonly AgentInfo[]
+  /** A bounded number of failed calls. */
+  readonly samples: readonly FailureSample[]
 }
 
 /**
@@ -50,6 +52,7 @@ export function toSummary(input: SummaryInput): Summary {
     generator: toGenerator(numbers, input.saturated),
     loss: toLoss(input.loss, numbers.lateSnapshots),
     thresholds: input.thresholds.map(({ expression, value, ok }) => ({ expression, value: roundedOrNull(value), ok })),
+    samples: input.samples.map(toSample),
     timeline: numbers.timeline.map(toSecond),
   }
 }
@@ -152,6 +155,10 @@ function toLoss({ shardSeconds, snapshots, gaps }: Loss, lateSnapshots: number):
     lateSnapshots,
     gaps: gaps.map(({ shard, fromSecond, toSecond, cause }) => ({ shard, fromSecond, toSecond, cause })),
   }
+}
+
+function toSample({ code, method, name, message, request, reply, serviceMs }: FailureSample): FailureSample {
+  return { code, method, name, message, request, reply, serviceMs: rounded(serviceMs) }
 }
 
 function toSecond(point: TimelinePoint): TimelineSecond {

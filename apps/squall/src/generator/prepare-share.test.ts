@@ -1,7 +1,7 @@
 import type { LoadPlan } from '@squall/load-plan'
 import type { Assignment } from '@squall/load-protocol'
-import type { Snapshot } from '@squall/metrics'
-import { ScriptedServer } from '@squall/testing'
+import type { FailureSample, Snapshot } from '@squall/metrics'
+import { ScriptedServer, type ScriptedServerOptions } from '@squall/testing'
 import { systemClock } from '@squall/time'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { waiting } from '../test/run-squall.ts'
@@ -35,13 +35,18 @@ const assignment = (plan: LoadPlan): Assignment => ({ runId: 'r', plan, share: {
 const callsOf = ({ series }: Snapshot): number =>
   series.filter(({ key }) => key.method === 'tools/call').reduce((sum, { ok, failed }) => sum + ok + failed, 0)
 
-async function start(durationMs: number) {
-  const server = await ScriptedServer.start()
+async function start(durationMs: number, options?: ScriptedServerOptions) {
+  const server = await ScriptedServer.start(options)
   onTestFinished(() => server[Symbol.asyncDispose]())
   const share = prepareShare(assignment(pacedPlan(server.url, durationMs)))
   const seconds: Snapshot[] = []
-  const ended = share.run(systemClock.monotonicMs(), (snapshot) => seconds.push(snapshot))
-  return { server, share, seconds, ended }
+  const shown: FailureSample[] = []
+  const ended = share.run(
+    systemClock.monotonicMs(),
+    (snapshot) => seconds.push(snapshot),
+    (samples) => shown.push(...samples),
+  )
+  return { server, share, seconds, shown, ended }
 }
 
 test('a share keeps its beat, and every call the target saw is in some second', async () => {
@@ -74,4 +79,15 @@ test('a share that is told to stop sends what it made, and ends', async () => {
   await ended
   expect(seconds.reduce((sum, second) => sum + callsOf(second), 0)).toBe(server.counts.toolCalls)
   expect(seconds.flatMap(({ series }) => series.flatMap(({ errors }) => Object.keys(errors)))).toEqual([])
+})
+
+test('of calls that fail, a few are shown with what was asked and answered', async () => {
+  const { shown, ended } = await start(1_000, { fault: ({ method }) => (method === 'tools/call' ? 'is-error' : undefined) })
+  await ended
+  expect(shown).toHaveLength(5)
+  expect(shown[0]).toMatchObject({
+    code: 'tool.is_error',
+    name: 'echo',
+    request: expect.stringContaining('"text":"hi"') as string,
+  })
 })

@@ -4,24 +4,29 @@ import type { Assignment } from '@squall/load-protocol'
 import { GeneratorRecorder } from '@squall/metrics'
 import { GeneratorHealthMonitor, startSwarm, type Swarm } from '@squall/swarm'
 import { HeapClock, seededRandom, systemClock } from '@squall/time'
-import { createClientFactories } from '@squall/virtual-client'
+import { createClientFactories, FailureSamples } from '@squall/virtual-client'
 import { everySecond } from './every-second.ts'
 
 /** Compiles the plan's scenarios, so that nothing is left to do at T0 but to make load. */
 export function prepareShare({ plan, share }: Assignment): PreparedShare {
   const clock = new HeapClock(systemClock)
   const recorder = new GeneratorRecorder()
+  const samples = new FailureSamples()
   let t0Ms = 0
   let swarm: Swarm | undefined
-  const host = { clock, recorder, seed: plan.seed, phaseAt: (atMs: number) => phaseAt(plan, atMs - t0Ms) }
+  const host = { clock, recorder, samples, seed: plan.seed, phaseAt: (atMs: number) => phaseAt(plan, atMs - t0Ms) }
   const factories = createClientFactories(plan, host)
   const random = seededRandom(plan.seed, share.index)
   return {
-    run: async (startAtMs, send) => {
+    run: async (startAtMs, send, show) => {
       t0Ms = startAtMs
       const health = new GeneratorHealthMonitor(clock)
       swarm = startSwarm({ plan, share, factories, clock, random, recorder, startAtMs })
-      const seconds = everySecond(clock, startAtMs, (second) => send(recorder.takeSnapshot(second, health.take())))
+      const seconds = everySecond(clock, startAtMs, (second) => {
+        send(recorder.takeSnapshot(second, health.take()))
+        const failed = samples.take()
+        if (failed.length > 0) show(failed)
+      })
       try {
         await swarm.finished
       } finally {

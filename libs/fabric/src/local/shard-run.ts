@@ -92,6 +92,6 @@ async function passSnapshots(generator: ChildGenerator, onEvent: (event: FabricE
     if (event === undefined) throw new Error(`generator ${await generator.exited}`)
     if (event.type === 'failed') throw new Error(event.message)
     if (event.type === 'finished') return event.snapshots
-    if (event.type === 'snapshot') onEvent(event)
+    if (event.type === 'snapshot' || event.type === 'samples') onEvent(event)
   }
 }

@@ -47,8 +47,9 @@ function demoShare(durationMs: number, behaviour: Behaviour | undefined): Prepar
       drained.push(drainMs)
       stopAsked.resolve()
     },
-    run: async (startAtMs, send) => {
+    run: async (startAtMs, send, show) => {
       await until(startAtMs)
+      show([{ code: 'http.500', method: 'ping', name: '', message: 'sample', request: '{}', reply: '', serviceMs: 1 }])
       let second = 0
       const lateMs = systemClock.monotonicMs() - startAtMs
       while (systemClock.monotonicMs() < startAtMs + durationMs && drained.length === 0) {

@@ -73,6 +73,14 @@ export function describeFabric(name: string, createFabric: (limits?: FabricLimit
       expect(of('shard-lost')).toEqual([])
     })
 
+    test('failed calls to show come from every shard', async () => {
+      const prepared = await prepare()
+      prepared.start()
+      await prepared.ended
+      for (const shard of [0, 1])
+        expect(of('samples', shard)).toMatchObject([{ samples: [{ code: 'http.500', message: 'sample' }] }])
+    })
+
     test('T0 lies ahead when it is agreed', async () => {
       const prepared = await prepare()
       const before = Date.now()

@@ -79,6 +79,7 @@ export function sampleRun(options: SampleOptions = {}, overrides: Partial<Summar
     ],
     saturated: false,
     loss: { shardSeconds: 0, snapshots: 0, gaps: [] },
+    samples: [],
     agents: [{ id: 'local', host: 'builder-3', shards: [0, 1], state: 'finished' }],
     ...overrides,
   }
