@@ -63,8 +63,13 @@ export interface McpConnection {
    * @param resources in the modern era: URIs of which to hear updates; the legacy era subscribes by requests.
    */
   holdStream(resources?: readonly string[]): void
-  /** Fetches a path of the server outside MCP, as clients do in search of metadata; the answer is thrown away. */
-  probe(path: string, signal: AbortSignal): Promise<void>
+  /** Breaks the held stream's socket, and opens the stream again behind the last event seen. Without effect where none is held. */
+  resumeStream(): void
+  /**
+   * Fetches a path of the server outside MCP, as clients do in search of metadata; the answer is thrown away.
+   * @param headers beside those of every request.
+   */
+  probe(path: string, signal: AbortSignal, headers?: Readonly<Record<string, string>>): Promise<void>
   readonly hasSession: boolean
   /** The line is gone, and the session that lived on it: only a new connection brings one back. */
   readonly isLost: boolean

@@ -26,6 +26,8 @@ export interface StreamableHttpOptions extends ConnectionOptions {
   readonly tls?: TlsOptions
   /** An HTTP proxy to go through, such as http://user:password@127.0.0.1:3128; none unless given. */
   readonly proxyUrl?: string
+  /** After how many vain attempts in a row a broken push stream is given up; 2 unless told, as the official SDK does. */
+  readonly streamRetries?: number
   /** Replaces the HTTP client. */
   readonly exchange?: HttpExchange
   /** Of an answer, or of an event of a stream; 16 MiB unless told. */
@@ -34,6 +36,7 @@ export interface StreamableHttpOptions extends ConnectionOptions {
 
 // Leaving must not hold up the end of a run.
 const leavingTimeoutMs = 1000
+const usualStreamRetries = 2
 const usualLargestReplyBytes = 16 * 2 ** 20
 const none: readonly string[] = []
 const neverAborts = new AbortController().signal
@@ -113,10 +116,11 @@ export class StreamableHttpConnection implements McpConnection {
     return this.#postPlain(notificationText(method, paramsJson), usable, this.#options.requestTimeoutMs)
   }
 
-  async probe(path: string, signal: AbortSignal): Promise<void> {
+  async probe(path: string, signal: AbortSignal, headers: Readonly<Record<string, string>> = {}): Promise<void> {
     const usable = this.#isClosed ? hasAborted : signal
+    const request = { verb: 'GET', path, headers: [...this.#headers.other, ...Object.entries(headers).flat()] } as const
     // Whatever the answer is, a client that searches for metadata goes on.
-    await this.#plain({ verb: 'GET', path, headers: this.#headers.other }, usable, this.#options.requestTimeoutMs)
+    await this.#plain(request, usable, this.#options.requestTimeoutMs)
   }
 
   holdStream(): void {
@@ -127,11 +131,16 @@ export class StreamableHttpConnection implements McpConnection {
       exchange: this.#exchange,
       toRequest: (lastEventId) => (this.#isModern ? this.#listenRequest() : this.#streamRequest(lastEventId)),
       canResume: !this.#isModern,
+      retriesAllowed: this.#options.streamRetries ?? usualStreamRetries,
       largestEventBytes: this.#largestReplyBytes,
       onMessage: (message) => this.#calls.take(message),
       onReceived: (bytes) => this.#calls.onReceived(bytes),
     })
     this.#held.open()
+  }
+
+  resumeStream(): void {
+    this.#held?.resume()
   }
 
   async close(leaving: 'end-session' | 'abandon'): Promise<void> {

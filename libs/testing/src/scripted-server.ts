@@ -142,7 +142,7 @@ export class ScriptedServer implements AsyncDisposable {
   }
 
   #refusal({ headers, method, params }: SeenRequest): { readonly status: number; readonly code: number } | undefined {
-    const isModern = headers['mcp-protocol-version'] === modernVersion || '_meta' in params
+    const isModern = headers['mcp-protocol-version'] === modernVersion || namesVersion(params['_meta'])
     if (isModern && this.#options.era !== 'legacy') {
       return headers['mcp-method'] === method ? undefined : { status: 400, code: -32_020 }
     }
@@ -192,6 +192,10 @@ export class ScriptedServer implements AsyncDisposable {
     response.write(reply.body.slice(0, reply.body.length / 2), () => response.destroy())
   }
 }
+
+/** Every modern request says in its `_meta` what it speaks; an older one may have a progress token there. */
+const namesVersion = (meta: unknown): boolean =>
+  typeof meta === 'object' && meta !== null && 'io.modelcontextprotocol/protocolVersion' in meta
 
 function refuse(response: ServerResponse, status: number): void {
   if (status === 0) return void response.destroy()

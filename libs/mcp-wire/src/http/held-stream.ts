@@ -9,15 +9,16 @@ export interface HeldStreamOptions {
   /** The request that opens the stream, anew each time: it resumes behind the last event seen. */
   readonly toRequest: (lastEventId: string | undefined) => HttpRequest
   readonly canResume: boolean
+  /** After how many vain attempts to open it again it is given up. */
+  readonly retriesAllowed: number
   readonly largestEventBytes: number
   readonly onMessage: (message: ServerMessage) => void
   readonly onReceived: (bytes: number) => void
 }
 
-// As the official SDK does: the pause doubles, and after two vain retries it gives up.
+// As the official SDK does: the pause doubles up to a bound.
 const firstPauseMs = 1000
 const longestPauseMs = 30_000
-const retriesAllowed = 2
 
 /** The stream on which a server may speak first. Opened once, and again when it breaks. */
 export class HeldStream {
@@ -28,6 +29,7 @@ export class HeldStream {
   #vainAttempts = 0
   #lastEventId: string | undefined
   #retryMs: number | undefined
+  #reader: ReplyReader | undefined
 
   constructor(options: HeldStreamOptions) {
     this.#options = options
@@ -37,6 +39,15 @@ export class HeldStream {
     this.#abort = this.#options.exchange.send(this.#options.toRequest(this.#lastEventId), this.#sink())
   }
 
+  /** Cuts the stream as a lost network would, and opens it again at once. */
+  resume(): void {
+    if (this.#isClosed) return
+    this.#timer?.cancel()
+    this.#abort?.()
+    this.#remember()
+    this.open()
+  }
+
   close(): void {
     this.#isClosed = true
     this.#timer?.cancel()
@@ -44,20 +55,20 @@ export class HeldStream {
   }
 
   #sink(): HttpSink {
-    let reader: ReplyReader | undefined
+    this.#reader = undefined
     return {
       onWritten: () => undefined,
       onHead: (status, headers) => {
         // A server may offer no stream (405); anything else than a stream of events is no better.
-        if (status === 200) reader = this.#read(headers)
+        if (status === 200) this.#reader = this.#read(headers)
         else this.close()
       },
       onChunk: (chunk, isLast) => {
         this.#options.onReceived(chunk.length)
-        reader?.push(chunk, isLast)
+        this.#reader?.push(chunk, isLast)
       },
-      onEnd: () => this.#reopen(reader),
-      onFailure: () => this.#reopen(reader),
+      onEnd: () => this.#reopen(),
+      onFailure: () => this.#reopen(),
     }
   }
 
@@ -69,11 +80,15 @@ export class HeldStream {
     })
   }
 
-  #reopen(reader: ReplyReader | undefined): void {
-    this.#lastEventId = reader?.lastEventId ?? this.#lastEventId
-    this.#retryMs = reader?.retryMs ?? this.#retryMs
-    if (this.#isClosed || !this.#options.canResume || this.#vainAttempts >= retriesAllowed) return
-    const { clock } = this.#options
+  #remember(): void {
+    this.#lastEventId = this.#reader?.lastEventId ?? this.#lastEventId
+    this.#retryMs = this.#reader?.retryMs ?? this.#retryMs
+  }
+
+  #reopen(): void {
+    this.#remember()
+    const { clock, canResume, retriesAllowed } = this.#options
+    if (this.#isClosed || !canResume || this.#vainAttempts >= retriesAllowed) return
     const pauseMs = Math.min((this.#retryMs ?? firstPauseMs) * 2 ** this.#vainAttempts, longestPauseMs)
     this.#vainAttempts++
     this.#timer = clock.at(clock.monotonicMs() + pauseMs, () => this.open())

@@ -99,6 +99,10 @@ export class StdioConnection implements McpConnection {
     // A server may speak at any time on this transport.
   }
 
+  resumeStream(): void {
+    // The standard streams break only with the process.
+  }
+
   async probe(): Promise<void> {
     // There is nothing outside MCP to fetch.
   }
