@@ -1,17 +1,20 @@
 export { createArrivalSchedule, type ArrivalSchedule } from './arrival-schedule.ts'
-export type {
-  ArrivalPhase,
-  AnswersPlan,
-  AuthPlan,
-  ClientPlan,
-  ClosedModel,
-  Json,
-  LoadModel,
-  LoadPlan,
-  OpenModel,
-  PayloadPlan,
-  ScenarioPlan,
-  Share,
+export {
+  defaultMaxClients,
+  type AbortRule,
+  type AnswersPlan,
+  type ArrivalPhase,
+  type AuthPlan,
+  type ClientPlan,
+  type ClosedModel,
+  type Json,
+  type LoadModel,
+  type LoadPlan,
+  type LoadStage,
+  type OpenModel,
+  type PayloadPlan,
+  type ScenarioPlan,
+  type Share,
 } from './load-plan.ts'
 export { isProblem, parseThreshold } from './parse-threshold.ts'
 export { payloadRow } from './payload-row.ts'
@@ -20,3 +23,8 @@ export { planDurationMs } from './plan-duration.ts'
 export { chooseByWeight, type ScenarioChoice } from './scenario-mix.ts'
 export { clientStartMs, indicesOfShare } from './shares.ts'
 export type { LatencyStatistic, Threshold, ThresholdMetric, ThresholdScope } from './threshold.ts'
+export { clientsAtLevel, levelAt, stagesOf, toArrivalPhases } from './load-level.ts'
+export { limitRise } from './limit-rise.ts'
+export type { ShapeFrame } from './shapes/shape.ts'
+export { isShapeFile, shapeSection, type WrittenShape } from './shapes/shape-section.ts'
+export { shapeNames, stagesOfShape } from './shapes/shape-table.ts'

@@ -19,23 +19,61 @@ export interface LoadPlan {
   readonly warmUpMs: number
   /** As written: `p95<500ms`. */
   readonly thresholds: readonly string[]
+  /** Those of the thresholds that end the run early when they break. */
+  readonly aborts?: readonly AbortRule[]
+}
+
+/** Ends a run whose newest seconds break a threshold. */
+export interface AbortRule {
+  /** One of the plan's `thresholds`. */
+  readonly expression: string
+  /** How long after T0 it is looked at for the first time; the first calls of a run say little. */
+  readonly afterMs: number
 }
 
 export type LoadModel = ClosedModel | OpenModel
 
-/** A fixed population: each client opens its session once and repeats its flow until the run ends. */
+/** A population that follows a plan: each client opens its session once and repeats its flow until it is to leave or the run ends. */
 export interface ClosedModel {
   readonly type: 'closed'
+  /** The most clients that are to live at once. */
   readonly clients: number
+  /** How fast clients start; where there are `stages`, only those that live control adds, since the stages say when theirs do. */
   readonly spawnRatePerSecond: number
   readonly durationMs: number
+  /** How many clients are to live over time, where that is not all of them until the end; together they last `durationMs`. */
+  readonly stages?: readonly LoadStage[]
+  /** A client leaves after this many iterations; the run ends with its last client. */
+  readonly iterationsPerClient?: number
+  /** All clients together begin no more iterations than this. */
+  readonly iterationsInTotal?: number
+}
+
+/**
+ * A stretch of time in which the wanted load moves linearly: clients in the closed model, arrivals per second in the open one.
+ * Where a stage starts elsewhere than the one before it ended, the load jumps.
+ */
+export interface LoadStage {
+  /** Calls carry it as their phase; may be empty. */
+  readonly name: string
+  readonly durationMs: number
+  readonly from: number
+  readonly to: number
 }
 
 /** Arrivals at given instants: each runs a scenario once and leaves. */
 export interface OpenModel {
   readonly type: 'open'
   readonly phases: readonly ArrivalPhase[]
+  /**
+   * Arrivals that find this many clients of the run still there are dropped and counted, so that a target which stopped answering cannot
+   * fill the generator's memory; `defaultMaxClients` unless given.
+   */
+  readonly maxClients?: number
 }
+
+/** Room for a target at its limit, and at 70 KB for a client with TLS still well under a gigabyte. */
+export const defaultMaxClients = 10_000
 
 /** One phase of arrivals. The rate moves linearly from `rateStart` to `rateEnd`, both per second and possibly fractional. */
 export interface ArrivalPhase {
@@ -51,6 +89,8 @@ export interface ScenarioPlan {
   readonly name: string
   /** Its share among the scenarios, relative to their sum. */
   readonly weight: number
+  /** In the closed model: exactly so many clients run this scenario, the first of the run; the others are chosen by weight among the rest. */
+  readonly fixedClients?: number
   readonly client: ClientPlan
   /** The steps as written in the pack, checked by `pack`, compiled by `virtual-client` in the generator. */
   readonly flow: readonly Json[]

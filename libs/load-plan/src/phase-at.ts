@@ -1,15 +1,11 @@
+import { stageAt } from './load-level.ts'
 import type { LoadPlan } from './load-plan.ts'
 
 /**
- * The name of the phase in which something falls that was due `offsetMs` after T0; the last phase's after the end, and empty for
- * a closed plan, which has no phases.
+ * The name of the phase, or of the shape's stage, in which something falls that was due `offsetMs` after T0; the last one's after the end,
+ * and empty for a closed plan without a shape.
  */
-export function phaseAt(plan: LoadPlan, offsetMs: number): string {
-  if (plan.model.type === 'closed') return ''
-  let endMs = 0
-  for (const phase of plan.model.phases) {
-    endMs += phase.durationMs
-    if (offsetMs < endMs) return phase.name
-  }
-  return plan.model.phases.at(-1)?.name ?? ''
+export function phaseAt({ model }: LoadPlan, offsetMs: number): string {
+  const stages = model.type === 'closed' ? (model.stages ?? []) : model.phases
+  return (stageAt<(typeof stages)[number]>(stages, offsetMs)?.stage ?? stages.at(-1))?.name ?? ''
 }

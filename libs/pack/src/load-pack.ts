@@ -20,6 +20,7 @@ import { readPayloads } from './sections/payload-section.ts'
 import { phasesSection } from './sections/phases-section.ts'
 import { readScenario } from './sections/scenario-section.ts'
 import { squallSection } from './sections/squall-section.ts'
+import { toThresholds } from './sections/thresholds-section.ts'
 import { readTarget } from './target.ts'
 import { toModel } from './to-model.ts'
 
@@ -77,7 +78,7 @@ function readParts(root: Root, context: Context): LoadedPack | undefined {
   const target = readTarget({ written: config['target'], squall, overrides, given, scenarios }, check)
   const payloads = readPayloads(config['payload'], dirname(file), check)
   const variables = readVariables(config, check)
-  const model = squall && toModel({ squall, phases, overrides, given }, check)
+  const model = squall && toModel({ squall, phases, overrides, given, directory: dirname(file) }, check)
   if (squall === undefined || model === undefined) return undefined
   const plan: Omit<LoadPlan, 'target'> = {
     version: 1,
@@ -90,7 +91,7 @@ function readParts(root: Root, context: Context): LoadedPack | undefined {
     requestTimeoutMs: mcp.timeout ?? defaults.requestTimeoutMs,
     maxLagMs: squall.maxLag ?? defaults.maxLagMs,
     warmUpMs: squall.warmUp ?? defaults.warmUpMs,
-    thresholds: overrides.thresholds ?? squall.thresholds ?? defaults.thresholds,
+    ...toThresholds(overrides.thresholds ?? squall.thresholds ?? defaults.thresholds),
   }
   return { plan, target, notes: notesOn(root) }
 }

@@ -1,14 +1,15 @@
 import type { z } from 'zod'
-import { aboveZero, someDuration, text } from './fields.ts'
+import { someDuration, text } from './fields.ts'
 import type { OverrideName, PackOverrides } from './pack.ts'
 import type { PackCheck } from './pack-check.ts'
-import { clients, seed, spawnRate, thresholds } from './sections/squall-section.ts'
+import { clients, rate, seed, spawnRate } from './sections/squall-section.ts'
+import { thresholds } from './sections/thresholds-section.ts'
 
 const schemas = {
   target: text('a URL such as http://127.0.0.1:3000/mcp'),
   clients,
   spawnRate,
-  rate: aboveZero('a number of arrivals per second'),
+  rate,
   duration: someDuration,
   seed,
   thresholds,

@@ -137,7 +137,7 @@ test('a rate needs a duration from somewhere', () => {
 
 test('an open pack needs phases', () => {
   expect(problemsOf(changed('clients: 20', 'model: open'))).toEqual([
-    expect.stringMatching(/config\.phases: expected phases, as config\.squall\.model is open$/),
+    expect.stringMatching(/config\.phases: expected phases, or config\.squall\.rate, as config\.squall\.model is open$/),
   ])
 })
 
@@ -166,4 +166,86 @@ test('another duration stretches an open pack and keeps its shape', () => {
     }),
     { numRuns: 30 },
   )
+})
+
+const shaped = (shape: string): ReturnType<typeof load>['plan']['model'] =>
+  load(changed('spawnRate: 5', `shape: ${shape}`)).plan.model
+
+test('a shape alone fills the duration, up to the number of clients', () => {
+  expect(shaped('steps')).toMatchObject({
+    type: 'closed',
+    clients: 20,
+    durationMs: 60_000,
+    stages: [4, 8, 12, 16, 20].map((level, index) => ({ name: `step ${index + 1}`, durationMs: 12_000, from: level, to: level })),
+  })
+})
+
+test('a shape takes options of its own', () => {
+  expect(shaped('{ spike: { base: 2, lasts: 10s } }')).toMatchObject({
+    stages: [
+      { name: 'before', durationMs: 25_000, from: 2, to: 2 },
+      { name: 'spike', durationMs: 10_000, from: 20, to: 20 },
+      { name: 'after spike', durationMs: 25_000, from: 2, to: 2 },
+    ],
+  })
+})
+
+test('a spawn rate slows the rises of a shape down', () => {
+  const { plan } = load(changed('spawnRate: 5', 'spawnRate: 1\n    shape: { steps: { levels: [10, 5] } }'))
+  expect(plan.model).toMatchObject({
+    clients: 10,
+    stages: [
+      { name: 'step 1', durationMs: 10_000, from: 0, to: 10 },
+      { name: 'step 1', durationMs: 20_000, from: 10, to: 10 },
+      { name: 'step 2', durationMs: 30_000, from: 5, to: 5 },
+    ],
+  })
+})
+
+test('a rate and a shape make an open pack, with a phase for each stage', () => {
+  const { plan } = load(changed('clients: 20', 'rate: 50\n    maxClients: 100').replace('spawnRate: 5', 'shape: ramp'))
+  expect(plan.model).toEqual({
+    type: 'open',
+    maxClients: 100,
+    phases: [{ name: 'ramp up', durationMs: 60_000, rateStart: 0, rateEnd: 50, spacing: 'constant' }],
+  })
+})
+
+test.each([
+  ['stepps', 'a shape: one of steps, ramp, spike, soak, breakpoint, or a file such as ./my-shape.ts', 'did you mean steps?'],
+  ['{ steps: { levels: [-1] } }', 'a number of at least 0', ''],
+  ['{ steps: { cuont: 3 } }', 'one of the options levels, count, from', 'did you mean count?'],
+  ['{ steps: {}, ramp: {} }', 'a shape: one of', ''],
+  ['{ breakpoint: { growth: quick } }', 'linear or exponential', ''],
+  ['7', 'a shape: one of', ''],
+])('the shape %s is refused', (shape, expected, hint) => {
+  const problems = problemsOf(changed('spawnRate: 5', `shape: ${shape}`))
+  expect(problems).toHaveLength(1)
+  expect(problems[0]).toContain(`expected ${expected}`)
+  expect(problems[0]).toContain('config.squall.shape')
+  expect(problems[0]).toContain(hint)
+})
+
+test('fixed counts of iterations are a number for each client, or for all of them', () => {
+  expect(load(changed('spawnRate: 5', 'iterations: 3')).plan.model).toMatchObject({ iterationsPerClient: 3 })
+  const both = load(changed('spawnRate: 5', 'iterations: { perClient: 3, total: 40 }')).plan.model
+  expect(both).toMatchObject({ iterationsPerClient: 3, iterationsInTotal: 40 })
+  expect(problemsOf(changed('spawnRate: 5', 'iterations: 0'))[0]).toContain('a whole number of at least 1')
+})
+
+test('a threshold may end the run early', () => {
+  const { plan } = load(changed('spawnRate: 5', "thresholds: ['p95<1s', { expression: 'failed<50%', abort: true, after: 20s }]"))
+  expect(plan).toMatchObject({
+    thresholds: ['p95<1s', 'failed<50%'],
+    aborts: [{ expression: 'failed<50%', afterMs: 20_000 }],
+  })
+  expect(problemsOf(changed('spawnRate: 5', 'thresholds: { expression: failed }'))[0]).toContain('a list of thresholds')
+  expect(problemsOf(changed('spawnRate: 5', 'thresholds: [{ expression: failed<1%, abrot: true }]'))[0]).toContain(
+    'expected one of the keys expression, abort, after',
+  )
+  expect(problemsOf(changed('spawnRate: 5', 'thresholds: [{ expression: faild<1% }]'))[0]).toContain('did you mean failed?')
+})
+
+test('exactly so many clients may run a scenario', () => {
+  expect(load(changed('engine: mcp', 'engine: mcp\n    clients: 2')).plan.scenarios[0]).toMatchObject({ fixedClients: 2 })
 })

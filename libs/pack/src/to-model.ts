@@ -1,9 +1,19 @@
-import type { ArrivalPhase, ClosedModel, LoadModel, OpenModel } from '@squall/load-plan'
+import {
+  clientsAtLevel,
+  limitRise,
+  toArrivalPhases as stagesToPhases,
+  type ArrivalPhase,
+  type ClosedModel,
+  type LoadModel,
+  type LoadStage,
+  type OpenModel,
+} from '@squall/load-plan'
 import type { PackOverrides } from './pack.ts'
 import type { ReadOverrides } from './overrides.ts'
 import type { PackCheck } from './pack-check.ts'
 import { toArrivalPhases, type PhasesSection } from './sections/phases-section.ts'
 import type { SquallSection } from './sections/squall-section.ts'
+import { toStages } from './to-stages.ts'
 
 export interface ModelInput {
   readonly squall: SquallSection
@@ -11,66 +21,109 @@ export interface ModelInput {
   readonly overrides: ReadOverrides
   /** For the places of problems. */
   readonly given: PackOverrides
+  /** The pack's own, where files it names are looked for. */
+  readonly directory: string
 }
 
 /** All clients have started after this long, unless the pack says otherwise. */
 const defaultSpawnSeconds = 10
 
-/** What makes load: a fixed number of clients, or arrivals. What is missing or does not go together is noted. */
+/** What makes load: a number of clients, or arrivals. What is missing or does not go together is noted. */
 export function toModel(input: ModelInput, check: PackCheck): LoadModel | undefined {
+  const { squall, phases } = input
+  if (squall.shape !== undefined && phases !== undefined && squall.model !== 'closed')
+    check.at(['config', 'squall', 'shape'], { expected: 'a shape, or config.phases, not both' })
   return modelType(input) === 'closed' ? toClosedModel(input, check) : toOpenModel(input, check)
 }
 
 function modelType({ squall, phases, overrides }: ModelInput): LoadModel['type'] {
   if (overrides.rate !== undefined) return 'open'
   if (overrides.clients !== undefined) return 'closed'
-  return squall.model ?? (squall.clients === undefined && phases !== undefined ? 'open' : 'closed')
+  if (squall.model !== undefined) return squall.model
+  return squall.clients === undefined && (phases !== undefined || squall.rate !== undefined) ? 'open' : 'closed'
 }
 
-function toClosedModel({ squall, phases, overrides }: ModelInput, check: PackCheck): ClosedModel | undefined {
-  const clients = overrides.clients ?? squall.clients
+function toClosedModel(input: ModelInput, check: PackCheck): ClosedModel | undefined {
+  const { squall, phases, overrides } = input
+  const peak = overrides.clients ?? squall.clients
   const durationMs = overrides.duration ?? squall.duration ?? (phases && totalMs(toArrivalPhases(phases, 'constant')))
-  if (clients === undefined)
+  if (peak === undefined)
     check.at(['config', 'squall', 'clients'], { expected: 'a number of clients, or config.phases for the open model' })
   if (durationMs === undefined) check.at(['config', 'squall', 'duration'], { expected: 'a duration such as "60s"' })
-  if (clients === undefined || durationMs === undefined) return undefined
-  const spawnRatePerSecond = overrides.spawnRate ?? squall.spawnRate ?? Math.max(1, clients / defaultSpawnSeconds)
-  return { type: 'closed', clients, spawnRatePerSecond, durationMs }
+  if (squall.maxClients !== undefined)
+    check.at(['config', 'squall', 'maxClients'], { expected: 'the open model: in the closed one, clients is the number of them' })
+  if (peak === undefined || durationMs === undefined) return undefined
+  const spawnRate = overrides.spawnRate ?? squall.spawnRate
+  const fixed = {
+    type: 'closed',
+    clients: peak,
+    spawnRatePerSecond: spawnRate ?? Math.max(1, peak / defaultSpawnSeconds),
+    durationMs,
+    ...(squall.iterations?.perClient !== undefined && { iterationsPerClient: squall.iterations.perClient }),
+    ...(squall.iterations?.total !== undefined && { iterationsInTotal: squall.iterations.total }),
+  } as const
+  if (squall.shape === undefined) return fixed
+  const stages = toStages({ ...input, shape: squall.shape, frame: { peak, durationMs } }, check)
+  if (stages === undefined) return undefined
+  const limited = spawnRate === undefined ? stages : limitRise(stages, spawnRate)
+  return { ...fixed, stages: limited, clients: highestOf(limited), durationMs: totalMs(limited) }
 }
 
-function toOpenModel({ squall, phases, overrides, given }: ModelInput, check: PackCheck): OpenModel | undefined {
+const highestOf = (stages: readonly LoadStage[]): number =>
+  Math.max(...stages.map(({ from, to }) => clientsAtLevel(Math.max(from, to))))
+
+function toOpenModel(input: ModelInput, check: PackCheck): OpenModel | undefined {
+  const { squall, given } = input
   if (given.spawnRate)
     check.add({
       where: given.spawnRate.where,
       expected: 'the closed model: in the open model clients arrive by phases or --rate',
     })
+  if (squall.iterations !== undefined)
+    check.at(['config', 'squall', 'iterations'], {
+      expected: 'the closed model: in the open one, each client runs its flow once',
+    })
+  const phases = toOpenPhases(input, check)
+  return phases && { type: 'open', phases, ...(squall.maxClients !== undefined && { maxClients: squall.maxClients }) }
+}
+
+function toOpenPhases(input: ModelInput, check: PackCheck): ArrivalPhase[] | undefined {
+  const { squall, phases, overrides, given } = input
   const spacing = squall.spacing ?? 'constant'
   const written = phases && toArrivalPhases(phases, spacing)
   const durationMs = overrides.duration ?? squall.duration
-  if (overrides.rate !== undefined) {
+  const rate = overrides.rate ?? (written === undefined ? squall.rate : undefined)
+  if (rate !== undefined) {
     const wholeMs = durationMs ?? (written && totalMs(written))
-    if (wholeMs !== undefined) return { type: 'open', phases: [steady(overrides.rate, wholeMs, spacing)] }
-    check.add({
-      where: given.rate?.where ?? '',
-      expected: 'a duration beside it, since the pack has none',
-      hint: 'add --duration 60s',
-    })
+    if (wholeMs !== undefined) return atRate(rate, wholeMs, spacing, input, check)
+    if (given.rate)
+      check.add({
+        where: given.rate.where,
+        expected: 'a duration beside it, since the pack has none',
+        hint: 'add --duration 60s',
+      })
+    else check.at(['config', 'squall', 'duration'], { expected: 'a duration such as "60s"' })
     return undefined
   }
   if (written === undefined) {
-    check.at(['config', 'phases'], { expected: 'phases, as config.squall.model is open' })
+    check.at(['config', 'phases'], { expected: 'phases, or config.squall.rate, as config.squall.model is open' })
     return undefined
   }
-  return { type: 'open', phases: durationMs === undefined ? written : stretched(written, durationMs) }
+  return durationMs === undefined ? written : stretched(written, durationMs)
 }
 
-const steady = (rate: number, durationMs: number, spacing: ArrivalPhase['spacing']): ArrivalPhase => ({
-  name: 'steady',
-  durationMs,
-  rateStart: rate,
-  rateEnd: rate,
-  spacing,
-})
+function atRate(
+  peak: number,
+  durationMs: number,
+  spacing: ArrivalPhase['spacing'],
+  input: ModelInput,
+  check: PackCheck,
+): ArrivalPhase[] | undefined {
+  const { shape } = input.squall
+  if (shape === undefined) return [{ name: 'steady', durationMs, rateStart: peak, rateEnd: peak, spacing }]
+  const stages = toStages({ ...input, shape, frame: { peak, durationMs } }, check)
+  return stages && stagesToPhases(stages, spacing)
+}
 
 /** The same shape in another time: rates stay, durations change in proportion. */
 function stretched(phases: readonly ArrivalPhase[], durationMs: number): ArrivalPhase[] {
@@ -78,4 +131,5 @@ function stretched(phases: readonly ArrivalPhase[], durationMs: number): Arrival
   return phases.map((phase) => ({ ...phase, durationMs: phase.durationMs * factor }))
 }
 
-const totalMs = (phases: readonly ArrivalPhase[]): number => phases.reduce((sum, { durationMs }) => sum + durationMs, 0)
+const totalMs = (parts: readonly { readonly durationMs: number }[]): number =>
+  parts.reduce((sum, { durationMs }) => sum + durationMs, 0)

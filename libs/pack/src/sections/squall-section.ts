@@ -1,15 +1,21 @@
-import { isProblem, parseThreshold } from '@squall/load-plan'
+import { shapeSection } from '@squall/load-plan'
 import { z } from 'zod'
 import { aboveZero, duration, oneOf, someDuration, text, wholeNumber } from '../fields.ts'
+import { thresholds } from './thresholds-section.ts'
 
 export const clients = wholeNumber(1)
 export const spawnRate = aboveZero('a number of clients per second')
 export const seed = wholeNumber(0)
 
-/** Thresholds as written; each must be one that can be judged. One alone needs no list. */
-export const thresholds = z.preprocess(
-  (value) => (typeof value === 'string' ? [value] : value),
-  z.array(threshold(), 'a list of thresholds such as "p95<500ms"'),
+export const rate = aboveZero('a number of arrivals per second')
+
+/** How many iterations there are to be: a number is of each client. */
+const iterations = z.preprocess(
+  (value) => (typeof value === 'object' ? value : { perClient: value }),
+  z.strictObject(
+    { perClient: wholeNumber(1).optional(), total: wholeNumber(1).optional() },
+    'a whole number of at least 1, or a mapping with perClient and total',
+  ),
 )
 
 /** `config.squall`: what Squall reads and stock Artillery does not. */
@@ -20,7 +26,14 @@ export const squallSection = z.strictObject(
     model: oneOf(['closed', 'open']).optional(),
     clients: clients.optional(),
     spawnRate: spawnRate.optional(),
+    /** Arrivals per second of an open pack without phases: constant, or the peak of its shape. */
+    rate: rate.optional(),
     duration: someDuration.optional(),
+    /** How clients, or arrivals, come and go over time. */
+    shape: shapeSection.optional(),
+    iterations: iterations.optional(),
+    /** Of an open pack: arrivals that find as many clients there are dropped and counted. */
+    maxClients: wholeNumber(1).optional(),
     thresholds: thresholds.optional(),
     warmUp: duration.optional(),
     maxLag: duration.optional(),
@@ -31,10 +44,3 @@ export const squallSection = z.strictObject(
 )
 
 export type SquallSection = z.output<typeof squallSection>
-
-function threshold(): z.ZodType<string> {
-  return z.string('a threshold such as "p95<500ms"').superRefine((expression, context) => {
-    const parsed = parseThreshold(expression)
-    if (isProblem(parsed)) context.addIssue({ code: 'custom', message: parsed.expected, params: { hint: parsed.hint } })
-  })
-}

@@ -1,0 +1,57 @@
+import { isProblem, parseThreshold, type AbortRule } from '@squall/load-plan'
+import { z } from 'zod'
+import { duration } from '../fields.ts'
+
+export interface WrittenThreshold {
+  readonly expression: string
+  /** Ends the run early when the newest seconds break it. */
+  readonly abort?: boolean | undefined
+  /** In milliseconds. */
+  readonly after?: number | undefined
+}
+
+/** A target gets this long before a threshold may end the run, and so many seconds are in the first judgement. */
+const defaultAfterMs = 10_000
+const expected = 'a threshold such as "p95<500ms", or { expression: "failed<50%", abort: true, after: 10s }'
+
+const expression = z.string(expected).superRefine((text, context) => {
+  const parsed = parseThreshold(text)
+  if (isProblem(parsed)) context.addIssue({ code: 'custom', message: parsed.expected, params: { hint: parsed.hint } })
+})
+
+const written = z.strictObject({ expression, abort: z.boolean('true or false').optional(), after: duration.optional() }, expected)
+
+// Not a union: of that, Zod would only say that neither fits.
+const threshold = z.unknown().transform((value, context): WrittenThreshold => {
+  const read = typeof value === 'object' ? written.safeParse(value) : expression.safeParse(value)
+  if (read.success) return typeof read.data === 'string' ? { expression: read.data } : read.data
+  for (const issue of read.error.issues) context.addIssue(toCustomIssue(issue))
+  return z.NEVER
+})
+
+function toCustomIssue(issue: z.core.$ZodIssue) {
+  if (issue.code === 'unrecognized_keys')
+    return { code: 'custom' as const, message: 'one of the keys expression, abort, after', path: [...issue.path, ...issue.keys] }
+  const params = issue.code === 'custom' && issue.params !== undefined ? { params: issue.params } : {}
+  return { code: 'custom' as const, message: issue.message, path: [...issue.path], ...params }
+}
+
+/** What a run must keep to. One threshold alone needs no list. */
+export const thresholds: z.ZodType<readonly WrittenThreshold[]> = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z.array(threshold, 'a list of thresholds such as "p95<500ms"'),
+)
+
+/** The thresholds as a plan has them: all of them, and which of them end the run. */
+export function toThresholds(list: readonly WrittenThreshold[]): {
+  readonly thresholds: string[]
+  readonly aborts?: AbortRule[]
+} {
+  const aborts = list.filter(({ abort }) => abort === true)
+  return {
+    thresholds: list.map(({ expression }) => expression),
+    ...(aborts.length > 0 && {
+      aborts: aborts.map(({ expression, after = defaultAfterMs }) => ({ expression, afterMs: after })),
+    }),
+  }
+}
