@@ -1,78 +1,42 @@
-// How many calls a second of a load generator's CPU makes: Squall beside autocannon and undici, against the same target.
-import { startProgram } from '@squall/program'
+// How many calls a second of a load generator's CPU makes: Squall beside its peers, and beside itself, against the same targets.
+import { rmSync } from 'node:fs'
+import { startProgram, type RunningProgram } from '@squall/program'
+import { chosen, compare, type Outcome } from './comparison.ts'
 import { cores, pin } from './cores.ts'
-import type { LoadRequest } from './load-job.ts'
-import { loadAverage, renderConditions, renderNumber, renderSpread, renderTable } from './markdown.ts'
-import { interleave, median, ratiosOf, valuesOf, type Contender, type Figures, type Rounds } from './rounds.ts'
-import { runArtillery } from './run-artillery.ts'
-import { runLoadProgram } from './run-command.ts'
-import { runSquall } from './run-squall.ts'
+import { connections, generatorComparisons } from './generator-comparisons.ts'
+import { loadAverage, renderConditions } from './markdown.ts'
+import { installLocust, locustVersion } from './run-locust.ts'
+import { saveOutcomes } from './saved-outcomes.ts'
+import { makeSelfSigned } from './self-signed.ts'
 import { readSettings } from './settings.ts'
 
-const connections = 50
-const warmUpSeconds = 2
-const squall = 'Squall'
-const tool = 'echo'
-const toolArguments = { text: 'hello' }
-
-const { rounds, measuredSeconds, only } = readSettings({ rounds: 7, measuredSeconds: 4 })
+const settings = readSettings({ rounds: 7, measuredSeconds: 3 })
+const { rounds, measuredSeconds } = settings
 const loadBefore = loadAverage()
-const entry = new URL('./programs/echo-target.ts', import.meta.url)
-const target = await startProgram({ name: 'echo target', entry })
+const withoutLocust = settings.without.includes('Locust') ? 'it was left out' : installLocust()
+const certificate = makeSelfSigned()
+const target = await startTarget()
 try {
-  pin(target.pid, cores.target)
-  const contenders = contendersAt(target.url).filter(({ name }) => name.includes(only))
-  console.log(renderReport(await interleave(contenders, rounds, 1)))
+  const tlsTarget = await startTarget(certificate.keyFile, certificate.certificateFile)
+  try {
+    const tls = { url: tlsTarget.url, certificateFile: certificate.certificateFile }
+    const comparisons = generatorComparisons({ url: target.url, tls, measuredSeconds, hasLocust: withoutLocust === undefined })
+    const outcomes: Outcome[] = []
+    for (const comparison of chosen(comparisons, settings)) outcomes.push(await compare(comparison, settings, 1))
+    console.log(`\n${renderConditions({ connections, rounds, measuredSeconds, loadBefore })}`)
+    console.log(withoutLocust === undefined ? `- Locust ${locustVersion}` : `- without Locust: ${withoutLocust}`)
+    if (settings.save !== undefined) saveOutcomes(settings.save, outcomes)
+  } finally {
+    await tlsTarget.stop()
+  }
 } finally {
   await target.stop()
+  rmSync(certificate.directory, { recursive: true, force: true })
 }
 
-function contendersAt(url: string): Contender[] {
-  const job = { url, warmUpSeconds, measuredSeconds }
-  const requests = Array.from({ length: connections }, requestLikeSqualls)
-  return [
-    {
-      name: squall,
-      measure: async () => toFigures(await runSquall({ ...job, tool, arguments: toolArguments, clients: connections })),
-    },
-    { name: 'autocannon', measure: async () => toFigures(await runLoadProgram('autocannon', { ...job, requests })) },
-    { name: 'undici', measure: async () => toFigures(await runLoadProgram('undici', { ...job, requests })) },
-    {
-      name: 'Artillery',
-      measure: async () => toFigures(await runArtillery({ url, request: requestLikeSqualls(), clients: connections })),
-    },
-  ]
-}
-
-/** What Squall's own client sends, byte for byte but for the order of headers and the counting id. */
-function requestLikeSqualls(): LoadRequest {
-  return {
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'user-agent': 'squall',
-      'mcp-protocol-version': '2025-11-25',
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 10_000, method: 'tools/call', params: { name: tool, arguments: toolArguments } }),
-    isError: false,
-  }
-}
-
-function toFigures({ calls, cpuSeconds }: { readonly calls: number; readonly cpuSeconds: number }): Figures {
-  return { callsPerCpuSecond: calls / cpuSeconds }
-}
-
-function renderReport(measured: readonly Rounds[]): string {
-  const others = measured.filter(({ name }) => name !== squall)
-  const head = ['client', 'calls per CPU-second', 'µs of CPU per call', ...others.map(({ name }) => `÷ ${name}`)]
-  const rows = measured.map((one) => {
-    const perCpuSecond = valuesOf(one, 'callsPerCpuSecond')
-    return [
-      one.name,
-      renderSpread(perCpuSecond, 0),
-      renderNumber(1e6 / median(perCpuSecond), 1),
-      ...others.map((other) => (one === other ? '1' : renderSpread(ratiosOf(one, other, 'callsPerCpuSecond'), 2))),
-    ]
-  })
-  return [renderTable(head, rows), '', renderConditions({ connections, rounds, measuredSeconds, loadBefore })].join('\n')
+async function startTarget(...args: readonly string[]): Promise<RunningProgram> {
+  const entry = new URL('./programs/echo-target.ts', import.meta.url)
+  const program = await startProgram({ name: 'echo target', entry, args })
+  pin(program.pid, cores.target)
+  return program
 }

@@ -6,6 +6,13 @@ import { cores, onCore } from './cores.ts'
 const execute = promisify(execFile)
 const longestOutputBytes = 16 * 1024 * 1024
 
+export interface CommandOptions {
+  /** Exit codes that are no failure; 0 unless given. */
+  readonly expectedCodes?: readonly number[]
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /**
  * Runs a command on the core of load, to its end.
  * @returns its standard output.
@@ -13,15 +20,17 @@ const longestOutputBytes = 16 * 1024 * 1024
  */
 export async function runCommand(
   command: readonly [string, ...string[]],
-  expectedCodes: readonly number[] = [0],
+  { expectedCodes = [0], env = {} }: CommandOptions = {},
 ): Promise<string> {
   const [file, ...args] = onCore(cores.load, command)
   try {
-    return (await execute(file, args, { maxBuffer: longestOutputBytes })).stdout
+    return (await execute(file, args, { maxBuffer: longestOutputBytes, env: { ...process.env, ...env } })).stdout
   } catch (error) {
     if (!isEnded(error)) throw error
     if (expectedCodes.includes(error.code)) return error.stdout
-    throw new Error(`${error.message}${error.stdout}`, { cause: error })
+    // The error itself repeats the whole command, job and all.
+    // oxlint-disable-next-line preserve-caught-error
+    throw new Error(`${command[0]} ended with ${error.code}: ${error.stderr}${error.stdout}`)
   }
 }
 
@@ -32,5 +41,5 @@ export async function runLoadProgram(program: 'autocannon' | 'undici', job: Load
   return JSON.parse(await runCommand([process.execPath, path, JSON.stringify(job)])) as LoadResult
 }
 
-const isEnded = (error: unknown): error is Error & { readonly code: number; readonly stdout: string } =>
+const isEnded = (error: unknown): error is Error & { readonly code: number; readonly stdout: string; readonly stderr: string } =>
   error instanceof Error && 'code' in error && typeof error.code === 'number' && 'stdout' in error

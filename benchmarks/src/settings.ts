@@ -5,29 +5,37 @@ export interface BenchmarkSettings {
   readonly rounds: number
   /** Of each contender in each round, warm-up aside. */
   readonly measuredSeconds: number
-  /** Only what is named so, or in part so: a client of the generator benchmark, a tool of the server's. */
+  /** Only what is named so, or in part so: a comparison of the generator's benchmarks, a tool of the server's. */
   readonly only: string
+  /** Contenders to leave out. */
+  readonly without: readonly string[]
+  /** File to write the figures and verdicts to, as JSON. */
+  readonly save?: string
 }
 
 const options = {
   rounds: { type: 'string' },
   seconds: { type: 'string' },
   only: { type: 'string' },
+  without: { type: 'string' },
+  save: { type: 'string' },
   profile: { type: 'string' },
 } as const
 
 /**
- * Reads `--rounds N --seconds N --only NAME --profile DIRECTORY`.
+ * Reads `--rounds N --seconds N --only NAME --without NAME,NAME --save FILE --profile DIRECTORY`.
  * With the last, all programs started from here on write a CPU profile when they end.
  * @throws Error for anything else.
  */
-export function readSettings(defaults: Omit<BenchmarkSettings, 'only'>): BenchmarkSettings {
+export function readSettings(defaults: Pick<BenchmarkSettings, 'rounds' | 'measuredSeconds'>): BenchmarkSettings {
   const { values } = parseArgs({ options })
   if (values.profile !== undefined) profileProgramsInto(values.profile)
   return {
     rounds: atLeastOne('--rounds', values.rounds) ?? defaults.rounds,
     measuredSeconds: atLeastOne('--seconds', values.seconds) ?? defaults.measuredSeconds,
     only: values.only ?? '',
+    without: values.without?.split(',') ?? [],
+    ...(values.save !== undefined && { save: resolve(values.save) }),
   }
 }
 

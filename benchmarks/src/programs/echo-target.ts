@@ -1,51 +1,71 @@
-// The target of the generator benchmark: an MCP server on bare node:http that does as little as one can.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+// The target of the generator benchmarks: an MCP server on bare sockets that does as little as one can.
+// Its URL says how it answers: `/mcp?reply=sse&bytes=1300&era=modern&sessions=1`.
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { exitCodes } from '@squall/errors'
 import { runProgram } from '@squall/program'
+import { answerRequests, type HttpRequest } from './http-requests.ts'
+import { toManner, type Manner } from './target-manner.ts'
 
 interface Message {
   readonly id?: string | number
   readonly method: string
-  readonly params?: { readonly protocolVersion?: string; readonly arguments?: { readonly text?: string } }
+  readonly params?: { readonly protocolVersion?: string }
 }
 
-/** With its envelope around it, an answer of about 1.3 KB. */
-const echoedCharacters = 1230
-const json = { 'content-type': 'application/json' }
+const counts = { sessions: 0, streams: 0, calls: 0 }
+const manners = new Map<string, Manner>()
+const [keyFile, certificateFile] = process.argv.slice(2)
 
 await runProgram(async ({ ready, stopping }) => {
-  const server = createServer((request, response) => {
-    readMessage(request, (message) => answer(message, response))
+  const sockets = new Set<Socket>()
+  const server = listener((socket) => {
+    sockets.add(socket.once('close', () => sockets.delete(socket)))
+    answerRequests(socket, answer)
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
+  // All of 127.0.0.x: past some ten thousand connections to one address, connecting becomes a search for a free port.
+  await once(server.listen({ port: 0, host: '0.0.0.0', backlog: 4096 }), 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new TypeError('the target does not listen on a port')
-  const url = `http://127.0.0.1:${address.port}/mcp`
+  const url = `${keyFile === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}/mcp`
   ready(`echo target listening on ${url}`, { url })
   await once(stopping, 'abort')
-  server.closeAllConnections()
+  for (const socket of sockets) socket.destroy()
   return exitCodes.ok
 })
 
-function readMessage(request: IncomingMessage, take: (message: Message | undefined) => void): void {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => void chunks.push(chunk))
-  request.on('end', () => {
-    // Its only clients are the benchmark's own, which send well-formed messages, and none with DELETE.
-    take(request.method === 'POST' ? (JSON.parse(Buffer.concat(chunks).toString()) as Message) : undefined)
-  })
+function listener(serve: (socket: Socket) => void): Server {
+  if (keyFile === undefined || certificateFile === undefined) return createServer(serve)
+  return createTlsServer({ key: readFileSync(keyFile), cert: readFileSync(certificateFile) }, serve)
 }
 
-function answer(message: Message | undefined, response: ServerResponse): void {
-  if (message === undefined) return void response.writeHead(405).end()
-  if (message.id === undefined) return void response.writeHead(202).end()
-  response.writeHead(200, json).end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result: resultOf(message) }))
+function answer({ verb, path, body }: HttpRequest): string {
+  const manner = mannerOf(path)
+  if (verb === 'POST') return answerMessage(manner, body)
+  if (verb === 'DELETE') return manner.empty(200)
+  if (path.startsWith('/counts')) return manner.json(JSON.stringify(counts))
+  if (!manner.hasSessions) return manner.empty(405)
+  counts.streams++
+  return manner.openStream
 }
 
-function resultOf({ method, params }: Message): object {
-  if (method === 'tools/call')
-    return { content: [{ type: 'text', text: (params?.arguments?.text ?? '').padEnd(echoedCharacters, '.') }] }
-  const serverInfo = { name: 'echo-target', version: '1.0.0' }
-  return { protocolVersion: params?.protocolVersion, capabilities: { tools: {} }, serverInfo }
+function answerMessage(manner: Manner, body: string): string {
+  // Its only clients are the benchmark's own, which send well-formed messages.
+  const { id, method, params } = JSON.parse(body) as Message
+  if (id === undefined) return manner.empty(202)
+  const idJson = JSON.stringify(id)
+  if (method === 'tools/call') {
+    counts.calls++
+    return manner.toolResult(idJson)
+  }
+  if (method === 'initialize') return manner.initialized(idJson, params?.protocolVersion ?? '', ++counts.sessions)
+  return manner.json(`{"jsonrpc":"2.0","id":${idJson},"result":{"tools":[]}}`)
+}
+
+function mannerOf(path: string): Manner {
+  const manner = manners.get(path) ?? toManner(path)
+  manners.set(path, manner)
+  return manner
 }

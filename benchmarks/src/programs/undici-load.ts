@@ -1,6 +1,6 @@
-// Load as a careful person would write it with undici: a pool, `request`, the whole answer parsed and looked at.
+// Load as a careful person would write it with undici: `dispatch` on a pool, the whole answer parsed and looked at.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Pool } from 'undici'
+import { Pool, type Dispatcher } from 'undici'
 import { ownCpuSeconds, printLoadResult, readLoadJob, type LoadRequest, type LoadResult } from '../load-job.ts'
 
 interface Answer {
@@ -8,9 +8,9 @@ interface Answer {
 }
 
 const { url, requests, warmUpSeconds, measuredSeconds } = readLoadJob()
-const { origin, pathname: path } = new URL(url)
+const { origin, pathname, search } = new URL(url)
 const pool = new Pool(origin, { connections: requests.length, pipelining: 1 })
-const over = new AbortController()
+let isOver = false
 let calls = 0
 
 const [result] = await Promise.all([measure(), ...requests.map(callOverAndOver)])
@@ -21,16 +21,33 @@ async function measure(): Promise<Omit<LoadResult, 'allCalls'>> {
   await sleep(warmUpSeconds * 1000)
   const before = { calls, cpuSeconds: ownCpuSeconds() }
   await sleep(measuredSeconds * 1000)
-  over.abort()
+  isOver = true
   return { calls: calls - before.calls, cpuSeconds: ownCpuSeconds() - before.cpuSeconds }
 }
 
-async function callOverAndOver({ headers, body, isError }: LoadRequest): Promise<void> {
-  while (!over.signal.aborted) {
-    const response = await pool.request({ path, method: 'POST', headers, body })
-    const { result } = (await response.body.json()) as Answer
-    const isExpected = response.statusCode === 200 && Array.isArray(result?.content) && (result.isError ?? false) === isError
-    if (!isExpected) throw new Error(`status ${response.statusCode}, ${JSON.stringify(result)}`)
-    calls++
+function callOverAndOver(request: LoadRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const next = (): void => (isOver ? resolve() : void dispatch(request, next, reject))
+    next()
+  })
+}
+
+function dispatch({ headers, body, isError }: LoadRequest, done: () => void, fail: (error: Error) => void): boolean {
+  const chunks: Buffer[] = []
+  let status = 0
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart: () => undefined,
+    onResponseStart: (_, statusCode) => void (status = statusCode),
+    onResponseData: (_, chunk) => void chunks.push(chunk),
+    onResponseEnd: () => {
+      const text = chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks).toString()
+      const { result } = JSON.parse(text) as Answer
+      const isExpected = status === 200 && Array.isArray(result?.content) && (result.isError ?? false) === isError
+      if (!isExpected) return fail(new Error(`status ${status}, ${text}`))
+      calls++
+      done()
+    },
+    onResponseError: (_, error) => fail(error),
   }
+  return pool.dispatch({ path: pathname + search, method: 'POST', headers, body }, handler)
 }
