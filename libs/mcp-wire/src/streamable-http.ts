@@ -3,12 +3,12 @@ import type { CallOutcome } from './call-outcome.ts'
 import type { GivenUp } from './call-table.ts'
 import type { ConnectionOptions } from './connection-options.ts'
 import { mcpWireErrors } from './errors.ts'
+import { chooseExchange } from './http/choose-exchange.ts'
 import { HeldStream } from './http/held-stream.ts'
 import { HttpCalls } from './http/http-calls.ts'
 import type { HttpExchange, HttpRequest } from './http/http-exchange.ts'
 import { type HeaderSet, modernHeaders, toHeaderSet } from './http/request-headers.ts'
 import type { TlsOptions } from './http/tls-options.ts'
-import { UndiciExchange } from './http/undici-exchange.ts'
 import type { Dialect, McpConnection, McpRequest, Traffic } from './mcp-connection.ts'
 import type { PendingCall } from './pending-call.ts'
 import type { ServerMessage } from './rpc/message.ts'
@@ -68,7 +68,7 @@ export class StreamableHttpConnection implements McpConnection {
     const { keepAlive, requestTimeoutMs: connectTimeoutMs, clock, exchange, tls, proxyUrl } = options
     this.#options = options
     this.#path = url.pathname + url.search
-    this.#exchange = exchange ?? new UndiciExchange(url.origin, { keepAlive, connectTimeoutMs, tls, proxyUrl })
+    this.#exchange = exchange ?? chooseExchange(url, { clock, keepAlive, connectTimeoutMs, tls, proxyUrl })
     this.#largestReplyBytes = options.largestReplyBytes ?? usualLargestReplyBytes
     this.#nextId = options.firstRequestId
     this.#dialect = options.dialect

@@ -1,0 +1,70 @@
+import type { HttpRequest } from './http-exchange.ts'
+
+/** Makes the text of requests to one server. Source: RFC 9112, section 3. */
+export class RequestWriter {
+  readonly #host: string
+  readonly #connection: 'keep-alive' | 'close'
+  /** The head last made of headers that requests share; most requests of a client have the same. */
+  #shared:
+    | { readonly verb: string; readonly path: string; readonly headers: readonly string[]; readonly text: string }
+    | undefined
+
+  /** @param host name and port of the server, as the URL has them. */
+  constructor(host: string, connection: 'keep-alive' | 'close') {
+    this.#host = host
+    this.#connection = connection
+  }
+
+  /**
+   * @returns the whole request as characters of one byte each where `isLatin1`, else to be written as UTF-8.
+   * @throws TypeError for a header that cannot be sent.
+   */
+  write({ verb, path, headers, ownHeaders, body }: HttpRequest): RequestText {
+    const head = this.#sharedHead(verb, path, headers) + (ownHeaders === undefined ? '' : renderFields(ownHeaders))
+    if (body === undefined) return { text: `${head}\r\n`, isLatin1: true }
+    const bodyBytes = Buffer.byteLength(body)
+    const text = `${head}content-length: ${bodyBytes}\r\n\r\n${body}`
+    return { text, isLatin1: bodyBytes === body.length }
+  }
+
+  #sharedHead(verb: string, path: string, headers: readonly string[]): string {
+    const known = this.#shared
+    if (known?.headers === headers && known.path === path && known.verb === verb) return known.text
+    const host = hasField(headers, 'host') ? '' : `host: ${this.#host}\r\n`
+    const text = `${verb} ${checkPath(path)} HTTP/1.1\r\n${host}connection: ${this.#connection}\r\n${renderFields(headers)}`
+    this.#shared = { verb, path, headers, text }
+    return text
+  }
+}
+
+export interface RequestText {
+  readonly text: string
+  readonly isLatin1: boolean
+}
+
+function renderFields(namesAndValues: readonly string[]): string {
+  let text = ''
+  for (let at = 0; at + 1 < namesAndValues.length; at += 2) {
+    const name = namesAndValues[at] ?? ''
+    const value = namesAndValues[at + 1] ?? ''
+    if (!namePattern.test(name) || ownFields.has(name.toLowerCase()))
+      throw new TypeError(`the header ${JSON.stringify(name)} cannot be set`)
+    if (!valuePattern.test(value)) throw new TypeError(`the header ${name} has a value with characters that no header may have`)
+    text += `${name}: ${value}\r\n`
+  }
+  return text
+}
+
+const hasField = (namesAndValues: readonly string[], name: string): boolean =>
+  namesAndValues.some((text, at) => at % 2 === 0 && text.toLowerCase() === name)
+
+function checkPath(path: string): string {
+  if (!/^[!-~]+$/.test(path)) throw new TypeError('the path holds characters that no path may have')
+  return path
+}
+
+const namePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+// Without letters beyond ASCII, so that the same text may be followed by a body in UTF-8.
+const valuePattern = /^[\t\x20-\x7e]*$/
+/** They say where a request ends and what becomes of its connection, which is this client's business. */
+const ownFields: ReadonlySet<string> = new Set(['connection', 'content-length', 'expect', 'transfer-encoding', 'upgrade'])

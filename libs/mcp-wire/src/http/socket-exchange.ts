@@ -1,0 +1,95 @@
+import type { Clock } from '@squall/time'
+import type { AbortExchange, HttpExchange, HttpRequest, HttpSink } from './http-exchange.ts'
+import { type OpenSocket, openPlain, openTls } from './open-socket.ts'
+import type { ReplyHead } from './reply-head.ts'
+import { RequestWriter } from './request-writer.ts'
+import { type Errand, type LaneHost, SocketLane } from './socket-lane.ts'
+import type { TlsOptions } from './tls-options.ts'
+
+export interface SocketExchangeOptions {
+  readonly clock: Clock
+  /** Whether a socket serves more than one request. */
+  readonly keepAlive: boolean
+  readonly tls?: TlsOptions | undefined
+}
+
+/** So long before a server closes an idle connection, it is not used any more. */
+const staleMarginMs = 1000
+
+/**
+ * HTTP/1.1 on plain sockets. A request leaves in one piece, and its answer is read where the system put it.
+ *
+ * A connection serves one request at a time; parallel requests take one each. Nothing is sent twice, but for a request of which it
+ * is certain that it never came to the server: the connection had been idle, and the server's system refused what was sent on it.
+ */
+export class SocketExchange implements HttpExchange, LaneHost {
+  readonly #options: SocketExchangeOptions
+  readonly #writer: RequestWriter
+  readonly #open: OpenSocket
+  readonly #idle: SocketLane[] = []
+  readonly #lanes = new Set<SocketLane>()
+
+  /** @param url of the server; its path plays no part. */
+  constructor(url: URL, options: SocketExchangeOptions) {
+    this.#options = options
+    this.#writer = new RequestWriter(url.host, options.keepAlive ? 'keep-alive' : 'close')
+    this.#open = url.protocol === 'https:' ? openTls(url, options.tls) : openPlain(url)
+  }
+
+  send(request: HttpRequest, sink: HttpSink): AbortExchange {
+    const errand = this.#toErrand(request, sink)
+    if (!errand) return () => undefined
+    this.#takeLane().start(errand)
+    return () => errand.lane?.abort(errand)
+  }
+
+  async close(): Promise<void> {
+    const lanes = [...this.#lanes]
+    for (const lane of lanes) lane.destroy()
+    await Promise.all(lanes.map((lane) => lane.closed()))
+  }
+
+  onFree(lane: SocketLane, { idleSeconds }: ReplyHead): void {
+    if (!this.#options.keepAlive) return lane.destroy()
+    if (idleSeconds !== undefined) lane.staleAtMs = this.#options.clock.monotonicMs() + idleSeconds * 1000 - staleMarginMs
+    this.#idle.push(lane)
+  }
+
+  onGone(lane: SocketLane): void {
+    this.#lanes.delete(lane)
+    const place = this.#idle.indexOf(lane)
+    if (place >= 0) this.#idle.splice(place, 1)
+  }
+
+  onNeverReached(errand: Errand): void {
+    errand.isSecondTry = true
+    this.#openLane().start(errand)
+  }
+
+  #toErrand(request: HttpRequest, sink: HttpSink): Errand | undefined {
+    try {
+      return { request: this.#writer.write(request), sink, isSecondTry: false }
+    } catch (error) {
+      // A header that cannot be sent is an outcome of this request like any other.
+      sink.onFailure(error as Error)
+      return undefined
+    }
+  }
+
+  #takeLane(): SocketLane {
+    for (let lane = this.#idle.at(-1); lane; lane = this.#idle.at(-1)) {
+      if (lane.staleAtMs > this.#options.clock.monotonicMs()) {
+        this.#idle.pop()
+        return lane
+      }
+      lane.destroy()
+    }
+    return this.#openLane()
+  }
+
+  #openLane(): SocketLane {
+    const lane = new SocketLane(this.#open, this)
+    this.#lanes.add(lane)
+    return lane
+  }
+}
