@@ -1,6 +1,7 @@
 import { judge, type Goal, type Judgement } from './goals.ts'
-import { renderNumber, renderSpread, renderTable } from './markdown.ts'
+import { loadAverage, renderConditions, renderNumber, renderSpread, renderTable } from './markdown.ts'
 import { interleave, ratiosOf, valuesOf, type Contender, type Rounds } from './rounds.ts'
+import { saveOutcomes, type Outcome } from './saved-outcomes.ts'
 import type { BenchmarkSettings } from './settings.ts'
 
 /** Contenders that take turns against one target, and what is expected of them. */
@@ -10,6 +11,8 @@ export interface Comparison {
   readonly goals: readonly Goal[]
   /** What the table shows, in its order; ratios are made of those with `ratios`. */
   readonly figures: readonly ShownFigure[]
+  /** Rounds that are thrown away at the start; 1 unless given. */
+  readonly warmUpRounds?: number
 }
 
 export interface ShownFigure {
@@ -19,31 +22,43 @@ export interface ShownFigure {
   readonly ratios?: boolean
 }
 
-/** What came of a comparison. */
-export interface Outcome {
-  readonly name: string
-  readonly measured: readonly Rounds[]
-  readonly judgements: readonly Judgement[]
+/**
+ * Measures what the settings have not left out, one comparison after another, and prints tables, verdicts and conditions.
+ * @param connections how many the tables' conditions name.
+ */
+export async function runComparisons(
+  comparisons: readonly Comparison[],
+  settings: BenchmarkSettings,
+  connections: number,
+): Promise<void> {
+  const { rounds, measuredSeconds, save } = settings
+  const loadBefore = loadAverage()
+  const outcomes: Outcome[] = []
+  for (const comparison of chosen(comparisons, settings)) outcomes.push(await compare(comparison, rounds))
+  console.log(`\n${renderConditions({ connections, rounds, measuredSeconds, loadBefore })}`)
+  if (save !== undefined) saveOutcomes(save, outcomes)
 }
 
 /** Leaves out the comparisons and the contenders that the settings leave out. */
-export function chosen(comparisons: readonly Comparison[], { only, without }: BenchmarkSettings): Comparison[] {
+export function chosen(
+  comparisons: readonly Comparison[],
+  { only, without }: Pick<BenchmarkSettings, 'only' | 'without'>,
+): Comparison[] {
   return comparisons
     .filter(({ name }) => name.includes(only))
-    .map(({ name, goals, figures, contenders }) => {
-      const left = contenders.filter((contender) => !without.includes(contender.name))
-      return { name, goals, figures, contenders: left }
-    })
+    .map((comparison) => leaveOut(without, comparison))
     .filter(({ contenders }) => contenders.length > 0)
 }
 
-/** Measures a comparison and prints its table and verdicts. */
-export async function compare(comparison: Comparison, { rounds }: BenchmarkSettings, warmUpRounds: number): Promise<Outcome> {
-  const measured = await interleave(comparison.contenders, rounds, warmUpRounds)
-  const outcome = { name: comparison.name, measured, judgements: judge(comparison.goals, measured) }
-  console.log(`\n## ${comparison.name}\n\n${renderMeasured(measured, comparison.figures)}`)
-  if (outcome.judgements.length > 0) console.log(`\n${renderJudgements(outcome.judgements)}`)
-  return outcome
+function leaveOut(without: readonly string[], comparison: Comparison): Comparison {
+  return { ...comparison, contenders: comparison.contenders.filter(({ name }) => !without.includes(name)) }
+}
+
+async function compare({ name, contenders, goals, figures, warmUpRounds = 1 }: Comparison, rounds: number): Promise<Outcome> {
+  const measured = await interleave(contenders, rounds, warmUpRounds)
+  const judgements = judge(goals, measured)
+  console.log(`\n## ${name}\n\n${renderMeasured(measured, figures)}\n\n${renderJudgements(judgements)}`)
+  return { name, measured, judgements }
 }
 
 /** A row for each contender. */

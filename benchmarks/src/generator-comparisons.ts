@@ -6,11 +6,10 @@ import { runLoadProgram } from './run-command.ts'
 import { runLocust } from './run-locust.ts'
 import { runSquall } from './run-squall.ts'
 import { callEcho, fullFlow, toPack, type SquallLoad } from './squall-pack.ts'
+import type { Targets } from './targets.ts'
 
 export interface GeneratorSettings {
-  /** Of the target without TLS, and of that with TLS where a certificate could be made. */
-  readonly url: string
-  readonly tls?: { readonly url: string; readonly certificateFile: string }
+  readonly targets: Targets
   readonly measuredSeconds: number
   readonly hasLocust: boolean
 }
@@ -28,10 +27,10 @@ const figures: readonly ShownFigure[] = [
 
 /** Squall beside its peers, and beside itself where it does more than a bare call. */
 export function generatorComparisons(settings: GeneratorSettings): Comparison[] {
-  return [smallReplies(settings), largeReplies(settings), variants(settings), ...tls(settings), flows(settings)]
+  return [smallReplies(settings), largeReplies(settings), variants(settings), tls(settings), flows(settings)]
 }
 
-function smallReplies({ url, hasLocust, ...settings }: GeneratorSettings): Comparison {
+function smallReplies({ targets: { url }, hasLocust, ...settings }: GeneratorSettings): Comparison {
   const job = { url, requests: requestsLikeSqualls(), warmUpSeconds, measuredSeconds: settings.measuredSeconds }
   return {
     name: 'JSON replies of 1.3 KB',
@@ -55,8 +54,8 @@ function smallReplies({ url, hasLocust, ...settings }: GeneratorSettings): Compa
   }
 }
 
-function largeReplies({ url: base, ...settings }: GeneratorSettings): Comparison {
-  const url = `${base}?bytes=10240`
+function largeReplies({ targets, ...settings }: GeneratorSettings): Comparison {
+  const url = `${targets.url}?bytes=10240`
   const job = { url, requests: requestsLikeSqualls(), warmUpSeconds, measuredSeconds: settings.measuredSeconds }
   return {
     name: 'JSON replies of 10 KB',
@@ -70,8 +69,8 @@ function largeReplies({ url: base, ...settings }: GeneratorSettings): Comparison
   }
 }
 
-function variants({ url, ...settings }: GeneratorSettings): Comparison {
-  const [sse, modern] = ['Squall, SSE replies', 'Squall, 2026-07-28']
+function variants({ targets: { url }, ...settings }: GeneratorSettings): Comparison {
+  const [sse, modern] = ['Squall SSE', 'Squall 2026-07-28']
   return {
     name: 'SSE replies and the newest era',
     contenders: [
@@ -87,25 +86,22 @@ function variants({ url, ...settings }: GeneratorSettings): Comparison {
   }
 }
 
-function tls({ tls: served, measuredSeconds }: GeneratorSettings): Comparison[] {
-  if (!served) return []
-  const { url, certificateFile } = served
-  const job = { url, requests: requestsLikeSqualls(), warmUpSeconds, measuredSeconds }
-  return [
-    {
-      name: 'over TLS',
-      contenders: [
-        squall('Squall, TLS', { measuredSeconds }, url, {}, { NODE_EXTRA_CA_CERTS: certificateFile }),
-        { name: 'autocannon, TLS', measure: async () => toFigures(await runLoadProgram('autocannon', job)) },
-      ],
-      figures,
-      goals: [{ candidate: 'Squall, TLS', base: 'autocannon, TLS', figure, atLeast: 1 }],
-    },
-  ]
+function tls({ targets, measuredSeconds }: GeneratorSettings): Comparison {
+  const job = { url: targets.tlsUrl, requests: requestsLikeSqualls(), warmUpSeconds, measuredSeconds }
+  const env = { NODE_EXTRA_CA_CERTS: targets.certificateFile }
+  return {
+    name: 'over TLS',
+    contenders: [
+      squall('Squall TLS', { measuredSeconds }, targets.tlsUrl, {}, env),
+      { name: 'autocannon TLS', measure: async () => toFigures(await runLoadProgram('autocannon', job)) },
+    ],
+    figures,
+    goals: [{ candidate: 'Squall TLS', base: 'autocannon TLS', figure, atLeast: 1 }],
+  }
 }
 
-function flows({ url, ...settings }: GeneratorSettings): Comparison {
-  const [full, bare] = ['Squall, full flow', 'Squall, bare call']
+function flows({ targets: { url }, ...settings }: GeneratorSettings): Comparison {
+  const [full, bare] = ['Squall full flow', 'Squall bare call']
   return {
     name: 'a full flow',
     contenders: [

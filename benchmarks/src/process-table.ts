@@ -15,6 +15,21 @@ export function cpuSecondsOfEndedChildren(): number {
   return childrenTime / ticksPerSecond
 }
 
+/** Resident memory of a process: pages of its own, and those of libraries it has touched. @throws Error where there is no such process. */
+export function residentBytesOf(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) * 1024
+}
+
+/** The running process below another, at any depth, whose command line holds a text. */
+export function descendantOf(pid: number, text: string): number | undefined {
+  for (const child of childrenOf(pid)) {
+    const found = readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(text) ? child : descendantOf(child, text)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 /** The processes that a process started and that still run. */
 export function childrenOf(pid: number): readonly number[] {
   return globSync('/proc/[0-9]*/stat').flatMap((file) => {

@@ -1,6 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { Outcome } from './comparison.ts'
-import type { Verdict } from './goals.ts'
+import type { Judgement, Verdict } from './goals.ts'
+import type { Rounds } from './rounds.ts'
+
+/** What came of a comparison. */
+export interface Outcome {
+  readonly name: string
+  readonly measured: readonly Rounds[]
+  readonly judgements: readonly Judgement[]
+}
 
 /** The part of a saved benchmark that `agree` reads. */
 export interface SavedOutcomes {

@@ -7,6 +7,8 @@ export interface BenchmarkSettings {
   readonly measuredSeconds: number
   /** Only what is named so, or in part so: a comparison of the generator's benchmarks, a tool of the server's. */
   readonly only: string
+  /** How many clients to measure memory with. */
+  readonly clients?: number
   /** Contenders to leave out. */
   readonly without: readonly string[]
   /** File to write the figures and verdicts to, as JSON. */
@@ -16,6 +18,7 @@ export interface BenchmarkSettings {
 const options = {
   rounds: { type: 'string' },
   seconds: { type: 'string' },
+  clients: { type: 'string' },
   only: { type: 'string' },
   without: { type: 'string' },
   save: { type: 'string' },
@@ -23,7 +26,7 @@ const options = {
 } as const
 
 /**
- * Reads `--rounds N --seconds N --only NAME --without NAME,NAME --save FILE --profile DIRECTORY`.
+ * Reads `--rounds N --seconds N --clients N --only NAME --without NAME,NAME --save FILE --profile DIRECTORY`.
  * With the last, all programs started from here on write a CPU profile when they end.
  * @throws Error for anything else.
  */
@@ -35,6 +38,7 @@ export function readSettings(defaults: Pick<BenchmarkSettings, 'rounds' | 'measu
     measuredSeconds: atLeastOne('--seconds', values.seconds) ?? defaults.measuredSeconds,
     only: values.only ?? '',
     without: values.without?.split(',') ?? [],
+    ...(values.clients !== undefined && { clients: Number(values.clients) }),
     ...(values.save !== undefined && { save: resolve(values.save) }),
   }
 }
