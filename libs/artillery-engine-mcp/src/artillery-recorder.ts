@@ -1,4 +1,4 @@
-import type { CallSeries, CounterName, Recorder, SeriesKey } from '@squall/metrics'
+import type { CallSeries, CounterName, LatencyName, Recorder, SeriesKey } from '@squall/metrics'
 import type { Events } from './artillery.ts'
 import type { RequestHooks } from './request-hooks.ts'
 
@@ -6,6 +6,7 @@ import type { RequestHooks } from './request-hooks.ts'
  * Reports calls as Artillery metrics:
  * `mcp.requests`, `mcp.response_time` over everything; `mcp.tools.NAME.calls`, `.failed`, `.response_time` for each tool;
  * `mcp.methods.METHOD.calls`, `.failed`, `.response_time` for every other method; `errors.CODE`; and the plugins' own, through hooks.
+ * `mcp.first_event`, `mcp.notification` and `mcp.cancellation` where clients measure them.
  * `response_time` is Squall's service time in milliseconds: Artillery's arrivals know no intended start within a session.
  */
 export class ArtilleryRecorder implements Recorder {
@@ -40,9 +41,19 @@ export class ArtilleryRecorder implements Recorder {
     if (name !== undefined && amount > 0) this.#events.emit('counter', name, amount)
   }
 
+  latency(name: LatencyName, latencyMs: number): void {
+    this.#events.emit('histogram', latencyMetrics[name], latencyMs)
+  }
+
   // Artillery counts its virtual users itself, and has no schedule of ours that could lag.
   clientsChanged(): void {}
   scheduleLag(): void {}
+}
+
+const latencyMetrics: Readonly<Record<LatencyName, string>> = {
+  firstEvent: 'mcp.first_event',
+  notification: 'mcp.notification',
+  cancellation: 'mcp.cancellation',
 }
 
 const reportedCounters: Readonly<Partial<Record<CounterName, string>>> = {

@@ -73,8 +73,8 @@ function succeeded({ totals, methods }: Evidence['numbers']): number {
 }
 
 function silenceReasons({ timeline }: Evidence['numbers']): string[] {
-  const second = silentSince(timeline)
-  return second === undefined ? [] : [`from second ${second} on, no tool call succeeded any more`]
+  const silence = silentSince(timeline)
+  return silence === undefined ? [] : [`from second ${silence.second} on, no ${silence.what} succeeded any more`]
 }
 
 function lossReasons({ gaps, snapshots }: Loss): string[] {

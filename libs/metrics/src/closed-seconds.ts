@@ -1,23 +1,49 @@
 import { NameTable, type PackedCounts } from './packed-counts.ts'
 import type { TimelinePoint } from './run-numbers.ts'
+import { addStrain, strainOf } from './strain.ts'
 
 type CountsName = 'clientsByKind' | 'toolCalls' | 'errors'
 
 type PackedPoint = Omit<TimelinePoint, CountsName> & Readonly<Record<CountsName, PackedCounts>>
 
-/** Seconds whose histograms are gone, each as one small point. */
+/** How many points a timeline has at most before it is made coarser: enough for a plot, and for a quarter of an hour second by second. */
+export const mostPoints = 900
+
+/**
+ * Seconds whose histograms are gone, each as one small point. Where there would be too many, each point comes to cover twice as many seconds:
+ * counts add up exactly, of percentiles and delays the worst is kept.
+ */
 export class ClosedSeconds {
   readonly #names = new NameTable()
-  readonly #points = new Map<number, PackedPoint>()
+  /** By the number of the bucket. */
+  #points = new Map<number, PackedPoint>()
+  #bucketSeconds = 1
 
-  /** Adds a second, or what came late for one: its counts add up, its percentiles stay what they were. */
+  /** Adds a second that is new. */
   add(point: TimelinePoint): void {
-    const known = this.#points.get(point.second)
-    this.#points.set(point.second, this.#pack(known === undefined ? point : withLate(this.#unpack(known), point)))
+    const bucket = Math.floor(point.second / this.#bucketSeconds)
+    const known = this.#points.get(bucket)
+    this.#points.set(bucket, this.#pack(known === undefined ? point : joined(this.#unpack(known), point)))
+    if (this.#points.size > mostPoints) this.#coarsen()
+  }
+
+  /** Adds what came late for a second that was added before: its counts add up, its percentiles stay what they were. */
+  addLate(point: TimelinePoint): void {
+    const bucket = Math.floor(point.second / this.#bucketSeconds)
+    const known = this.#points.get(bucket)
+    if (known === undefined) this.add(point)
+    else this.#points.set(bucket, this.#pack(withLate(this.#unpack(known), point)))
   }
 
   points(): TimelinePoint[] {
     return Array.from(this.#points.values(), (packed) => this.#unpack(packed))
+  }
+
+  #coarsen(): void {
+    const points = this.points()
+    this.#bucketSeconds *= 2
+    this.#points = new Map()
+    for (const point of points) this.add(point)
   }
 
   #pack(point: TimelinePoint): PackedPoint {
@@ -43,18 +69,53 @@ export class ClosedSeconds {
 
 const withLate = (point: TimelinePoint, late: TimelinePoint): TimelinePoint => ({
   ...point,
-  calls: point.calls + late.calls,
-  failed: point.failed + late.failed,
-  clients: point.clients + late.clients,
-  droppedStarts: point.droppedStarts + late.droppedStarts,
-  clientsByKind: sumOfCounts(point.clientsByKind, late.clientsByKind),
-  toolCalls: sumOfCounts(point.toolCalls, late.toolCalls),
-  errors: sumOfCounts(point.errors, late.errors),
-  generatorCpu: Math.max(point.generatorCpu, late.generatorCpu),
-  eventLoopUtilization: Math.max(point.eventLoopUtilization, late.eventLoopUtilization),
-  eventLoopDelayP99Ms: Math.max(point.eventLoopDelayP99Ms, late.eventLoopDelayP99Ms),
-  scheduleLagP99Ms: Math.max(point.scheduleLagP99Ms, late.scheduleLagP99Ms),
+  ...summed(point, late),
+  // Of one second, the clients of the shard that was late come on top; among several seconds it may have been another one.
+  ...(point.seconds === 1
+    ? { clients: point.clients + late.clients, clientsByKind: sumOfCounts(point.clientsByKind, late.clientsByKind) }
+    : {}),
+  ...worstHealth(point, late),
 })
+
+/** Two stretches as one; what tells of the clients is that of the fuller one. */
+function joined(a: TimelinePoint, b: TimelinePoint): TimelinePoint {
+  const fuller = b.clients > a.clients ? b : a
+  return {
+    second: Math.min(a.second, b.second),
+    seconds: a.seconds + b.seconds,
+    ...summed(a, b),
+    clients: fuller.clients,
+    clientsByKind: fuller.clientsByKind,
+    p50: worst(a.p50, b.p50),
+    p95: worst(a.p95, b.p95),
+    p99: worst(a.p99, b.p99),
+    serviceP50: worst(a.serviceP50, b.serviceP50),
+    serviceP95: worst(a.serviceP95, b.serviceP95),
+    serviceP99: worst(a.serviceP99, b.serviceP99),
+    ...worstHealth(a, b),
+    strain: addStrain(strainOf(a), strainOf(b)),
+  }
+}
+
+const summed = (a: TimelinePoint, b: TimelinePoint) => ({
+  calls: a.calls + b.calls,
+  failed: a.failed + b.failed,
+  answered: a.answered + b.answered,
+  droppedStarts: a.droppedStarts + b.droppedStarts,
+  toolCalls: sumOfCounts(a.toolCalls, b.toolCalls),
+  errors: sumOfCounts(a.errors, b.errors),
+})
+
+const worstHealth = (a: TimelinePoint, b: TimelinePoint) => ({
+  generatorCpu: Math.max(a.generatorCpu, b.generatorCpu),
+  eventLoopUtilization: Math.max(a.eventLoopUtilization, b.eventLoopUtilization),
+  eventLoopDelayP99Ms: Math.max(a.eventLoopDelayP99Ms, b.eventLoopDelayP99Ms),
+  scheduleLagP99Ms: Math.max(a.scheduleLagP99Ms, b.scheduleLagP99Ms),
+})
+
+function worst(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b)
+}
 
 function sumOfCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
   const sum: Record<string, number> = { ...a }

@@ -101,3 +101,10 @@ test('beyond the last series a whole key is folded, but its method stays, so tha
   expect(clientKinds.get('other')?.calls).toBe(2)
   expect(foldedCalls).toBe(3)
 })
+
+test('times that are no calls go out with the second they fell into, and only once', () => {
+  const recorder = new GeneratorRecorder()
+  recorder.latency('notification', 12)
+  expect(Object.keys(recorder.takeSnapshot(0, idle).latencies ?? {})).toEqual(['notification'])
+  expect(recorder.takeSnapshot(1, idle).latencies).toEqual({})
+})

@@ -2,7 +2,8 @@ import { BoundedNames } from './bounded-names.ts'
 import { ClientGauge } from './client-gauge.ts'
 import { counterNames, noCounters } from './counters.ts'
 import { LatencyHistogram } from './latency-histogram.ts'
-import type { CallSeries, CounterName, Recorder, SeriesKey } from './recorder.ts'
+import { LatencySet } from './latency-set.ts'
+import type { CallSeries, CounterName, LatencyName, Recorder, SeriesKey } from './recorder.ts'
 import { RecordedSeries } from './recorded-series.ts'
 import { defaultSeriesLimits, SeriesTable, type SeriesLimits } from './series-table.ts'
 import type { ProcessHealth, Snapshot } from './snapshot.ts'
@@ -14,6 +15,7 @@ export class GeneratorRecorder implements Recorder {
   readonly #clientKinds: BoundedNames
   readonly #clients = new ClientGauge()
   readonly #scheduleLag = new LatencyHistogram()
+  readonly #latencies = new LatencySet()
   readonly #folded = { calls: 0 }
   #counters = noCounters()
 
@@ -30,6 +32,10 @@ export class GeneratorRecorder implements Recorder {
 
   count(counter: CounterName, amount: number): void {
     this.#counters[counter] += amount
+  }
+
+  latency(name: LatencyName, latencyMs: number): void {
+    this.#latencies.record(name, latencyMs)
   }
 
   clientsChanged(clientKind: string, delta: 1 | -1): void {
@@ -53,6 +59,7 @@ export class GeneratorRecorder implements Recorder {
       ),
       series: [...this.#series.values()].filter((series) => series.hasCalls).map((series) => series.take()),
       foldedCalls: this.#folded.calls,
+      latencies: this.#latencies.take(),
       generator: { ...health, scheduleLag: this.#scheduleLag.encode() },
     }
     this.#counters = noCounters()

@@ -18,6 +18,8 @@ export class OpenSecond {
   readonly tools = new Map<string, CallTally>()
   /** Failures of all methods. */
   readonly errors = new Map<string, number>()
+  /** Successes of all methods. */
+  answered = 0
   droppedStarts = 0
   generatorCpu = 0
   eventLoopUtilization = 0
@@ -56,8 +58,10 @@ export class OpenSecond {
     const clientsByKind = this.clientsByKind
     return {
       second: this.second,
+      seconds: 1,
       calls: this.calls.calls,
       failed: this.calls.failed,
+      answered: this.answered,
       clients: sumOf(clientsByKind),
       clientsByKind,
       droppedStarts: this.droppedStarts,
@@ -80,6 +84,7 @@ export class OpenSecond {
 
   #addSeries(series: SeriesSnapshot): void {
     addCounts(this.errors, Object.entries(series.errors))
+    this.answered += series.ok
     if (series.key.method !== 'tools/call') return
     this.calls.addSnapshot(series)
     const tally = this.tools.get(series.key.tool) ?? new CallTally()

@@ -30,10 +30,21 @@ export type CounterName =
   | 'bytesSent'
   | 'bytesReceived'
 
+/**
+ * Times that are not those of a call from its start to its answer.
+ * - `firstEvent`: from the moment a request was handed to the transport to the first event or byte of its streamed answer.
+ * - `notification`: from the moment something was done that makes the server notify, such as a progress step or a subscribed
+ *   change, to the arrival of the notification.
+ * - `cancellation`: from the moment a cancellation was handed to the transport to the end of the call it cancels.
+ */
+export type LatencyName = 'firstEvent' | 'notification' | 'cancellation'
+
 /** The seam between virtual clients and whatever keeps their numbers: Squall's own recorder, or Artillery's events. */
 export interface Recorder {
   series(key: SeriesKey): CallSeries
   count(counter: CounterName, amount: number): void
+  /** @param latencyMs finite and at least 0. */
+  latency(name: LatencyName, latencyMs: number): void
   /** A client of this kind came to life (+1) or ended (-1). */
   clientsChanged(clientKind: string, delta: 1 | -1): void
   /**

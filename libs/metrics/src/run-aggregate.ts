@@ -3,6 +3,7 @@ import { CallTally, type SeriesTally } from './call-tally.ts'
 import { counterNames, lifeCycleCounters, noCounters } from './counters.ts'
 import { GeneratorTally } from './generator-tally.ts'
 import { groupBy, totalErrors } from './group-by.ts'
+import { LatencySet } from './latency-set.ts'
 import { liveNumbersOf } from './live-numbers.ts'
 import type { LiveNumbers, RunNumbers } from './run-numbers.ts'
 import { defaultSeriesLimits, SeriesTable, type SeriesLimits } from './series-table.ts'
@@ -30,6 +31,7 @@ export class RunAggregate {
   readonly #series: SeriesTable<SeriesTally>
   readonly #errorCodes: BoundedNames
   readonly #generator = new GeneratorTally()
+  readonly #latencies = new LatencySet()
   readonly #counters = noCounters()
   readonly #warmUp = { calls: 0, failed: 0 }
   readonly #sinceStart = { calls: 0, failed: 0, droppedStarts: 0 }
@@ -55,7 +57,9 @@ export class RunAggregate {
     const isWarmUp = snapshot.second < this.#warmUpSeconds
     this.#addCounters(snapshot, isWarmUp)
     this.#generator.add(snapshot.generator, isWarmUp)
-    if (!isWarmUp) for (const one of series) this.#series.find(one.key).value.tally.addSnapshot(one)
+    if (isWarmUp) return true
+    this.#latencies.mergeEncoded(snapshot.latencies ?? {})
+    for (const one of series) this.#series.find(one.key).value.tally.addSnapshot(one)
     return true
   }
 
@@ -76,6 +80,7 @@ export class RunAggregate {
       transports: groupBy(toolCalls, (key) => key.transport),
       phases: groupBy(toolCalls, (key) => key.phase),
       errors: totalErrors(all),
+      latencies: this.#latencies.numbers(),
       counters: { ...this.#counters },
       foldedCalls: this.#foldedCalls,
       lateSnapshots: this.#timeline.lateSnapshots,

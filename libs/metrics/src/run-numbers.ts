@@ -1,5 +1,6 @@
 import type { LatencyHistogram } from './latency-histogram.ts'
-import type { CounterName } from './recorder.ts'
+import type { StrainCounts } from './strain.ts'
+import type { CounterName, LatencyName } from './recorder.ts'
 
 /** The calls of one group: all, one tool, one method, one client kind, … */
 export interface GroupNumbers {
@@ -29,6 +30,8 @@ export interface RunNumbers {
   readonly phases: ReadonlyMap<string, GroupNumbers>
   /** Failures of all methods by code. */
   readonly errors: ReadonlyMap<string, number>
+  /** Times that are not those of a whole call; only names that were recorded. */
+  readonly latencies: ReadonlyMap<LatencyName, LatencyHistogram>
   /** Clients and sessions are counted over the whole run, the warm-up included; the rest without it. */
   readonly counters: Readonly<Record<CounterName, number>>
   /** Calls counted under `other`, because there were too many different names. */
@@ -42,12 +45,18 @@ export interface RunNumbers {
 
 /**
  * One second of the run, over all shards; latencies in milliseconds, null in a second without calls.
+ * In a long run a point covers several seconds, so that the timeline does not grow with the run.
  * Seconds of which no shard sent a snapshot are absent.
  */
 export interface TimelinePoint {
+  /** The first second it covers. */
   readonly second: number
+  /** How many seconds it covers; 1 but in long runs. Counts are of all of them; clients, percentiles and the generator's figures of the worst. */
+  readonly seconds: number
   readonly calls: number
   readonly failed: number
+  /** Calls of all methods that succeeded. */
+  readonly answered: number
   readonly clients: number
   readonly clientsByKind: Readonly<Record<string, number>>
   readonly droppedStarts: number
@@ -69,6 +78,8 @@ export interface TimelinePoint {
   readonly eventLoopDelayP99Ms: number
   /** Of the generator process that fared worst in this second. */
   readonly scheduleLagP99Ms: number
+  /** Where the point covers several seconds: in how many of them the generator showed each sign of strain. */
+  readonly strain?: StrainCounts
 }
 
 /** The last seconds of a run under way, for a terminal or a page. */

@@ -1,10 +1,4 @@
-import type { TimelinePoint } from './run-numbers.ts'
-
-/** What one second says about the generator. */
-export type GeneratorSecond = Pick<
-  TimelinePoint,
-  'second' | 'generatorCpu' | 'eventLoopUtilization' | 'eventLoopDelayP99Ms' | 'scheduleLagP99Ms'
->
+import { addStrain, strainBounds, strainOf, type GeneratorSecond, type StrainSign } from './strain.ts'
 
 export interface Saturation {
   readonly saturated: boolean
@@ -15,16 +9,10 @@ export interface Saturation {
   readonly reasons: readonly string[]
 }
 
-/**
- * The bounds of a healthy generator second. Locust warns above 90 % of a core and k6 advises to stay under 80 %; 50 ms is where the
- * generator's own delay is no longer small beside the latencies people set thresholds for.
- */
+/** Strained seconds that do not yet make a run inconclusive. */
 export const saturationBounds = {
-  cpu: 0.9,
-  eventLoopUtilization: 0.9,
-  eventLoopDelayP99Ms: 50,
-  scheduleLagP99Ms: 50,
-  /** Seconds with trouble that are forgiven: a burst of garbage collection or of starting clients is no bottleneck. */
+  ...strainBounds,
+  /** Seconds with trouble that are forgiven: a burst of garbage collection, of a neighbour, or of starting clients is no bottleneck. */
   forgivenSeconds: 2,
   /** Share of seconds with trouble that is forgiven in a longer run. */
   forgivenShare: 0.1,
@@ -38,34 +26,24 @@ export const saturationBounds = {
  * @param fromSecond the first second that is judged: the run's `warmUpSeconds`, since what came before is in no number.
  */
 export function saturationOf(timeline: readonly GeneratorSecond[], fromSecond = 0): Saturation {
-  const seconds = timeline.filter(({ second }) => second >= fromSecond)
-  const strained = seconds.filter((second) => signs.some(({ isStrained }) => isStrained(second)))
-  const saturated = isTooMany(strained.length, seconds.length)
-  const reasons = signs.flatMap(({ isStrained, says }) => {
-    const count = seconds.filter((second) => isStrained(second)).length
-    return saturated && count > 0 ? [`${says} in ${count} of ${seconds.length} seconds`] : []
-  })
-  return { saturated, strainedSeconds: strained.length, judgedSeconds: seconds.length, reasons }
+  const judged = timeline.filter(({ second }) => second >= fromSecond)
+  const judgedSeconds = judged.reduce((sum, { seconds = 1 }) => sum + seconds, 0)
+  const strain = judged.map(strainOf).reduce(addStrain, noStrain)
+  const saturated = isTooMany(strain.any, judgedSeconds)
+  const reasons = signs.flatMap(([sign, says]) =>
+    saturated && strain[sign] > 0 ? [`${says} in ${strain[sign]} of ${judgedSeconds} seconds`] : [],
+  )
+  return { saturated, strainedSeconds: strain.any, judgedSeconds, reasons }
 }
+
+const noStrain = { cpu: 0, eventLoopUtilization: 0, eventLoopDelayP99Ms: 0, scheduleLagP99Ms: 0, any: 0 }
 
 const isTooMany = (strained: number, judged: number): boolean =>
   strained > Math.max(saturationBounds.forgivenSeconds, saturationBounds.forgivenShare * judged)
 
-const signs: readonly { readonly isStrained: (second: GeneratorSecond) => boolean; readonly says: string }[] = [
-  {
-    isStrained: (second) => second.generatorCpu > saturationBounds.cpu,
-    says: 'a generator process used over 90 % of a core',
-  },
-  {
-    isStrained: (second) => second.eventLoopUtilization > saturationBounds.eventLoopUtilization,
-    says: "a generator's event loop was busy over 90 % of the time",
-  },
-  {
-    isStrained: (second) => second.eventLoopDelayP99Ms > saturationBounds.eventLoopDelayP99Ms,
-    says: 'the event-loop delay p99 was over 50 ms',
-  },
-  {
-    isStrained: (second) => second.scheduleLagP99Ms > saturationBounds.scheduleLagP99Ms,
-    says: 'the schedule lag p99 was over 50 ms',
-  },
+const signs: readonly (readonly [StrainSign, string])[] = [
+  ['cpu', 'a generator process used over 90 % of a core'],
+  ['eventLoopUtilization', "a generator's event loop was busy over 90 % of the time"],
+  ['eventLoopDelayP99Ms', 'the event-loop delay p99 was over 50 ms'],
+  ['scheduleLagP99Ms', 'the schedule lag p99 was over 50 ms'],
 ]

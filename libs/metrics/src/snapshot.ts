@@ -1,7 +1,9 @@
-import type { CounterName, SeriesKey } from './recorder.ts'
+import type { CounterName, LatencyName, SeriesKey } from './recorder.ts'
 
 /** A latency histogram in its sparse binary form, as it travels and is journalled. */
 export type EncodedHistogram = Uint8Array
+
+export type EncodedLatencies = Readonly<Partial<Record<LatencyName, EncodedHistogram>>>
 
 /** What one generator saw during one second of its run. Deltas, so snapshots add up. */
 export interface Snapshot {
@@ -14,6 +16,8 @@ export interface Snapshot {
   readonly series: readonly SeriesSnapshot[]
   /** Calls whose tool, kind, phase or error code was counted as `other`, because there were too many different ones. */
   readonly foldedCalls: number
+  /** Only those with values in this second. */
+  readonly latencies?: EncodedLatencies
   readonly generator: GeneratorHealth
 }
 

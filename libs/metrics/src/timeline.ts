@@ -5,7 +5,7 @@ import type { SeriesSnapshot, Snapshot } from './snapshot.ts'
 
 /**
  * The run second by second. The newest seconds stay open, with their histograms, for shards that report late; older ones are
- * closed to one small point each. What comes for a closed second still adds to its counts, but no longer to its percentiles.
+ * closed to one small point each, and in a long run to one for several seconds. What comes for a closed second still adds to its counts, but no longer to its percentiles.
  */
 export class Timeline {
   readonly #windowSeconds: number
@@ -57,6 +57,6 @@ export class Timeline {
     this.lateSnapshots++
     const late = new OpenSecond(snapshot.second)
     late.add(shard, epoch, snapshot, series)
-    this.#closed.add(late.toPoint())
+    this.#closed.addLate(late.toPoint())
   }
 }

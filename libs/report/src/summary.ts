@@ -61,9 +61,20 @@ export interface GroupSummary {
   readonly response: LatencySummary
 }
 
-/** One second of the run; latencies are null in a second without calls. */
-export interface TimelineSecond {
+/** Something that changed the run from outside: a key that was pressed, a threshold that ended it. */
+export interface RunEventNote {
+  /** Seconds since the start, with fractions. */
   readonly second: number
+  /** In words: `clients set to 220`. */
+  readonly text: string
+}
+
+/** One second of the run, or several where it lasted long; latencies are null in a second without calls. */
+export interface TimelineSecond {
+  /** The first second it covers. */
+  readonly second: number
+  /** How many seconds it covers: counts are of all of them, percentiles and the generator's figures of the worst. */
+  readonly seconds: number
   readonly calls: number
   readonly failed: number
   /** Alive at the fullest moment of the second. */
@@ -108,6 +119,8 @@ export interface Summary {
     readonly clientsStarted: number
     /** The most clients alive at once. */
     readonly clientsPeak: number
+    /** Of the clients a closed plan asks for, those that were never started: the run was over before their turn came. */
+    readonly clientsNotStarted: number
     readonly sessionsOpened: number
     readonly bytesSent: number
     readonly bytesReceived: number
@@ -124,6 +137,8 @@ export interface Summary {
   readonly clientKinds: Groups
   readonly transports: Groups
   readonly phases: Groups
+  /** Times that are not those of a whole call, such as `firstEvent`; only those that were measured. */
+  readonly latencies: Readonly<Record<string, LatencySummary>>
   readonly agents: readonly AgentInfo[]
   /** Failures of all methods by code. */
   readonly errors: Readonly<Record<string, number>>
@@ -143,5 +158,7 @@ export interface Summary {
   readonly thresholds: readonly ThresholdResult[]
   /** The first few failed calls of each code, shortened and without secrets; by code. */
   readonly samples: readonly FailureSample[]
+  /** What was done to the run from outside while it ran, in order. */
+  readonly events: readonly RunEventNote[]
   readonly timeline: readonly TimelineSecond[]
 }

@@ -6,6 +6,7 @@ import type {
   GroupSummary,
   LatencySummary,
   Loss,
+  RunEventNote,
   Summary,
   ThresholdResult,
   TimelineSecond,
@@ -25,6 +26,10 @@ export interface SummaryInput {
   readonly agents: readonly AgentInfo[]
   /** A bounded number of failed calls. */
   readonly samples: readonly FailureSample[]
+  /** Clients a closed plan asks for that were never started; 0 unless given. */
+  readonly clientsNotStarted?: number
+  /** What was done to the run from outside; nothing unless given. */
+  readonly events?: readonly RunEventNote[]
 }
 
 /**
@@ -38,7 +43,7 @@ export function toSummary(input: SummaryInput): Summary {
     run: toRun(run, numbers.measuredSeconds),
     verdict: input.verdict,
     reasons: [...input.reasons],
-    totals: toTotals(numbers),
+    totals: toTotals(numbers, input.clientsNotStarted ?? 0),
     warmUp: { calls: numbers.warmUp.calls, failed: numbers.warmUp.failed },
     rate: { callsPerSecond: perSecond(numbers.totals.calls, numbers.measuredSeconds) },
     latencyMs: { service: toLatency(numbers.totals.service), response: toLatency(numbers.totals.response) },
@@ -47,12 +52,14 @@ export function toSummary(input: SummaryInput): Summary {
     clientKinds: toGroups(numbers.clientKinds),
     transports: toGroups(numbers.transports),
     phases: toGroups(numbers.phases),
+    latencies: Object.fromEntries(byName(numbers.latencies).map(([name, histogram]) => [name, toLatency(histogram)])),
     agents: input.agents.map(({ id, host, shards, state }) => ({ id, host, shards: [...shards], state })),
     errors: toCounts(numbers.errors),
     generator: toGenerator(numbers, input.saturated),
     loss: toLoss(input.loss, numbers.lateSnapshots),
     thresholds: input.thresholds.map(({ expression, value, ok }) => ({ expression, value: roundedOrNull(value), ok })),
     samples: input.samples.map(toSample),
+    events: (input.events ?? []).map(({ second, text }) => ({ second: rounded(second), text })),
     timeline: numbers.timeline.map(toSecond),
   }
 }
@@ -98,7 +105,7 @@ function toRun(run: RunInfo, measuredSeconds: number): Summary['run'] {
   }
 }
 
-function toTotals({ totals, counters, clientsPeak, foldedCalls }: RunNumbers): Summary['totals'] {
+function toTotals({ totals, counters, clientsPeak, foldedCalls }: RunNumbers, clientsNotStarted: number): Summary['totals'] {
   return {
     calls: totals.calls,
     ok: totals.ok,
@@ -106,6 +113,7 @@ function toTotals({ totals, counters, clientsPeak, foldedCalls }: RunNumbers): S
     droppedStarts: counters.droppedStarts,
     clientsStarted: counters.clientsStarted,
     clientsPeak,
+    clientsNotStarted,
     sessionsOpened: counters.sessionsOpened,
     bytesSent: counters.bytesSent,
     bytesReceived: counters.bytesReceived,
@@ -164,6 +172,7 @@ function toSample({ code, method, name, message, request, reply, serviceMs }: Fa
 function toSecond(point: TimelinePoint): TimelineSecond {
   return {
     second: point.second,
+    seconds: point.seconds,
     calls: point.calls,
     failed: point.failed,
     clients: point.clients,

@@ -16,7 +16,9 @@ export function thinTimeline(
   mostSteps: number,
 ): { stepSeconds: number; steps: TimelineStep[] } {
   const last = timeline.reduce((latest, { second }) => Math.max(latest, second), -1)
-  const stepSeconds = Math.max(1, Math.ceil((last + 1) / mostSteps))
+  // No step is shorter than a point, or some would seem to be empty.
+  const pointSeconds = timeline.reduce((longest, { seconds }) => Math.max(longest, seconds), 1)
+  const stepSeconds = pointSeconds * Math.max(1, Math.ceil((last + 1) / mostSteps / pointSeconds))
   const bySecond = Map.groupBy(timeline, ({ second }) => Math.floor(second / stepSeconds))
   const steps = Array.from({ length: Math.ceil((last + 1) / stepSeconds) }, (_, index) => ({
     second: index * stepSeconds,
@@ -25,8 +27,15 @@ export function thinTimeline(
   return { stepSeconds, steps }
 }
 
-/** Mean of a number over a step; null where nothing is known. */
+/** Mean of a count over the seconds of a step; null where nothing is known. */
 export function meanOf({ points }: TimelineStep, read: (point: TimelineSecond) => number): number | null {
+  if (points.length === 0) return null
+  const seconds = points.reduce((sum, point) => sum + point.seconds, 0)
+  return round(points.reduce((sum, point) => sum + read(point), 0) / seconds)
+}
+
+/** Mean of a level, such as clients alive, over a step; null where nothing is known. */
+export function meanLevelOf({ points }: TimelineStep, read: (point: TimelineSecond) => number): number | null {
   return points.length === 0 ? null : round(points.reduce((sum, point) => sum + read(point), 0) / points.length)
 }
 

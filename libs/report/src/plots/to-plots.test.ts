@@ -64,7 +64,7 @@ test('a long run is thinned to about a point per pixel, and says so by its step'
 test('thinning loses no second and invents none', () => {
   const timeline = fc
     .uniqueArray(fc.integer({ min: 0, max: 500 }))
-    .map((seconds) => seconds.map((second) => ({ second }) as TimelineSecond))
+    .map((seconds) => seconds.map((second) => ({ second, seconds: 1 }) as TimelineSecond))
   fc.assert(
     fc.property(timeline, fc.integer({ min: 1, max: 60 }), (timeline, most) => {
       const { steps, stepSeconds } = thinTimeline(timeline, most)

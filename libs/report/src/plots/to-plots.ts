@@ -2,7 +2,7 @@ import type { Summary, TimelineSecond } from '../summary.ts'
 import { describePlot } from './describe-plot.ts'
 import type { Plot, PlotBand, PlotColor, PlotSeries, PlotSet } from './plot.ts'
 import { findLimits, fitLimits } from './plot-limits.ts'
-import { meanOf, thinTimeline, worstOf, type TimelineStep } from './thin-timeline.ts'
+import { meanLevelOf, meanOf, thinTimeline, worstOf, type TimelineStep } from './thin-timeline.ts'
 
 /** About one point per pixel of a plot: more would only paint over each other. */
 const mostSteps = 480
@@ -79,19 +79,16 @@ function stackedPlot(
   const names = namesBySize(steps, field)
   const own = names.length <= mostParts ? names : names.slice(0, mostParts - 1)
   const rest = new Set(names.slice(own.length))
-  const series = own.map((name, index) => part(name, kindColor(index), steps, (point) => point[field][name] ?? 0))
-  if (rest.size > 0) series.push(part(`${rest.size} others`, 'other', steps, (point) => sumOf(point[field], rest)))
-  const totals = steps.map((step) => meanOf(step, (point) => sumOf(point[field])) ?? 0)
+  const mean = field === 'clientsByKind' ? meanLevelOf : meanOf
+  const part = (label: string, color: PlotColor, read: (point: TimelineSecond) => number): PlotSeries => ({
+    label,
+    color,
+    values: steps.map((step) => mean(step, read)),
+  })
+  const series = own.map((name, index) => part(name, kindColor(index), (point) => point[field][name] ?? 0))
+  if (rest.size > 0) series.push(part(`${rest.size} others`, 'other', (point) => sumOf(point[field], rest)))
+  const totals = steps.map((step) => mean(step, (point) => sumOf(point[field])) ?? 0)
   return { id, title, unit, isStacked: true, series, highest: Math.max(0, ...totals), limits: [] }
-}
-
-function part(
-  label: string,
-  color: PlotColor,
-  steps: readonly TimelineStep[],
-  read: (point: TimelineSecond) => number,
-): PlotSeries {
-  return { label, color, values: steps.map((step) => meanOf(step, read)) }
 }
 
 const kindColor = (index: number): PlotColor => `kind-${(index + 1) as 1}`

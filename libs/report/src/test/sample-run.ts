@@ -133,6 +133,7 @@ class SampleLoad {
       totals: this.#all,
       ...this.#groups,
       errors: this.#errors,
+      latencies: new Map(),
       counters: {
         clientsStarted: this.#clients,
         clientsFinished: this.#clients,
@@ -167,8 +168,10 @@ class SampleLoad {
     const cpu = this.#options.generatorCpu ?? 0.41
     return {
       second,
+      seconds: 1,
       calls,
       failed: seen.failed,
+      answered: seen.ok,
       clients,
       clientsByKind: Object.fromEntries(Object.entries(kinds).map(([kind, share]) => [kind, Math.round(clients * share)])),
       droppedStarts: isStalled ? 4 : 0,

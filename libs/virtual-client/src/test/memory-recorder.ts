@@ -1,4 +1,4 @@
-import type { CallSeries, CounterName, Recorder, SeriesKey } from '@squall/metrics'
+import type { CallSeries, CounterName, LatencyName, Recorder, SeriesKey } from '@squall/metrics'
 
 export interface RecordedCall extends SeriesKey {
   readonly serviceMs: number
@@ -9,6 +9,7 @@ export interface RecordedCall extends SeriesKey {
 /** Keeps every call, so that a test can look at each. */
 export class MemoryRecorder implements Recorder {
   readonly calls: RecordedCall[] = []
+  readonly latencies: { readonly name: LatencyName; readonly latencyMs: number }[] = []
   readonly counters = new Map<CounterName, number>()
   lookups = 0
 
@@ -19,6 +20,10 @@ export class MemoryRecorder implements Recorder {
 
   count(counter: CounterName, amount: number): void {
     this.counters.set(counter, (this.counters.get(counter) ?? 0) + amount)
+  }
+
+  latency(name: LatencyName, latencyMs: number): void {
+    this.latencies.push({ name, latencyMs })
   }
 
   clientsChanged(): void {
