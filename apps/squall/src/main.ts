@@ -2,14 +2,23 @@ import { exitCodes, type ExitCode } from '@squall/errors'
 import { runProgram } from '@squall/program'
 import { Command, CommanderError } from 'commander'
 import { addRunCommand } from './commands/run.ts'
+import { squallVersion } from './squall-version.ts'
 import { runPack } from './run/run-pack.ts'
+
+const examples = `
+Examples:
+  squall run smoke                                             does every tool of the embedded server answer?
+  squall run my-pack.yml --target http://127.0.0.1:3000/mcp    load on a server of your own
+  squall run --help                                            every option, its variable and its place in a file`
 
 await runProgram(async ({ stopping }) => {
   let exitCode: ExitCode = exitCodes.ok
   const program = new Command('squall')
     .description('Load generator for MCP servers.')
+    .version(squallVersion)
+    .addHelpText('after', examples)
     .exitOverride()
-    .showHelpAfterError('(squall run --help shows what it takes)')
+    .showHelpAfterError('(squall --help shows the commands, squall run --help what one takes)')
   addRunCommand(program, async (pack, settings) => {
     exitCode = await runPack(pack, settings, stopping)
   })

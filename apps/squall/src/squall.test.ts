@@ -176,6 +176,26 @@ test('a folder named like a shipped pack does not hide it, unless it holds a pac
   expect(besidePack).toMatchObject({ code: 2, stderr: expect.stringContaining('smoke/pack.yml:1:1') as string })
 })
 
+test('--version and --help are answers, on standard output', async () => {
+  expect(await squall(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string })
+  expect(await squall(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('squall run smoke') as string })
+})
+
+test('the credentials of a wrong address are told to nobody', async () => {
+  const { code, stderr } = await squall(['run', 'echo.yml', '--target', 'ftp://user:pw@h/x'], {
+    files: { 'echo.yml': echoPack() },
+  })
+  expect(code).toBe(2)
+  expect(stderr).toContain('--target: found "ftp://***@h/x", expected a whole URL')
+})
+
+test('a report directory where nobody can make one is exit code 9 at once', async () => {
+  const files = { 'echo.yml': echoPack() }
+  const { code, stderr } = await squall(['run', 'echo.yml', '--report', '/proc/squall/report'], { files })
+  expect(code).toBe(9)
+  expect(stderr).toContain('cannot write the report to /proc/squall/report')
+})
+
 test('a report directory that cannot be written is exit code 9, before any load', async () => {
   const scripted = await server()
   const { code, stderr } = await squall(['run', 'echo.yml', '--target', scripted.url, '--report', 'echo.yml/report'], {

@@ -10,6 +10,7 @@ test('an MCP server is let through', async () => {
 
 test.each([
   ['unreachable', 'CONTROLLER_TARGET_UNREACHABLE', 'http://h/mcp cannot be reached: why'],
+  ['insecure', 'CONTROLLER_TARGET_INSECURE', 'http://h/mcp cannot be reached securely: why'],
   ['not-mcp', 'CONTROLLER_TARGET_NOT_MCP', 'http://h/mcp answers, but is not an MCP server: why'],
   ['refused', 'CONTROLLER_TARGET_REFUSED', 'http://h/mcp does not let this client in: why'],
 ] as const)('a target that is %s is refused in words of its own', async (type, code, message) => {

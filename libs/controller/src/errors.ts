@@ -6,6 +6,11 @@ export const controllerErrors = defineErrors({
     hint: 'Start the server, or mend the address given with --target or in the pack.',
     exitCode: exitCodes.targetUnreachable,
   },
+  CONTROLLER_TARGET_INSECURE: {
+    summary: 'A connection to the target could be made, but no secure one agreed, so no load was started.',
+    hint: "Trust the server's own authority with --ca FILE, show a certificate with --cert FILE --key FILE, ask for another name with --server-name, or begin the address with http:// where the server speaks plain text. --insecure takes any certificate.",
+    exitCode: exitCodes.targetUnreachable,
+  },
   CONTROLLER_TARGET_NOT_MCP: {
     summary: 'Something answers at the target, but it is not an MCP server.',
     hint: 'Give the whole address of the MCP endpoint; it often ends with /mcp.',

@@ -10,6 +10,7 @@ export type JournalEntry =
       readonly runId: string
       readonly startAtWallMs: number
       readonly shards: number
+      /** Without its secrets. */
       readonly plan: LoadPlan
     }
   | FabricEvent

@@ -1,4 +1,4 @@
-import { planDurationMs, type LoadPlan } from '@squall/load-plan'
+import { planDurationMs, shownTarget, type LoadPlan } from '@squall/load-plan'
 import type { LiveNumbers, RunNumbers } from '@squall/metrics'
 import type { LiveState } from '@squall/report'
 import type { RunState } from './run-state.ts'
@@ -16,7 +16,7 @@ export function toLiveState({ plan, state, nowMs, recent, numbers }: Progress): 
   const elapsedMs = 'startAtMs' in state ? Math.max(0, nowMs - state.startAtMs) : 0
   return {
     pack: plan.name,
-    target: plan.target,
+    target: shownTarget(plan.target),
     phase: phaseOf(state, elapsedMs < plan.warmUpMs),
     elapsedSeconds: elapsedMs / 1000,
     durationSeconds: planDurationMs(plan) / 1000,

@@ -1,6 +1,7 @@
-import { mkdir, open, rm, rmdir, statfs } from 'node:fs/promises'
+import { open, rm, rmdir, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { CodedError } from '@squall/errors'
+import { makeDirectory } from '@squall/report'
 import { controllerErrors } from './errors.ts'
 
 /** A directory that is known to take a report of usual size. */
@@ -32,7 +33,7 @@ export async function openReportDirectory(directory: string, neededBytes = usual
     if (created !== undefined) await removeEmpty(path, created)
   }
   try {
-    created = await mkdir(path, { recursive: true })
+    created = await makeDirectory(path)
     await fill(reserve, neededBytes)
   } catch (cause) {
     await discard().catch(() => undefined)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { FabricEvent } from '@squall/fabric'
-import type { LoadPlan } from '@squall/load-plan'
+import { shownPlan, type LoadPlan } from '@squall/load-plan'
 import { RunAggregate } from '@squall/metrics'
 import { openJournal, type Journal, type JournalEntry } from './journal.ts'
 import { LossLedger } from './loss-ledger.ts'
@@ -23,7 +23,7 @@ export class RunRecord {
   }
 
   began(runId: string, startAtWallMs: number, shards: number, plan: LoadPlan): void {
-    this.#append({ type: 'run', runId, startAtWallMs, shards, plan })
+    this.#append({ type: 'run', runId, startAtWallMs, shards, plan: shownPlan(plan) })
   }
 
   take(event: FabricEvent): void {

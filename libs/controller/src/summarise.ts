@@ -1,6 +1,6 @@
 import { availableParallelism, arch, cpus, hostname, platform, totalmem } from 'node:os'
 import type { Fabric } from '@squall/fabric'
-import { isProblem, parseThreshold, planDurationMs, type LoadModel, type LoadPlan } from '@squall/load-plan'
+import { isProblem, parseThreshold, planDurationMs, shownTarget, type LoadModel, type LoadPlan } from '@squall/load-plan'
 import { saturationOf, type FailureSample, type RunNumbers } from '@squall/metrics'
 import { toSummary, type MachineInfo, type RunInfo, type Summary, type ThresholdResult } from '@squall/report'
 import type { ExitCode } from '@squall/errors'
@@ -8,7 +8,6 @@ import type { EndedRun } from './drive.ts'
 import { judgeThreshold } from './judge-threshold.ts'
 import type { LossLedger } from './loss-ledger.ts'
 import { judge } from './verdict.ts'
-import { shownTarget } from './shown-target.ts'
 
 export interface RunFacts {
   readonly runId: string

@@ -15,6 +15,7 @@ export {
   type PayloadPlan,
   type ScenarioPlan,
   type Share,
+  type TlsPlan,
 } from './load-plan.ts'
 export { isProblem, parseThreshold } from './parse-threshold.ts'
 export { payloadRow } from './payload-row.ts'
@@ -22,6 +23,8 @@ export { phaseAt } from './phase-at.ts'
 export { planDurationMs } from './plan-duration.ts'
 export { chooseByWeight, type ScenarioChoice } from './scenario-mix.ts'
 export { clientStartMs, indicesOfShare } from './shares.ts'
+export { shownPlan } from './shown-plan.ts'
+export { shownTarget } from './shown-target.ts'
 export type { LatencyStatistic, Threshold, ThresholdMetric, ThresholdScope } from './threshold.ts'
 export { clientsAtLevel, levelAt, stagesOf, toArrivalPhases } from './load-level.ts'
 export { limitRise } from './limit-rise.ts'

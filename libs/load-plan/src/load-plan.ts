@@ -21,6 +21,10 @@ export interface LoadPlan {
   readonly thresholds: readonly string[]
   /** Those of the thresholds that end the run early when they break. */
   readonly aborts?: readonly AbortRule[]
+  /** Where the target is `https:` or `wss:`; Node's own authorities and no client certificate unless given. */
+  readonly tls?: TlsPlan
+  /** An HTTP proxy that clients go through, with its user and password; none unless given. */
+  readonly proxyUrl?: string
 }
 
 /** Ends a run whose newest seconds break a threshold. */
@@ -29,6 +33,21 @@ export interface AbortRule {
   readonly expression: string
   /** How long after T0 it is looked at for the first time; the first calls of a run say little. */
   readonly afterMs: number
+}
+
+/** Whom clients trust, and how they prove themselves. All texts are PEM. */
+export interface TlsPlan {
+  /** Authorities to trust instead of those that Node brings. */
+  readonly ca?: string
+  /** The clients' own certificate, with its chain. */
+  readonly cert?: string
+  readonly key?: string
+  /** Of the key, where it is encrypted. */
+  readonly passphrase?: string
+  /** The name asked for and looked for in the server's certificate; the host of the target unless given. */
+  readonly serverName?: string
+  /** Whether a certificate that does not check out ends the connection; true unless given. */
+  readonly rejectUnauthorized?: boolean
 }
 
 export type LoadModel = ClosedModel | OpenModel

@@ -28,6 +28,7 @@ export interface CallSuccess extends CallMeasures {
  * close frame that ended a WebSocket under the call. What each means, and what to do about it, stands in `docs/outcomes.md`.
  *
  * - `transport.refused`: no connection could be made
+ * - `transport.tls`: a connection was made, but no secure one agreed: certificates, or no TLS at the other end
  * - `transport.reset`: the connection broke before any answer
  * - `transport.timeout`: no whole answer within the request's time
  * - `protocol.truncated`: the answer began and broke off, or its stream ended without the answer
@@ -41,6 +42,7 @@ export interface CallSuccess extends CallMeasures {
  */
 export type FailureCode =
   | 'transport.refused'
+  | 'transport.tls'
   | 'transport.reset'
   | 'transport.timeout'
   | `http.${number}`

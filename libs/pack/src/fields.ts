@@ -38,3 +38,11 @@ function toMs(value: unknown): number {
   // Only called on what was checked.
   return parseDuration(value) ?? 0
 }
+
+const booleanWords: Readonly<Record<string, boolean>> = { true: true, false: false }
+
+/** As a value of its own, or as text that came out of an environment variable. */
+export const trueOrFalse: z.ZodType<boolean> = z.preprocess(
+  (value) => (typeof value === 'string' ? (booleanWords[value] ?? value) : value),
+  z.boolean('true or false'),
+)

@@ -14,6 +14,8 @@ import { PackCheck } from './pack-check.ts'
 import { PackSource } from './pack-source.ts'
 import type { LoadedPack, PackRequest } from './pack.ts'
 import { readRoot, type Root } from './read-root.ts'
+import { readTls } from './read-tls.ts'
+import { httpSection, tlsSection } from './sections/connection-section.ts'
 import { squallKeys } from './sections/config-section.ts'
 import { mcpSection, type McpSection } from './sections/mcp-section.ts'
 import { readPayloads } from './sections/payload-section.ts'
@@ -78,6 +80,17 @@ function readParts(root: Root, context: Context): LoadedPack | undefined {
   const target = readTarget({ written: config['target'], squall, overrides, given, scenarios }, check)
   const payloads = readPayloads(config['payload'], dirname(file), check)
   const variables = readVariables(config, check)
+  const tls = readTls(
+    {
+      written: check.read(tlsSection, config['tls'] ?? {}, ['config', 'tls']) ?? {},
+      directory: dirname(file),
+      overrides,
+      given,
+    },
+    check,
+  )
+  const http = check.read(httpSection, config['http'] ?? {}, ['config', 'http'])
+  const proxyUrl = overrides.proxy ?? squall?.proxy
   const model = squall && toModel({ squall, phases, overrides, given, directory: dirname(file) }, check)
   if (squall === undefined || model === undefined) return undefined
   const plan: Omit<LoadPlan, 'target'> = {
@@ -88,10 +101,12 @@ function readParts(root: Root, context: Context): LoadedPack | undefined {
     scenarios,
     payloads,
     variables,
-    requestTimeoutMs: mcp.timeout ?? defaults.requestTimeoutMs,
+    requestTimeoutMs: mcp.timeout ?? http?.timeout ?? defaults.requestTimeoutMs,
     maxLagMs: squall.maxLag ?? defaults.maxLagMs,
     warmUpMs: squall.warmUp ?? defaults.warmUpMs,
     ...toThresholds(overrides.thresholds ?? squall.thresholds ?? defaults.thresholds),
+    ...(tls && { tls }),
+    ...(proxyUrl !== undefined && { proxyUrl }),
   }
   return { plan, target, notes: notesOn(root) }
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
-import { someDuration, text } from './fields.ts'
+import { someDuration, text, trueOrFalse } from './fields.ts'
 import type { OverrideName, PackOverrides } from './pack.ts'
 import type { PackCheck } from './pack-check.ts'
+import { pemPath, proxyUrl } from './sections/connection-section.ts'
 import { clients, rate, seed, spawnRate } from './sections/squall-section.ts'
 import { thresholds } from './sections/thresholds-section.ts'
 
@@ -13,7 +14,17 @@ const schemas = {
   duration: someDuration,
   seed,
   thresholds,
+  ca: pemPath,
+  cert: pemPath,
+  key: pemPath,
+  passphrase: text('a pass phrase'),
+  serverName: text('the name of a host'),
+  insecure: trueOrFalse,
+  proxy: proxyUrl,
 }
+
+/** Values that messages do not repeat. */
+const isSecret = (name: OverrideName): boolean => name === 'passphrase' || name === 'proxy'
 
 /** Overrides by name, read; wrong and absent ones are absent. */
 export type ReadOverrides = { readonly [K in OverrideName]?: z.output<(typeof schemas)[K]> | undefined }
@@ -21,7 +32,7 @@ export type ReadOverrides = { readonly [K in OverrideName]?: z.output<(typeof sc
 export function readOverrides(overrides: PackOverrides, check: PackCheck): ReadOverrides {
   const read = (name: OverrideName): unknown => {
     const override = overrides[name]
-    return override && check.readFrom<unknown>(schemas[name], override.value, override.where)
+    return override && check.readFrom<unknown>(schemas[name], override.value, override.where, isSecret(name))
   }
   if (overrides.clients && overrides.rate)
     check.add({

@@ -36,19 +36,22 @@ export class PackCheck {
     return this.#parse(schema, value, (inner) => this.#locate([...path, ...inner]))
   }
 
-  /** Reads a value that stands outside the pack. */
-  readFrom<T>(schema: z.ZodType<T>, value: unknown, where: string): T | undefined {
-    return this.#parse(schema, value, () => where)
+  /** Reads a value that stands outside the pack. @param isSecretValue whether messages must not repeat it. */
+  readFrom<T>(schema: z.ZodType<T>, value: unknown, where: string, isSecretValue = false): T | undefined {
+    return this.#parse(schema, value, () => where, isSecretValue ? () => true : isSecret)
   }
 
-  #parse<T>(schema: z.ZodType<T>, value: unknown, locate: (path: KeyPath) => string): T | undefined {
+  #parse<T>(schema: z.ZodType<T>, value: unknown, locate: (path: KeyPath) => string, isSecretPath = isSecret): T | undefined {
     const result = schema.safeParse(value)
     if (result.success) return result.data
     // Plain data has no symbols for keys.
-    this.add(...toProblems(result.error, { schema, input: value, locate: (inner) => locate(inner as KeyPath), isSecret }))
+    this.add(
+      ...toProblems(result.error, { schema, input: value, locate: (inner) => locate(inner as KeyPath), isSecret: isSecretPath }),
+    )
     return undefined
   }
 }
 
-/** The text of a header may be a credential. */
-const isSecret = (path: readonly PropertyKey[]): boolean => path.slice(0, -1).includes('headers')
+/** The text of a header may be a credential; some settings are nothing else. */
+const isSecret = (path: readonly PropertyKey[]): boolean =>
+  path.slice(0, -1).includes('headers') || path.at(-1) === 'passphrase' || path.at(-1) === 'proxy'

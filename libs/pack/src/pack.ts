@@ -21,7 +21,22 @@ export interface Override {
   readonly value: unknown
 }
 
-export type OverrideName = 'target' | 'clients' | 'spawnRate' | 'rate' | 'duration' | 'seed' | 'thresholds'
+export type OverrideName =
+  | 'target'
+  | 'clients'
+  | 'spawnRate'
+  | 'rate'
+  | 'duration'
+  | 'seed'
+  | 'thresholds'
+  /** Paths of PEM files, relative to the working directory. */
+  | 'ca'
+  | 'cert'
+  | 'key'
+  | 'passphrase'
+  | 'serverName'
+  | 'insecure'
+  | 'proxy'
 
 export type PackOverrides = Readonly<Partial<Record<OverrideName, Override>>>
 

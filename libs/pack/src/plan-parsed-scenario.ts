@@ -1,11 +1,14 @@
 import { CodedError } from '@squall/errors'
 import type { Json, LoadPlan } from '@squall/load-plan'
+import type { z } from 'zod'
 import { isObject } from './apply-environment.ts'
 import { defaults } from './defaults.ts'
 import { resolveVariables } from './environment-variables.ts'
 import { packErrors } from './errors.ts'
 import { toKeyPath } from './key-path.ts'
 import { PackCheck } from './pack-check.ts'
+import { readTls } from './read-tls.ts'
+import { httpSection, tlsSection } from './sections/connection-section.ts'
 import { mcpSection } from './sections/mcp-section.ts'
 import { readScenario } from './sections/scenario-section.ts'
 
@@ -26,9 +29,15 @@ export function planParsedScenario(parsed: ParsedScenario): LoadPlan {
   // Both came out of a YAML or JSON file; hosts may have added functions, which `toPlainData` leaves behind.
   const config = toPlainData(parsed.config)
   const written = resolveVariables(toPlainData(parsed.scenario), parsed.processEnvironment, check, ['scenarios', 0])
-  const { mcp: ownMcp = {}, engine = 'http', target = '' } = isObject(config) ? config : {}
-  const mcp =
-    check.read(mcpSection, resolveVariables(ownMcp, parsed.processEnvironment, check, ['config', 'mcp']), ['config', 'mcp']) ?? {}
+  const { mcp: ownMcp = {}, tls: ownTls = {}, http: ownHttp = {}, engine = 'http', target = '' } = isObject(config) ? config : {}
+  const read = <T>(schema: z.ZodType<T>, value: Json, key: string): T | undefined => {
+    const path = ['config', key]
+    return check.read(schema, resolveVariables(value, parsed.processEnvironment, check, path), path)
+  }
+  const mcp = read(mcpSection, ownMcp, 'mcp') ?? {}
+  const http = read(httpSection, ownHttp, 'http')
+  // Artillery does not say where its script lies; it is mostly started there.
+  const tls = readTls({ written: read(tlsSection, ownTls, 'tls') ?? {}, directory: '.', overrides: {}, given: {} }, check)
   const scenario = readScenario(written, 0, { mcp, engine }, check)
   if (!scenario || check.problems.length > 0) throw new CodedError(packErrors.PACK_INVALID, { problems: check.problems })
   return {
@@ -40,10 +49,11 @@ export function planParsedScenario(parsed: ParsedScenario): LoadPlan {
     scenarios: [scenario],
     payloads: [],
     variables: {},
-    requestTimeoutMs: mcp.timeout ?? defaults.requestTimeoutMs,
+    requestTimeoutMs: mcp.timeout ?? http?.timeout ?? defaults.requestTimeoutMs,
     maxLagMs: defaults.maxLagMs,
     warmUpMs: 0,
     thresholds: [],
+    ...(tls && { tls }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Json, ScenarioPlan } from '@squall/load-plan'
+import { shownTarget, type Json, type ScenarioPlan } from '@squall/load-plan'
 import type { Problem } from '@squall/errors'
 import type { ReadOverrides } from './overrides.ts'
 import type { PackOverrides } from './pack.ts'
@@ -43,5 +43,8 @@ function findMistake(target: Json, { scenarios }: TargetInput): Omit<Problem, 'w
   if (scenarios.length > 0 && scenarios.every(({ client }) => client.transport === 'stdio')) return undefined
   const url = URL.parse(target)
   if (url !== null && schemes.includes(url.protocol)) return undefined
-  return { value: target, expected: `a whole URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}` }
+  return {
+    value: shownTarget(target),
+    expected: `a whole URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+  }
 }

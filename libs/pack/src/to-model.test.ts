@@ -10,7 +10,7 @@ ${squall}scenarios:
   - engine: mcp
     flow: [{ ping: {} }]
 `
-const flags: Readonly<Record<OverrideName, string>> = {
+const flags: Readonly<Partial<Record<OverrideName, string>>> = {
   target: '--target',
   clients: '--clients',
   spawnRate: '--spawn-rate',
@@ -21,7 +21,7 @@ const flags: Readonly<Record<OverrideName, string>> = {
 }
 const override = (values: Partial<Record<OverrideName, unknown>>): { overrides: PackOverrides } => ({
   overrides: Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, { where: flags[name as OverrideName], value }]),
+    Object.entries(values).map(([name, value]) => [name, { where: flags[name as OverrideName] ?? name, value }]),
   ),
 })
 

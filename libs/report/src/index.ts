@@ -1,6 +1,7 @@
 export { reportErrors } from './errors.ts'
 export type { LiveState, LiveToolRow, LiveView, LiveViewOptions } from './live/live-state.ts'
 export { createLiveView } from './live/live-view.ts'
+export { makeDirectory } from './make-directory.ts'
 export type { MachineInfo, RunInfo } from './run-info.ts'
 export type {
   AgentInfo,

@@ -45,6 +45,10 @@ test('lost load is part of the sentence', () => {
   expect(renderSentence(summaryOf(small, { verdict: 'degraded' }))).toMatch(/; part of the load was lost\.$/)
 })
 
+test('a run that left a threshold without anything to judge says so', () => {
+  expect(renderSentence(summaryOf(small, { verdict: 'inconclusive' }))).toMatch(/; not every threshold could be judged\.$/)
+})
+
 test('where clients come and go, they are counted as arrivals, not by how many were there at once', () => {
   const sample = sampleRun(small)
   const run = { ...sample.run, durationSeconds: 32, arrivalSeconds: 4 }

@@ -16,6 +16,7 @@ function renderFinding(summary: Summary): string {
   }
   const parts = [`this server ${didWhat(summary)}`, answered(summary), failed(summary)]
   if (summary.verdict === 'degraded') parts.push('part of the load was lost')
+  if (summary.verdict === 'inconclusive') parts.push('not every threshold could be judged')
   return `${parts.join('; ')}.`
 }
 

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { CodedError } from '@squall/errors'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sampleRun } from './test/sample-run.ts'
@@ -64,5 +67,12 @@ test('a file where the directory should be is named', async () => {
 test('a directory where a file should be is named, and no draft is left', async () => {
   await mkdir(join(directory, 'report.md', 'inside'), { recursive: true })
   expect((await refusalOf(directory)).message).toContain(`cannot write ${join(directory, 'report.md')}: `)
+  expect((await readdir(directory)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+})
+
+test('a process that ends in the midst of its report leaves no draft', async () => {
+  const program = fileURLToPath(new URL('test/leave-mid-report.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--conditions=@squall/source', program, directory], { stdio: 'ignore' })
+  expect(await once(child, 'exit')).toEqual([130, null])
   expect((await readdir(directory)).filter((name) => name.endsWith('.tmp'))).toEqual([])
 })

@@ -1,9 +1,11 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CodedError } from '@squall/errors'
 import { reportErrors } from './errors.ts'
 import { renderHtml } from './html/report-html.ts'
 import { renderJunit } from './junit.ts'
+import { makeDirectory } from './make-directory.ts'
 import { renderMarkdown } from './markdown.ts'
 import type { Summary } from './summary.ts'
 
@@ -23,7 +25,7 @@ export interface ReportFiles {
  */
 export async function writeReport(directory: string, summary: Summary): Promise<ReportFiles> {
   const root = resolve(directory)
-  await mkdir(root, { recursive: true }).catch((error: unknown) => refuse(root, error))
+  await makeDirectory(root).catch((error: unknown) => refuse(root, error))
   return {
     summary: await writeWhole(join(root, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`),
     html: await writeWhole(join(root, 'report.html'), await renderHtml(summary)),
@@ -34,6 +36,9 @@ export async function writeReport(directory: string, summary: Summary): Promise<
 
 async function writeWhole(path: string, text: string): Promise<string> {
   const draft = `${path}.${process.pid}.tmp`
+  // A user who does not want to wait ends the process in the midst of this.
+  const leaveNothing = (): void => rmSync(draft, { force: true })
+  process.once('exit', leaveNothing)
   try {
     await writeFile(draft, text)
     await rename(draft, path)
@@ -41,6 +46,8 @@ async function writeWhole(path: string, text: string): Promise<string> {
     // A draft that cannot be removed either must not hide why it could not be written.
     await rm(draft, { force: true, recursive: true }).catch(() => undefined)
     refuse(path, error)
+  } finally {
+    process.removeListener('exit', leaveNothing)
   }
   return path
 }

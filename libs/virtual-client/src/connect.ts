@@ -38,6 +38,8 @@ function connectHttp({ plan, scenario, kind, fixedDialect, host }: Scenario, sco
     keepAlive: kind.keepAlive,
     echoesSession: kind.echoesSession,
     sendsVersionHeader: kind.sendsVersionHeader,
+    ...(plan.tls && { tls: plan.tls }),
+    ...(plan.proxyUrl !== undefined && { proxyUrl: plan.proxyUrl }),
   })
 }
 

@@ -1,6 +1,7 @@
 export type { CallObserver, ObservedCall } from './call-observer.ts'
 export type { ClientHost } from './client-host.ts'
 export { createClientFactories } from './client-factories.ts'
+export { connectAs } from './connect-as.ts'
 export { FailureSamples } from '@squall/mcp-wire'
 export { transportNames } from './connect.ts'
 export { neverEnding, type EndSignals } from './end-signals.ts'

@@ -116,7 +116,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   /** @returns whether time was spent that belongs to no call. */
   async #recover(connection: McpConnection, { code }: CallFailure, end: EndSignals): Promise<boolean> {
     if (end.ending.aborted) return false
-    if (code === 'transport.refused') await this.#pause(end)
+    if (code === 'transport.refused' || code === 'transport.tls') await this.#pause(end)
     else if (connection.hasSession && this.#scenario.kind.sessionLostOn.some((status) => code === `http.${status}`)) {
       await this.#runOpening(connection, end)
     } else return false

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { checkReportDirectory, runLoad, type LoadRun, type RunOutcome } from '@squall/controller'
 import { CodedError, type ExitCode } from '@squall/errors'
 import { createLocalFabric } from '@squall/fabric'
@@ -7,6 +6,7 @@ import { loadPack, type LoadedPack } from '@squall/pack'
 import { systemClock } from '@squall/time'
 import { squallErrors } from '../errors.ts'
 import type { RunSettings } from '../settings/run-settings.ts'
+import { squallVersion } from '../squall-version.ts'
 import { createConsole, type Console } from './console.ts'
 import { defaultReportDirectory } from './default-report-directory.ts'
 import { startEmbeddedServer } from './embedded-server.ts'
@@ -80,8 +80,4 @@ function runPlan(run: Pick<LoadRun, 'plan' | 'workers' | 'reportDirectory' | 'si
     probe: (_, signal) => probeTarget(run.plan, signal),
     squallVersion,
   })
-}
-
-const { version: squallVersion } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
 }

@@ -1,4 +1,6 @@
-/** One setting of `squall run`, in all three places a user may write it. */
+import type { OverrideName } from '@squall/pack'
+
+/** One setting of a command, in all three places a user may write it. */
 export interface RunOption {
   /** Its key in the configuration file. */
   readonly key: RunOptionKey
@@ -9,34 +11,41 @@ export interface RunOption {
   readonly kind: 'value' | 'list' | 'switch'
 }
 
-export type RunOptionKey =
-  | 'target'
-  | 'env'
-  | 'clients'
-  | 'spawnRate'
-  | 'rate'
-  | 'duration'
-  | 'workers'
-  | 'seed'
-  | 'thresholds'
-  | 'report'
-  | 'quiet'
-  | 'json'
+/** What beats the pack's own settings, and what is a matter of the run alone. */
+export type RunOptionKey = OverrideName | 'env' | 'workers' | 'report' | 'quiet' | 'json'
 
-export const runOptions: readonly RunOption[] = [
+/** What a pack is read with; shared by every command that reads one. */
+export const packOptions: readonly RunOption[] = [
   option('target', '--target <url>', 'MCP server to load; without one the embedded Snowflake MCP server is started'),
   option('env', '--env <name>', 'which of config.environments applies'),
   option('clients', '--clients <n>', 'closed model: how many clients'),
   option('spawnRate', '--spawn-rate <n>', 'closed model: clients started per second'),
   option('rate', '--rate <n>', 'open model: arrivals per second'),
   option('duration', '--duration <time>', 'how long load is made, such as 60s or 5m'),
-  option('workers', '--workers <n>', 'generator processes; by default one less than the cores'),
   option('seed', '--seed <n>', 'every random choice follows from it'),
   option('thresholds', '--threshold <expression>', "what must hold, such as 'p95<500ms'; may be repeated", 'list'),
+]
+
+/** How a target is reached; shared by every command that speaks to one. */
+export const connectionOptions: readonly RunOption[] = [
+  option('ca', '--ca <file>', 'authorities to trust instead of the usual ones (PEM)'),
+  option('cert', '--cert <file>', 'certificate the clients show (PEM)'),
+  option('key', '--key <file>', 'its private key (PEM)'),
+  option('passphrase', '--passphrase <text>', 'of the key; better by its variable, which no process list shows'),
+  option('serverName', '--server-name <name>', "name to look for in the server's certificate"),
+  option('insecure', '--insecure', "take the server's certificate whatever it is", 'switch'),
+  option('proxy', '--proxy <url>', 'HTTP proxy to go through'),
+]
+
+const reportingOptions: readonly RunOption[] = [
+  option('workers', '--workers <n>', 'generator processes; by default one less than the cores'),
   option('report', '--report <dir>', 'where the report goes; squall-report/<pack>-<time> by default'),
   option('quiet', '--quiet', 'no progress and no table, the verdict alone', 'switch'),
   option('json', '--json', 'print summary.json to standard output instead of the table', 'switch'),
 ]
+
+/** All of `squall run`. */
+export const runOptions: readonly RunOption[] = [...packOptions, ...connectionOptions, ...reportingOptions]
 
 function option(key: RunOptionKey, flags: string, help: string, kind: RunOption['kind'] = 'value'): RunOption {
   return { key, flags, environment: `SQUALL_${flagName(flags).replaceAll('-', '_').toUpperCase()}`, help, kind }

@@ -4,6 +4,7 @@ import type { Problem } from '@squall/errors'
 import type { PackOverrides } from '@squall/pack'
 import { z } from 'zod'
 import type { Setting, Settings } from './gather-settings.ts'
+import { connectionOptions, packOptions } from './run-options.ts'
 
 /** The settings of a run that are not the pack's. */
 export interface RunSettings {
@@ -46,7 +47,8 @@ export function toRunSettings(settings: Settings): RunSettings {
   }
 }
 
-function overridesOf({ target, clients, spawnRate, rate, duration, seed, thresholds }: Settings): PackOverrides {
-  const all = { target, clients, spawnRate, rate, duration, seed, thresholds }
-  return Object.fromEntries(Object.entries(all).filter(([, setting]) => setting !== undefined))
+/** All that the pack is read with, but the name of its environment. */
+function overridesOf(settings: Settings): PackOverrides {
+  const names = [...packOptions, ...connectionOptions].map(({ key }) => key).filter((key) => key !== 'env')
+  return Object.fromEntries(names.flatMap((name) => (settings[name] === undefined ? [] : [[name, settings[name]]])))
 }

@@ -1,5 +1,6 @@
 import type { PendingCall } from '../pending-call.ts'
 import { readMessage, type ServerMessage } from '../rpc/message.ts'
+import { describeTlsFailure } from './describe-tls-failure.ts'
 import { type AbortExchange, type HttpSink, MalformedReply, type ReplyHeaders } from './http-exchange.ts'
 import { ReplyReader } from './reply-reader.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -81,7 +82,9 @@ export class PostReply implements HttpSink {
 
   onFailure(error: Error): void {
     this.#host.onOver(this.call)
-    if (error instanceof MalformedReply) this.call.fail('protocol.bad_reply', error.message)
+    const tls = this.call.hasAnswerBegun ? undefined : describeTlsFailure(error)
+    if (tls !== undefined) this.call.fail('transport.tls', tls)
+    else if (error instanceof MalformedReply) this.call.fail('protocol.bad_reply', error.message)
     else if (this.call.hasAnswerBegun) this.call.fail('protocol.truncated', `the answer broke off: ${error.message}`)
     else if (this.#isWritten) this.call.fail('transport.reset', error.message)
     else this.call.fail('transport.refused', describeRefusal(error))

@@ -1,5 +1,6 @@
 import { shapeSection } from '@squall/load-plan'
 import { z } from 'zod'
+import { proxyUrl } from './connection-section.ts'
 import { aboveZero, duration, oneOf, someDuration, text, wholeNumber } from '../fields.ts'
 import { thresholds } from './thresholds-section.ts'
 
@@ -38,6 +39,7 @@ export const squallSection = z.strictObject(
     warmUp: duration.optional(),
     maxLag: duration.optional(),
     seed: seed.optional(),
+    proxy: proxyUrl.optional(),
     spacing: oneOf(['constant', 'poisson']).optional(),
   },
   'a mapping of settings such as clients, spawnRate, duration and thresholds',

@@ -3,12 +3,16 @@ import { renderSentence } from '../../sentence.ts'
 import type { Summary, Verdict } from '../../summary.ts'
 import { html, type Html } from '../html.ts'
 
-const meanings: Readonly<Record<Verdict, string>> = {
-  pass: 'every threshold held',
-  fail: 'a threshold was broken',
-  inconclusive: 'the figures cannot be trusted to be the server’s',
-  stopped: 'ended before its time; the figures are whole up to then',
-  degraded: 'part of the load was lost',
+const meanings: Readonly<Record<Verdict, (summary: Summary) => string>> = {
+  pass: () => 'every threshold held',
+  fail: ({ thresholds }) =>
+    thresholds.some(({ ok, value }) => !ok && value !== null) ? 'a threshold was broken' : 'the server did not serve the load',
+  inconclusive: ({ generator }) =>
+    generator.saturated
+      ? 'the figures cannot be trusted to be the server’s'
+      : 'a threshold has nothing to be judged by: it is neither held nor broken',
+  stopped: () => 'ended before its time; the figures are whole up to then',
+  degraded: () => 'part of the load was lost',
 }
 
 /** The head of the page: what was run, the verdict, the sentence, and why. */
@@ -22,7 +26,7 @@ export function renderMasthead(summary: Summary): Html {
         ${['auto', 'light', 'dark'].map(renderTheme)}
       </fieldset>
     </div>
-    <p class="verdict ${verdict}"><b>${verdict}</b> <span>${meanings[verdict]}</span></p>
+    <p class="verdict ${verdict}"><b>${verdict}</b> <span>${meanings[verdict](summary)}</span></p>
     <h1>${keepUnits(renderSentence(summary))}</h1>
     ${
       reasons.length > 0 &&
