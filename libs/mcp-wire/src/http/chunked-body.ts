@@ -10,14 +10,15 @@ const lineFeed = 10
 
 /** Takes a body out of its chunks. Source: RFC 9112, section 7.1. */
 export class ChunkedBody {
-  readonly #onData: (data: Uint8Array) => void
+  readonly #onData: (data: Buffer, isLast: boolean) => void
   #place: Place = 'size'
   #hasDigits = false
   #bytesLeft = 0
   #extensionBytes = 0
   #trailers: HeadCollector | undefined
 
-  constructor(onData: (data: Uint8Array) => void) {
+  /** @param onData takes the next bytes; `isLast` where the end of the body was seen right behind them. */
+  constructor(onData: (data: Buffer, isLast: boolean) => void) {
     this.#onData = onData
   }
 
@@ -38,7 +39,7 @@ export class ChunkedBody {
     const dataEnd = Math.min(end, at + this.#bytesLeft)
     this.#bytesLeft -= dataEnd - at
     if (this.#bytesLeft === 0) this.#place = 'data-cr'
-    this.#onData(bytes.subarray(at, dataEnd))
+    this.#onData(bytes.subarray(at, dataEnd), this.#bytesLeft === 0 && isEnd(bytes, dataEnd, end))
     return dataEnd
   }
 
@@ -86,6 +87,12 @@ export class ChunkedBody {
   }
 }
 
+/** Whether what follows is the last chunk, without extensions and trailers, and nothing else. */
+function isEnd(bytes: Buffer, at: number, end: number): boolean {
+  return end - at === lastChunk.length && bytes.compare(lastChunk, 0, lastChunk.length, at, end) === 0
+}
+
+const lastChunk = Buffer.from('\r\n0\r\n\r\n')
 const semicolon = 59
 
 function hexValue(byte: number): number {

@@ -6,6 +6,20 @@ export const largestHeadBytes = 65_536
 const carriageReturn = 13
 const lineFeed = 10
 
+/**
+ * The short way, for the head that came in one piece: it looks for the empty line alone, since reading the head finds every other
+ * mistake.
+ * @returns where the bytes behind it begin; -1 where it needs the long way.
+ */
+export function findHeadEnd(bytes: Buffer, start: number, length: number): number {
+  if (bytes[start] === carriageReturn || bytes[start] === lineFeed) return -1
+  const end = Math.min(length, start + largestHeadBytes)
+  for (let at = start + 3; at < end; at++) {
+    if (bytes[at] === lineFeed && bytes[at - 2] === lineFeed && bytes[at - 1] === carriageReturn) return at + 1
+  }
+  return -1
+}
+
 /** Finds the empty line that ends a head, or the trailers of a chunked body, in bytes that come in any pieces. */
 export class HeadCollector {
   readonly #opening: string

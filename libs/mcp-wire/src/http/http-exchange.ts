@@ -27,7 +27,7 @@ export interface HttpSink {
    * @param chunk to be read or copied during the call: its memory is used again afterwards.
    * @param isLast true where it is known that `onEnd` comes next.
    */
-  onChunk(chunk: Uint8Array, isLast: boolean): void
+  onChunk(chunk: Buffer, isLast: boolean): void
   onEnd(): void
   /** Without `onWritten` before it, no connection was made. What breaks HTTP's own rules is a `MalformedReply`. */
   onFailure(error: Error): void

@@ -65,7 +65,7 @@ export class PostReply implements HttpSink {
     })
   }
 
-  onChunk(chunk: Uint8Array, isLast: boolean): void {
+  onChunk(chunk: Buffer, isLast: boolean): void {
     this.#host.onReceived(chunk.length)
     this.call.received(chunk.length)
     this.#reader?.push(chunk, isLast)

@@ -1,13 +1,13 @@
 import { ChunkedBody } from './chunked-body.ts'
 import { MalformedReply, type ReplyHeaders } from './http-exchange.ts'
-import { HeadCollector } from './head-collector.ts'
-import { parseHead, type ReplyHead } from './reply-head.ts'
+import { findHeadEnd, HeadCollector } from './head-collector.ts'
+import { readHead, type ReplyHead } from './reply-head.ts'
 
 /** What a parser finds in the bytes of an answer. */
 export interface ReplyParts {
   onHead(status: number, headers: ReplyHeaders): void
   /** @param chunk a view into the bytes that were pushed. */
-  onChunk(chunk: Uint8Array, isLast: boolean): void
+  onChunk(chunk: Buffer, isLast: boolean): void
   /** @param head that of the answer which is whole now. */
   onWhole(head: ReplyHead): void
 }
@@ -54,11 +54,16 @@ export class ReplyParser {
   }
 
   #pushHead(bytes: Buffer, at: number, length: number): number {
+    const wholeEnd = this.#collector ? -1 : findHeadEnd(bytes, at, length)
+    if (wholeEnd >= 0) return this.#takeHead(bytes.toString('latin1', at, wholeEnd), wholeEnd)
     this.#collector ??= new HeadCollector('HTTP/')
     const end = this.#collector.push(bytes, at, length)
-    if (end < 0) return length
-    const head = parseHead(this.#collector.text)
+    return end < 0 ? length : this.#takeHead(this.#collector.text, end)
+  }
+
+  #takeHead(text: string, end: number): number {
     this.#collector = undefined
+    const head = readHead(text)
     if (head.status === switchingProtocols) throw new MalformedReply('a change of protocols that nobody asked for')
     // What comes before the answer proper says nothing that this client would heed.
     if (head.status < continueStatus * 2) return end
@@ -89,7 +94,7 @@ export class ReplyParser {
   }
 
   #pushChunks(head: ReplyHead, bytes: Buffer, at: number, length: number): number {
-    this.#chunks ??= new ChunkedBody((chunk) => this.#parts.onChunk(chunk, false))
+    this.#chunks ??= new ChunkedBody((chunk, isLast) => this.#parts.onChunk(chunk, isLast))
     const end = this.#chunks.push(bytes, at, length)
     if (end < 0) return length
     this.#finish(head)

@@ -81,7 +81,7 @@ export class SocketLane implements ReplyParts {
     this.#errand?.sink.onHead(status, headers)
   }
 
-  onChunk(chunk: Uint8Array, isLast: boolean): void {
+  onChunk(chunk: Buffer, isLast: boolean): void {
     this.#errand?.sink.onChunk(chunk, isLast)
   }
 

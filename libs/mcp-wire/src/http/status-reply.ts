@@ -42,7 +42,7 @@ export class StatusReply implements HttpSink {
     this.#status = status
   }
 
-  onChunk(chunk: Uint8Array): void {
+  onChunk(chunk: Buffer): void {
     this.#host.onReceived(chunk.length)
     this.#call.received(chunk.length)
   }

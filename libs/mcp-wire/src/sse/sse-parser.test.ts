@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type SseEvent, SseParser } from './sse-parser.ts'
 
-function parse(...chunks: readonly (string | Uint8Array)[]): readonly SseEvent[] {
+function parse(...chunks: readonly (string | Buffer)[]): readonly SseEvent[] {
   const events: SseEvent[] = []
   const parser = new SseParser((event) => events.push(event), 1000)
-  for (const chunk of chunks) expect(parser.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)).toBe(true)
+  for (const chunk of chunks) expect(parser.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)).toBeUndefined()
   return events
 }
 
@@ -43,14 +43,26 @@ test('the name of an event holds for that event alone', () => {
 
 test('an event beyond the limit makes the stream be given up, in one line or in many', () => {
   const parser = new SseParser(() => undefined, 20)
-  expect(parser.push(Buffer.from('data: 0123456789'))).toBe(true)
-  expect(parser.push(Buffer.from('0123456789'))).toBe(false)
+  expect(parser.push(Buffer.from('data: 0123456789'))).toBeUndefined()
+  expect(parser.push(Buffer.from('0123456789'))).toBe('too-large')
   const events: SseEvent[] = []
   const whole = new SseParser((event) => events.push(event), 20)
-  expect(whole.push(Buffer.from(`data: ${'x'.repeat(21)}\n\n`))).toBe(false)
+  expect(whole.push(Buffer.from(`data: ${'x'.repeat(21)}\n\n`))).toBe('too-large')
   expect(events).toEqual([])
   const manyLines = new SseParser(() => undefined, 20)
-  expect(manyLines.push(Buffer.from('data: 0123456789\n'.repeat(3)))).toBe(false)
+  expect(manyLines.push(Buffer.from('data: 0123456789\n'.repeat(3)))).toBe('too-large')
+})
+
+test('bytes that are no UTF-8 break the stream, and a cut within a character does not', () => {
+  expect(parse(Buffer.from([...Buffer.from('data: '), 0xe2, 0x82]), Buffer.from([0xac, 10, 10]))).toEqual([message('€')])
+  const parser = new SseParser(() => undefined, 1000)
+  expect(parser.push(Buffer.from('data: \uFFFD\n\n'))).toBeUndefined()
+  expect(parser.push(Buffer.from([0x64, 0xff, 10]))).toBe('no-utf8')
+})
+
+test('a carriage return and a line feed in two pieces are one line end', () => {
+  expect(parse('data: a\r', '\n', 'data: b\r', '\n\r', '\n')).toEqual([message('a\nb')])
+  expect(parse('data: a\r', '\n', '\n', 'data: b\n\n')).toEqual([message('a'), message('b')])
 })
 
 test('the same bytes give the same events however they are cut', () => {
