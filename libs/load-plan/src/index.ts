@@ -8,6 +8,7 @@ export {
   type ClientPlan,
   type ClosedModel,
   type Json,
+  type LifeCyclePlan,
   type LoadModel,
   type LoadPlan,
   type LoadStage,
@@ -18,7 +19,7 @@ export {
   type TlsPlan,
 } from './load-plan.ts'
 export { isProblem, parseThreshold } from './parse-threshold.ts'
-export { payloadRow } from './payload-row.ts'
+export { isBeyondPlan, payloadRow, turnOf } from './payload-row.ts'
 export { phaseAt } from './phase-at.ts'
 export { planDurationMs } from './plan-duration.ts'
 export { chooseByWeight, type ScenarioChoice } from './scenario-mix.ts'

@@ -15,6 +15,8 @@ export interface LoadPlan {
   readonly requestTimeoutMs: number
   /** A start later than this is dropped and counted, instead of being made up for. */
   readonly maxLagMs: number
+  /** A module of the user's own functions, for the steps that name one: an absolute path. */
+  readonly processor?: string
   /** Seconds at the start that make load but are left out of the numbers. */
   readonly warmUpMs: number
   /** As written: `p95<500ms`. */
@@ -123,10 +125,30 @@ export interface ClientPlan {
   readonly protocolVersion: string
   /** May hold templates such as `Bearer {{ $env.TOKEN }}`, already resolved for `$env`. */
   readonly headers: Readonly<Record<string, string>>
+  /** How clients come, stay and go; each client follows one of these, drawn by weight. They stay as their kind does unless given. */
+  readonly lifeCycles?: readonly LifeCyclePlan[]
   /** What clients say when the server asks; they decline unless given. */
   readonly answers?: AnswersPlan
   /** How clients come by an access token; none is sent unless given, or written in `headers`. */
   readonly auth?: AuthPlan
+}
+
+/** What a client does with its session, apart from the calls of its flow. */
+export interface LifeCyclePlan {
+  /** Its share among the life cycles of a scenario, relative to their sum. */
+  readonly weight: number
+  /** After so many iterations the client leaves its session and opens another; never unless given. */
+  readonly sessionIterations?: number
+  /** After so long the same, as soon as an iteration ends. */
+  readonly sessionMs?: number
+  /** The share of sessions, from 0 to 1, that are left without a word; all or none as the kind does unless given. */
+  readonly abandonRatio?: number
+  /** Whether the client holds the server's push stream open; as the kind does unless given. */
+  readonly holdsStream?: boolean
+  /** Every so often the client breaks its push stream and resumes it behind the last event seen; never unless given. */
+  readonly reconnectMs?: number
+  /** So long the client stays without a call, in the place of each iteration of its flow. */
+  readonly idleMs?: number
 }
 
 /** Answers to `roots/list`, `sampling/createMessage` and `elicitation/create`. */
@@ -157,11 +179,15 @@ export interface AuthPlan {
   readonly perClient?: boolean
 }
 
-/** Rows of a data file. `order` says how clients take them. */
+/** Rows of a data file, at least one; what looked like a number or a flag is one. */
 export interface PayloadPlan {
   readonly fields: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-  readonly order: 'sequence' | 'random'
+  readonly rows: readonly (readonly Json[])[]
+  /**
+   * How iterations take them: `sequence` hands every row out once before any comes again, `unique` hands each out once in the whole
+   * run, `random` draws.
+   */
+  readonly order: 'sequence' | 'random' | 'unique'
 }
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }

@@ -1,15 +1,29 @@
 import { seededRandom } from '@squall/time'
-import type { PayloadPlan } from './load-plan.ts'
+import type { LoadModel, PayloadPlan } from './load-plan.ts'
 
-/** Keeps the rows of a client apart from its other random choices. */
+/** Keeps the drawing of rows apart from other random choices. */
 const payloadStream = 0x70617921
 
 /**
- * The number of the row that client `index` takes, the same whichever shard runs it. In `sequence`, no two clients get one row
- * until all are taken.
- * @param payload with at least one row.
+ * The number of a client's iteration among all iterations of the run, the same whichever shard makes it. No two have one number, as long
+ * as a closed plan's clients are those it was made for; arrivals run their flow once.
+ * @param index the client's number in the whole run.
+ * @param iteration how many this client has made before.
  */
-export function payloadRow(payload: PayloadPlan, index: number, seed: number): number {
-  if (payload.order === 'sequence') return index % payload.rows.length
-  return Math.floor(seededRandom(seed ^ payloadStream, index).next() * payload.rows.length)
+export function turnOf(model: LoadModel, index: number, iteration: number): number {
+  return model.type === 'closed' ? iteration * model.clients + index : index + iteration
+}
+
+/** Whether live control added the client to those a closed plan was made for, so that its turns are also those of others. */
+export const isBeyondPlan = (model: LoadModel, index: number): boolean => model.type === 'closed' && index >= model.clients
+
+/**
+ * The number of the row that a turn takes, the same whichever shard makes it.
+ * @param payload with at least one row.
+ * @returns undefined where each row is handed out once, and all are.
+ */
+export function payloadRow({ order, rows }: PayloadPlan, turn: number, seed: number): number | undefined {
+  if (order === 'sequence') return turn % rows.length
+  if (order === 'unique') return turn < rows.length ? turn : undefined
+  return Math.floor(seededRandom(seed ^ payloadStream, turn).next() * rows.length)
 }

@@ -28,12 +28,16 @@ export class ClosedLife {
   async live(): Promise<void> {
     await this.#open()
     let intendedMs = this.#options.schedule.monotonicMs()
-    while (!this.#member.isEnding) intendedMs = await this.#iterate(intendedMs)
+    while (!this.#isOver) intendedMs = await this.#iterate(intendedMs)
+  }
+
+  get #isOver(): boolean {
+    return this.#member.isEnding || this.#member.client.isFinished === true
   }
 
   async #open(): Promise<void> {
     const { schedule, random } = this.#options
-    for (let failures = 1; !this.#member.isEnding; failures++) {
+    for (let failures = 1; !this.#isOver; failures++) {
       if (await this.#member.client.open(this.#member.endSignals)) return
       await this.#member.waitUntil(schedule.monotonicMs() + backOffMs(failures, random))
     }

@@ -14,8 +14,8 @@ export interface ScriptedServerOptions {
   readonly era?: 'legacy' | 'modern' | 'both'
   /** How it answers requests; as JSON unless told. */
   readonly replies?: 'json' | 'sse'
-  /** Whether it gives sessions to legacy clients, and insists on them; true unless told. */
-  readonly sessions?: boolean
+  /** Whether it gives sessions to legacy clients and insists on them (true unless told), or gives them away and insists on none. */
+  readonly sessions?: boolean | 'offered'
   /** `echo`, which returns its `text`, unless told. */
   readonly tools?: ScriptedTools
   /** Whether a GET opens the push stream; true unless told. */
@@ -148,7 +148,7 @@ export class ScriptedServer implements AsyncDisposable {
     }
     if (isModern && method === 'server/discover') return { status: 400, code: -32_000 }
     if (this.#options.era === 'modern') return { status: 400, code: -32_022 }
-    if (method === 'initialize' || !this.#options.sessions) return undefined
+    if (method === 'initialize' || this.#options.sessions !== true) return undefined
     const session = headers['mcp-session-id']
     if (session === undefined) return { status: 400, code: -32_000 }
     return this.sessions.has(String(session)) ? undefined : { status: 404, code: -32_001 }
@@ -185,7 +185,7 @@ export class ScriptedServer implements AsyncDisposable {
       previousId: this.#previousId,
       tools: this.#options.tools,
     })
-    const givesSession = this.#options.sessions && seen.method === 'initialize'
+    const givesSession = this.#options.sessions !== false && seen.method === 'initialize'
     response.writeHead(200, { 'content-type': reply.contentType, ...(givesSession && { 'mcp-session-id': this.#newSession() }) })
     if (fault === 'answer-and-hold') return this.#hold(response, reply.body)
     if (fault !== 'cut') return void response.end(reply.body)

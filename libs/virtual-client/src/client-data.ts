@@ -1,33 +1,30 @@
-import type { Json, LoadPlan, PayloadPlan } from '@squall/load-plan'
+import { isBeyondPlan, type Json, type LoadPlan, payloadRow, turnOf } from '@squall/load-plan'
 import type { RandomSource } from '@squall/time'
 import type { Variables } from './templates/template-scope.ts'
 
 /** What a client knows when its flow begins. Of a variable that is a list, each client takes one element at random. */
 export function initialVariables(plan: LoadPlan, random: RandomSource): Variables {
-  const entries = Object.entries(plan.variables).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? pick(value, random) : value,
-  ])
-  return Object.fromEntries(entries) as Variables
+  const variables: Variables = {}
+  for (const [name, value] of Object.entries(plan.variables))
+    variables[name] = isList(value) ? value[Math.floor(random.next() * value.length)] : value
+  return variables
 }
+
+// Array.isArray does not narrow a readonly array.
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 /**
- * Puts the fields of one row of each data file among the variables.
- * In sequence, client n begins with row n and takes the next one for each iteration, so that clients differ and every client sees all.
+ * Puts the fields of one row of each data file among the variables: those of the client's nth iteration.
+ * @returns false where a file hands out every row once, and has none left for this iteration.
  */
-export function takeRows(payloads: readonly PayloadPlan[], turn: number, random: RandomSource, variables: Variables): void {
-  for (const { fields, rows, order } of payloads) {
-    const row = rows[order === 'sequence' ? turn % rows.length : Math.floor(random.next() * rows.length)]
-    fields.forEach((field, column) => (variables[field] = toValue(row?.[column])))
+export function takeRows(plan: LoadPlan, index: number, iteration: number, variables: Variables): boolean {
+  const turn = turnOf(plan.model, index, iteration)
+  for (const payload of plan.payloads) {
+    const number =
+      payload.order === 'unique' && isBeyondPlan(plan.model, index) ? undefined : payloadRow(payload, turn, plan.seed)
+    if (number === undefined) return false
+    const row = payload.rows[number] ?? []
+    payload.fields.forEach((field, column) => (variables[field] = row[column]))
   }
+  return true
 }
-
-/** As Artillery does by default: what looks like a number is one, and so are true and false. */
-function toValue(text: string | undefined): Json | undefined {
-  if (text === 'true') return true
-  if (text === 'false') return false
-  return text !== undefined && /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/.test(text) ? Number(text) : text
-}
-
-const pick = (values: readonly Json[], random: RandomSource): Json | undefined =>
-  values[Math.floor(random.next() * values.length)]

@@ -20,3 +20,5 @@ export interface ClientHost {
   /** Where `log` steps write; standard error unless given. */
   readonly log?: (line: string) => void
 }
+
+export const writeLine = (line: string): void => void process.stderr.write(`${line}\n`)

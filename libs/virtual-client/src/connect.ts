@@ -40,6 +40,7 @@ function connectHttp({ plan, scenario, kind, fixedDialect, host }: Scenario, sco
     sendsVersionHeader: kind.sendsVersionHeader,
     ...(plan.tls && { tls: plan.tls }),
     ...(plan.proxyUrl !== undefined && { proxyUrl: plan.proxyUrl }),
+    streamRetries: kind.streamRetries,
   })
 }
 

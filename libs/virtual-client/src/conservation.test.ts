@@ -2,7 +2,7 @@ import { type Fault, RecordingProxy, ScriptedServer, type SeenRequest } from '@s
 import { systemClock } from '@squall/time'
 import { expect, test, vi } from 'vitest'
 import { createClientFactories, neverEnding } from './index.ts'
-import { clientKindNames } from './kinds/client-kinds.ts'
+import { clientKinds } from './kinds/client-kinds.ts'
 import { MemoryRecorder } from './test/memory-recorder.ts'
 import { planFor } from './test/plan.ts'
 import { TestEnd } from './test/test-end.ts'
@@ -32,7 +32,7 @@ test.each(['json', 'sse'] as const)(
     await using proxy = await RecordingProxy.start(server.url)
     const recorder = new MemoryRecorder()
     const host = { clock: systemClock, recorder, seed: 1 }
-    const clients = clientKindNames.flatMap((clientKind) =>
+    const clients = clientKinds.flatMap(({ name: clientKind }) =>
       createClientFactories(planFor(proxy.url, flow, { clientKind }), host).map((factory, index) => factory.create(index)),
     )
     await Promise.all(

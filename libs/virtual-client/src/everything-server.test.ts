@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { freePort, RecordingProxy } from '@squall/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { FailureSamples } from './index.ts'
-import { clientKindNames } from './kinds/client-kinds.ts'
+import { clientKinds } from './kinds/client-kinds.ts'
 import { planFor } from './test/plan.ts'
 import { runClient } from './test/run-client.ts'
 
@@ -38,11 +38,11 @@ const flow = [
   { ping: {} },
 ]
 
-test.each(clientKindNames)(
-  '%s works with the everything server without a failed call, counted alike on both sides',
-  async (clientKind) => {
+test.each(clientKinds.filter(({ echoesSession }) => echoesSession))(
+  '$name works with the everything server without a failed call, counted alike on both sides',
+  async ({ name }) => {
     await using proxy = await RecordingProxy.start(url)
-    const recorder = await runClient(planFor(proxy.url, flow, { clientKind }), { iterations: 3 })
+    const recorder = await runClient(planFor(proxy.url, flow, { clientKind: name }), { iterations: 3 })
     expect(recorder.calls.filter(({ errorCode }) => errorCode !== undefined)).toEqual([])
     expect(recorder.methods).toEqual(proxy.counts.methods)
     expect(recorder.codesOf('tools/call')).toHaveLength(6)
@@ -56,6 +56,16 @@ test('the same flow runs over the standard streams of a server of its own', asyn
   expect(recorder.codesOf('tools/call')).toHaveLength(4)
   expect(recorder.calls.every(({ transport }) => transport === 'stdio')).toBe(true)
 })
+
+test.each(clientKinds.filter(({ echoesSession }) => !echoesSession))(
+  '$name never names its session, so a server that insists on it serves it nothing, and every failure is counted',
+  async ({ name }) => {
+    await using proxy = await RecordingProxy.start(url)
+    const recorder = await runClient(planFor(proxy.url, flow, { clientKind: name }))
+    expect(recorder.methods).toEqual(proxy.counts.methods)
+    expect(recorder.codesOf('tools/call')).toEqual([])
+  },
+)
 
 test('wrong arguments and unknown tools are told apart from answers', async () => {
   const wrong = [{ callTool: { name: 'echo', arguments: {} } }, { callTool: { name: 'no-such-tool' } }]

@@ -1,9 +1,8 @@
 import type { RandomSource } from '@squall/time'
-import type { ClientHost } from './client-host.ts'
+import { type ClientHost, writeLine } from './client-host.ts'
 import type { EndSignals } from './end-signals.ts'
 import type { CallSite, FlowRun } from './steps/step-type.ts'
 import type { Variables } from './templates/template-scope.ts'
-import { waitUntil } from './wait-until.ts'
 
 /** What an iteration needs of the client that makes it. */
 export interface IterationClient {
@@ -16,7 +15,10 @@ export interface IterationClient {
    * @returns when the client was ready for its next call.
    */
   call(site: CallSite, iteration: Iteration): Promise<number>
-  reopen(end: EndSignals): Promise<void>
+  /** @param dueMs when the first call of the opening was due; now unless given. */
+  reopen(end: EndSignals, dueMs?: number): Promise<void>
+  waitUntil(dueMs: number, end: EndSignals): Promise<void> | undefined
+  resumeStream(): void
 }
 
 /** One walk of a client through its flow. */
@@ -54,14 +56,18 @@ export class Iteration implements FlowRun {
     this.#dueMs = await this.#client.call(site, this)
   }
 
-  async reopen(): Promise<void> {
-    await this.#client.reopen(this.end)
+  async reopen(dueMs?: number): Promise<void> {
+    await this.#client.reopen(this.end, dueMs)
     this.#dueMs = this.#client.host.clock.monotonicMs()
   }
 
   waitUntil(dueMs: number): Promise<void> | undefined {
     this.#dueMs = dueMs
-    return waitUntil(this.#client.host.clock, dueMs, this.end.ending)
+    return this.#client.waitUntil(dueMs, this.end)
+  }
+
+  resumeStream(): void {
+    this.#client.resumeStream()
   }
 
   log(text: string): void {
@@ -69,5 +75,3 @@ export class Iteration implements FlowRun {
     log(text)
   }
 }
-
-const writeLine = (line: string): void => void process.stderr.write(`${line}\n`)

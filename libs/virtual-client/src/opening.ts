@@ -1,6 +1,7 @@
 import {
   type CallFailure,
   type CallOutcome,
+  type Dialect,
   initializeRequest,
   type JsonObject,
   type McpConnection,
@@ -9,7 +10,8 @@ import {
 } from '@squall/mcp-wire'
 import { firstDialect, legacyDialect } from './connect.ts'
 import type { EndSignals } from './end-signals.ts'
-import type { OpeningMove } from './kinds/client-kind.ts'
+import type { ClientKind, OpeningMove } from './kinds/client-kind.ts'
+import type { LifeCycle } from './life-cycle.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Makes one call and records it; a failure that `isFine` is recorded as an answer like any other. */
@@ -18,6 +20,7 @@ export type RecordedCall = (request: McpRequest, isFine?: (failure: CallFailure)
 /** What a call of the opening needs of the client that opens. */
 export interface OpeningParts {
   readonly scenario: Scenario
+  readonly lifeCycle: LifeCycle
   readonly connection: McpConnection
   readonly end: EndSignals
   readonly call: RecordedCall
@@ -28,13 +31,13 @@ export interface OpeningParts {
  * @returns false where a call failed without which there is no session, or the run ended meanwhile; lists may fail.
  */
 export async function runOpening(parts: OpeningParts): Promise<boolean> {
-  const { scenario, connection, end } = parts
+  const { scenario, lifeCycle, connection, end } = parts
   const { kind, fixedDialect } = scenario
   if (end.ending.aborted) return false
   connection.speak(fixedDialect ?? firstDialect(kind))
   const found = connection.dialect.era === 'modern' ? await discover(parts) : await handshake(parts)
   if (!found) return false
-  const moves = connection.dialect.era === 'modern' ? kind.modernOpening : kind.legacyOpening
+  const moves = connection.dialect.era === 'modern' ? lifeCycle.modernOpening : lifeCycle.legacyOpening
   await makeMoves(parts, moves, found)
   return !end.ending.aborted
 }
@@ -58,7 +61,8 @@ const isRefusal = ({ code }: CallFailure): boolean => /^(?:http\.4(?!29|01|03)|r
 const speaksModern = ({ supportedVersions }: JsonObject): boolean =>
   !Array.isArray(supportedVersions) || supportedVersions.includes(modernVersion)
 
-async function handshake({ scenario, connection, end, call }: OpeningParts): Promise<JsonObject | undefined> {
+/** @returns the server's capabilities, or undefined where there is no session to be had. */
+export async function handshake({ scenario, connection, end, call }: OpeningParts): Promise<JsonObject | undefined> {
   if (end.ending.aborted) return undefined
   const outcome = await call(initializeRequest(scenario.kind, connection.dialect))
   if (!outcome.ok) return undefined
@@ -72,7 +76,7 @@ const capabilitiesOf = ({ capabilities }: JsonObject): JsonObject =>
 const everything: JsonObject = { tools: {}, resources: {}, prompts: {} }
 
 async function makeMoves(
-  { connection, end, call }: OpeningParts,
+  { scenario, connection, end, call }: OpeningParts,
   moves: readonly OpeningMove[],
   capabilities: JsonObject,
 ): Promise<void> {
@@ -81,11 +85,16 @@ async function makeMoves(
     if (end.ending.aborted) return
     if (move === 'hold-stream') connection.holdStream()
     else if (isOffered(move, capabilities) && (move !== 'resources/subscribe' || typeof firstUri === 'string')) {
-      const paramsJson = move === 'resources/subscribe' ? JSON.stringify({ uri: firstUri }) : '{}'
-      const outcome = await call({ method: move, paramsJson })
+      const outcome = await call({ method: move, paramsJson: paramsOf(move, scenario.kind, connection.dialect, firstUri) })
       if (move === 'resources/list' && outcome.ok) firstUri = firstUriOf(outcome.result)
     }
   }
+}
+
+function paramsOf(move: OpeningMove, { listProgressToken }: ClientKind, { era }: Dialect, firstUri: unknown): string {
+  if (move === 'resources/subscribe') return JSON.stringify({ uri: firstUri })
+  const hasToken = move === 'tools/list' && listProgressToken !== undefined && era === 'legacy'
+  return hasToken ? JSON.stringify({ _meta: { progressToken: listProgressToken } }) : '{}'
 }
 
 function isOffered(move: OpeningMove, capabilities: JsonObject): boolean {

@@ -2,11 +2,12 @@ import { CodedError } from '@squall/errors'
 import type { LoadPlan, ScenarioPlan } from '@squall/load-plan'
 import { type Dialect, modernVersion } from '@squall/mcp-wire'
 import { CallRecorder } from './call-recorder.ts'
-import type { ClientHost } from './client-host.ts'
+import { type ClientHost, writeLine } from './client-host.ts'
 import { virtualClientErrors } from './errors.ts'
 import type { ClientKind } from './kinds/client-kind.ts'
 import { clientKindNamed, clientKindNames } from './kinds/client-kinds.ts'
 import { checkFlow } from './steps/check-flow.ts'
+import { createLifeCycles, type LifeCycle } from './life-cycle.ts'
 import { compileFlow } from './steps/compile-flow.ts'
 import type { CompiledStep } from './steps/step-type.ts'
 
@@ -18,6 +19,11 @@ export interface Scenario {
   /** Absent where the kind decides. */
   readonly fixedDialect?: Dialect
   readonly recorder: CallRecorder
+  /** What the kind fetches before its first MCP request. */
+  readonly metadataPaths: readonly string[]
+  readonly lifeCycleOf: (index: number) => LifeCycle
+  /** Tells a person something about the scenario, once however many clients say it. */
+  readonly notice: (text: string) => void
   /** What each iteration runs. */
   readonly flow: CompiledStep
   /** The flow's `pace`, for iterations that end before they come to it. */
@@ -42,6 +48,9 @@ export function compileScenario(plan: LoadPlan, scenario: ScenarioPlan, host: Cl
     scenario,
     kind,
     host,
+    metadataPaths: toPaths(kind.metadataProbes, plan.target),
+    lifeCycleOf: createLifeCycles(kind, client.lifeCycles, plan.seed),
+    notice: createNotice(scenario.name, host),
     ...toDialect(client.protocolVersion),
     recorder: new CallRecorder({ recorder, clientKind, transport, ...(phaseAt && { phaseAt }) }),
     ...(paces.length > 0 && { pace: compileFlow(paces) }),
@@ -66,6 +75,19 @@ function toDialect(version: string): { readonly fixedDialect?: Dialect } {
     })
   }
   return { fixedDialect: { era: version < modernVersion ? 'legacy' : 'modern', protocolVersion: version } }
+}
+
+function toPaths(probes: readonly string[], target: string): readonly string[] {
+  const path = URL.canParse(target) ? new URL(target).pathname.replace(/\/$/, '') : ''
+  return probes.map((probe) => probe.replace('{path}', path) || '/')
+}
+
+function createNotice(scenario: string, { log = writeLine }: ClientHost): (text: string) => void {
+  const told = new Set<string>()
+  return (text) => {
+    if (!told.has(text)) log(`${scenario}: ${text}`)
+    told.add(text)
+  }
 }
 
 const isStep = (step: unknown, name: string): boolean => typeof step === 'object' && step !== null && name in step

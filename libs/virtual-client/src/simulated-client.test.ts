@@ -229,9 +229,9 @@ test('every iteration takes the next row, and every client begins with its own',
     {
       fields: ['sql', 'limit'],
       rows: [
-        ['a', '1'],
-        ['b', '2.5'],
-        ['c', 'true'],
+        ['a', 1],
+        ['b', 2.5],
+        ['c', true],
       ],
       order: 'sequence' as const,
     },

@@ -7,7 +7,8 @@ import { initialVariables, takeRows } from './client-data.ts'
 import { findConnector } from './connect.ts'
 import type { EndSignals } from './end-signals.ts'
 import { Iteration, type IterationClient } from './iteration.ts'
-import { type RecordedCall, runOpening } from './opening.ts'
+import { type LifeCycle, SessionTerm } from './life-cycle.ts'
+import { handshake, type OpeningParts, type RecordedCall, runOpening } from './opening.ts'
 import type { Scenario } from './scenario.ts'
 import type { CallSite } from './steps/step-type.ts'
 import type { Variables } from './templates/template-scope.ts'
@@ -27,7 +28,12 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   readonly #scenario: Scenario
   readonly #index: number
   readonly #observer: CallObserver | undefined
+  readonly #lifeCycle: LifeCycle
+  readonly #term: SessionTerm | undefined
   #iterations = 0
+  /** Whether the rows of the iteration at hand are among the variables. */
+  #hasRows = false
+  #isFinished = false
   #connection: McpConnection | undefined
   #isOpen = false
   /** Pauses in a row, without a success between them. */
@@ -41,6 +47,8 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     this.#scenario = scenario
     this.#index = index
     this.#observer = observer
+    this.#lifeCycle = scenario.lifeCycleOf(index)
+    this.#term = this.#lifeCycle.hasTerm ? new SessionTerm(this.#lifeCycle, scenario.host.clock) : undefined
     this.random = seededRandom(scenario.host.seed, index)
     this.variables = { ...initialVariables(scenario.plan, this.random), ...variables }
   }
@@ -49,44 +57,66 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     return this.#isOpen
   }
 
-  async open(end: EndSignals): Promise<boolean> {
-    if (end.ending.aborted) return false
-    const { kind } = this.#scenario
+  get isFinished(): boolean {
+    return this.#isFinished
+  }
+
+  async open(end: EndSignals, dueMs?: number): Promise<boolean> {
+    if (end.ending.aborted || !this.#takeRows()) return false
+    const { kind, metadataPaths } = this.#scenario
     const connection = findConnector(this.#scenario)(this.#scenario, this)
     this.#connection = connection
-    for (const path of kind.metadataProbes) if (!end.ending.aborted) await connection.probe(path, end.cutting)
-    await this.#runOpening(connection, end)
+    for (const path of metadataPaths) if (!end.ending.aborted) await connection.probe(path, end.cutting, kind.probeHeaders)
+    await this.#runOpening(connection, end, dueMs)
     if (!this.#isOpen) await this.#leave(end.ending.aborted ? kind.leaving : 'abandon')
     this.#countTraffic(connection)
     return this.#isOpen
   }
 
   async iterate(intendedMs: number, end: EndSignals): Promise<number | undefined> {
-    const { flow, pace, plan } = this.#scenario
+    if (!this.#takeRows()) return undefined
+    const { flow, pace } = this.#scenario
+    const { idleMs } = this.#lifeCycle
     const iteration = new Iteration(this, intendedMs, end)
-    takeRows(plan.payloads, this.#index + this.#iterations++, this.random, this.variables)
     if (!this.#isOpen) await this.reopen(end)
-    if (!iteration.isOver) await flow(iteration)
+    else if (this.#term?.isOver === true) await iteration.reopen(intendedMs)
+    if (!iteration.isOver) await (idleMs === undefined ? flow(iteration) : iteration.waitUntil(intendedMs + idleMs))
     // An iteration that ended early, or never began, keeps its pace all the same.
     if (iteration.nextIntendedMs === undefined) await pace?.(iteration)
+    this.#iterations++
+    this.#hasRows = false
+    this.#term?.iterated()
     this.#countTraffic(this.#connection)
     return iteration.nextIntendedMs
   }
 
   async close(): Promise<void> {
-    await this.#leave(this.#scenario.kind.leaving)
+    await this.#leave(this.#leaving())
   }
 
-  async reopen(end: EndSignals): Promise<void> {
-    await this.#leave(this.#scenario.kind.leaving)
-    if (await this.open(end)) return
+  async reopen(end: EndSignals, dueMs?: number): Promise<void> {
+    await this.#leave(this.#leaving())
+    if (await this.open(end, dueMs)) return
     await this.#pause(end)
+  }
+
+  waitUntil(dueMs: number, { ending }: EndSignals): Promise<void> | undefined {
+    if (this.#term && this.#term.reconnectDueMs < dueMs) return this.#waitAndReconnect(this.#term, dueMs, ending)
+    return waitUntil(this.host.clock, dueMs, ending)
+  }
+
+  resumeStream(): void {
+    this.#connection?.resumeStream()
   }
 
   async call(site: CallSite, iteration: Iteration): Promise<number> {
     const connection = this.#connection
     if (!connection) return iteration.dueMs
     const name = site.name?.fixed ?? site.name?.render(this)
+    if (this.#scenario.kind.initializesPerCall && connection.dialect.era === 'legacy') {
+      this.#isOpen = (await handshake(this.#openingParts(connection, iteration.end))) !== undefined
+      if (iteration.isOver) return this.host.clock.monotonicMs()
+    }
     const series = this.#scenario.recorder.seriesFor(site, name, iteration.dueMs)
     const request = site.fixedRequest ?? {
       method: site.method,
@@ -103,6 +133,37 @@ export class SimulatedClient implements VirtualClient, IterationClient {
       return seen ? this.host.clock.monotonicMs() : outcome.doneMs
     }
     return (await this.#recover(connection, outcome, iteration.end)) ? this.host.clock.monotonicMs() : outcome.doneMs
+  }
+
+  /** @returns false where this client's data is used up: it has nothing more to do. */
+  #takeRows(): boolean {
+    if (this.#hasRows) return true
+    const { plan, notice } = this.#scenario
+    this.#hasRows = takeRows(plan, this.#index, this.#iterations, this.variables)
+    if (this.#hasRows || this.#isFinished) return this.#hasRows
+    this.#isFinished = true
+    if (this.#iterations === 0) this.host.recorder.count('droppedStarts', 1)
+    notice('rows that are handed out once are used up: clients that would need one leave')
+    return false
+  }
+
+  /** Breaks the push stream whenever that is due, until the wait is over. */
+  async #waitAndReconnect(term: SessionTerm, dueMs: number, ending: AbortSignal): Promise<void> {
+    const { clock } = this.host
+    while (!ending.aborted && term.reconnectDueMs < dueMs) {
+      await waitUntil(clock, term.reconnectDueMs, ending)
+      if (ending.aborted) return
+      this.resumeStream()
+      term.reconnected()
+    }
+    await waitUntil(clock, dueMs, ending)
+  }
+
+  /** How it leaves this time. */
+  #leaving(): 'end-session' | 'abandon' {
+    const { abandonRatio } = this.#lifeCycle
+    if (abandonRatio === undefined) return this.#scenario.kind.leaving
+    return this.random.next() < abandonRatio ? 'abandon' : 'end-session'
   }
 
   #check(site: CallSite, result: JsonObject): string | undefined {
@@ -123,10 +184,15 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     return true
   }
 
-  async #runOpening(connection: McpConnection, end: EndSignals): Promise<void> {
+  async #runOpening(connection: McpConnection, end: EndSignals, dueMs?: number): Promise<void> {
+    this.#isOpen = await runOpening(this.#openingParts(connection, end, dueMs))
+    if (this.#isOpen) this.#term?.begin()
+  }
+
+  #openingParts(connection: McpConnection, end: EndSignals, firstDueMs?: number): OpeningParts {
     const { recorder } = this.#scenario
     const { clock } = this.host
-    let dueMs = clock.monotonicMs()
+    let dueMs = firstDueMs ?? clock.monotonicMs()
     const call: RecordedCall = async (request, isFine) => {
       const series = recorder.seriesOfOpening(request.method, dueMs)
       const outcome = await connection.request(request, end.cutting)
@@ -137,7 +203,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
       dueMs = clock.monotonicMs()
       return outcome
     }
-    this.#isOpen = await runOpening({ scenario: this.#scenario, connection, end, call })
+    return { scenario: this.#scenario, lifeCycle: this.#lifeCycle, connection, end, call }
   }
 
   async #pause({ ending }: EndSignals): Promise<void> {

@@ -5,6 +5,8 @@ import type { Variables } from './templates/template-scope.ts'
 /** One simulated MCP client: it opens a session as its kind does, runs its flow, and leaves as its kind does. */
 export interface VirtualClient {
   readonly clientKind: string
+  /** True once the client has nothing more to do: its data is used up. Without it a client never has. */
+  readonly isFinished?: boolean
   /**
    * Connects and runs the kind's opening sequence. Failures are recorded as failed calls, and reported by `false`,
    * so that the scheduler can back off before it tries again. An opening the end of the run broke off is `false` too.

@@ -2,6 +2,7 @@ import { nearestName } from '@squall/errors'
 import { clientKindNames, transportNames } from '@squall/virtual-client'
 import { z } from 'zod'
 import { oneOf, someDuration } from '../fields.ts'
+import { lifeCycleSection } from './life-cycle-section.ts'
 
 const protocolVersions = ['auto', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'] as const
 
@@ -9,6 +10,7 @@ const clientSettings = {
   transport: oneOf(transportNames).optional(),
   protocolVersion: oneOf(protocolVersions).optional(),
   clientKind: clientKind().optional(),
+  lifeCycle: lifeCycleSection.optional(),
   headers: z
     .record(
       z.string(),

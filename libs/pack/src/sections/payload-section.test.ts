@@ -16,8 +16,8 @@ test('rows of a data file arrive with the names of their columns', () => {
     {
       fields: ['sql', 'limit'],
       rows: [
-        ['SELECT 1, 2', '5'],
-        ['SELECT 3', '6'],
+        ['SELECT 1, 2', 5],
+        ['SELECT 3', 6],
       ],
       order: 'sequence',
     },
@@ -37,6 +37,44 @@ test('a list of files, other delimiters and fewer names than columns are fine; o
       order: 'random',
     },
     { fields: ['sql'], rows: [['sql'], ['SELECT 1, 2'], ['SELECT 3']], order: 'random' },
+  ])
+})
+
+test('what looks like a number or a flag is one, unless cast is off', () => {
+  const typed = { 'data/rows.csv': 'true,1.50,-2,007,1e3\n' }
+  const fields = 'path: data/rows.csv, fields: [a, b, c, d, e]'
+  expect(load(withPayload(`{ ${fields} }`), { files: typed }).plan.payloads[0]?.rows).toEqual([[true, 1.5, -2, '007', '1e3']])
+  expect(load(withPayload(`{ ${fields}, cast: false }`), { files: typed }).plan.payloads[0]?.rows).toEqual([
+    ['true', '1.50', '-2', '007', '1e3'],
+  ])
+})
+
+test('JSON lines keep their types and name their fields themselves, or the pack chooses among them', () => {
+  const lines = { 'rows.jsonl': '\uFEFF{"id":1,"tags":["a"],"name":"x"}\r\n\n{"id":2,"tags":null,"name":"y","more":true}\n' }
+  expect(load(withPayload('{ path: rows.jsonl, order: unique }'), { files: lines }).plan.payloads).toEqual([
+    {
+      fields: ['id', 'tags', 'name'],
+      rows: [
+        [1, ['a'], 'x'],
+        [2, null, 'y'],
+      ],
+      order: 'unique',
+    },
+  ])
+  expect(load(withPayload('{ path: rows.jsonl, fields: [name] }'), { files: lines }).plan.payloads[0]?.rows).toEqual([
+    ['x'],
+    ['y'],
+  ])
+})
+
+test.each([
+  ['{"a":1}\n[1]\n', /expected a JSON object on every line \(line 2 is none\)/],
+  ['{"a":1}\n{"a":\n', /expected a JSON object on every line \(line 2 is none\)/],
+  ['{"a":1,"b":2}\n\n{"c":1}\n', /expected the fields a, b on every line \(line 3 lacks a, b\)/],
+  ['\n', /expected a file with at least one row/],
+])('JSON lines %j are refused', (content, problem) => {
+  expect(problemsOf(withPayload('{ path: rows.jsonl }'), { files: { 'rows.jsonl': content } })).toEqual([
+    expect.stringMatching(problem),
   ])
 })
 

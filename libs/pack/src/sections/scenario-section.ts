@@ -1,5 +1,5 @@
 import type { ClientPlan, Json, ScenarioPlan } from '@squall/load-plan'
-import { checkFlow } from '@squall/virtual-client'
+import { checkFlow, clientKindNamed } from '@squall/virtual-client'
 import { z } from 'zod'
 import { isObject } from '../apply-environment.ts'
 import { aboveZero, text, wholeNumber } from '../fields.ts'
@@ -58,11 +58,16 @@ function checkSteps(flow: unknown, path: KeyPath, check: PackCheck): void {
   for (const { where, ...problem } of checkFlow(flow, toKeyPath([...path, 'flow']))) check.at(parseKeyPath(where), problem)
 }
 
+const transportOf = (clientKind: string): ClientPlan['transport'] => clientKindNamed(clientKind)?.transport ?? 'streamable-http'
+
 function toClientPlan(defaults: McpSection, own: ScenarioMcpSection): ClientPlan {
+  const clientKind = own.clientKind ?? defaults.clientKind ?? 'http_client'
+  const lifeCycles = own.lifeCycle ?? defaults.lifeCycle
   return {
-    clientKind: own.clientKind ?? defaults.clientKind ?? 'http_client',
-    transport: own.transport ?? defaults.transport ?? 'streamable-http',
+    clientKind,
+    transport: own.transport ?? defaults.transport ?? transportOf(clientKind),
     protocolVersion: own.protocolVersion ?? defaults.protocolVersion ?? 'auto',
     headers: { ...defaults.headers, ...own.headers },
+    ...(lifeCycles && { lifeCycles }),
   }
 }

@@ -3,7 +3,8 @@ import type { ClientKind } from './client-kind.ts'
 export const claudeCode: ClientKind = {
   name: 'claude_code',
   evidence: 'captured',
-  source: 'Claude Code 2.1.330, both eras; that it initializes anew after a lost session is assumed',
+  source: 'Claude Code 2.1.330 at `mcp list`: requests, headers, ids and sockets in both eras, and that it leaves without DELETE',
+  assumed: ['that it initializes anew after a lost session', 'how many calls it makes at once', 'how it resumes its stream'],
   userAgent: 'claude-code/2.1.330 (sdk-cli)',
   clientInfo: {
     name: 'claude-code',
@@ -19,8 +20,11 @@ export const claudeCode: ClientKind = {
   firstRequestId: 0,
   legacyOpening: ['hold-stream', 'tools/list'],
   modernOpening: ['hold-stream', 'tools/list'],
+  parallelCalls: 10,
   keepAlive: true,
   echoesSession: true,
+  initializesPerCall: false,
+  streamRetries: 2,
   sendsVersionHeader: true,
   leaving: 'abandon',
   sessionLostOn: [404],

@@ -1,23 +1,29 @@
+import { chatgpt } from './chatgpt.ts'
+import { claudeAi } from './claude-ai.ts'
 import { claudeCode } from './claude-code.ts'
 import { claudeDesktop } from './claude-desktop.ts'
 import type { ClientKind } from './client-kind.ts'
 import { codex } from './codex.ts'
 import { cursor } from './cursor.ts'
-import { geminiCli } from './gemini-cli.ts'
+import { gemini } from './gemini.ts'
 import { httpClient } from './http-client.ts'
 import { rooCode } from './roo-code.ts'
 import { vscode } from './vscode.ts'
+import { websocketClient } from './websocket-client.ts'
 
-/** Every client kind a pack may name. */
+/** Every client kind a pack may name, with the evidence it rests on. */
 export const clientKinds: readonly ClientKind[] = [
+  chatgpt,
+  claudeAi,
   claudeCode,
   claudeDesktop,
   codex,
   cursor,
-  geminiCli,
+  gemini,
   httpClient,
   rooCode,
   vscode,
+  websocketClient,
 ]
 
 export const clientKindNames: readonly string[] = clientKinds.map(({ name }) => name)

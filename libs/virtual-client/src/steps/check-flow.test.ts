@@ -82,7 +82,7 @@ test.each([
 
 test.each([
   [{ callTool: { name: 'x', match: { json: '$..a', value: 1 } } }, '[0].callTool.match.json'],
-  [{ callTool: { name: 'x', capture: { json: '$.a' } } }, '[0].callTool.capture'],
+  [{ callTool: { name: 'x', capture: { json: '$.a' } } }, '[0].callTool.capture.as'],
   [{ callTool: { name: 'x', arguments: [1] } }, '[0].callTool.arguments'],
   [{ callTool: { name: '{{ a' } }, '[0].callTool.name'],
   [{ think: { min: 3, max: 1 } }, '[0].think'],

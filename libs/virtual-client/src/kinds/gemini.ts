@@ -1,9 +1,15 @@
 import type { ClientKind } from './client-kind.ts'
 
-export const geminiCli: ClientKind = {
-  name: 'gemini_cli',
+export const gemini: ClientKind = {
+  name: 'gemini',
   evidence: 'captured',
-  source: 'Gemini CLI 0.61.0, its health check',
+  source: 'Gemini CLI 0.61.0, the health check of `mcp list`: handshake without version header, stream, ping',
+  assumed: [
+    'the name and version it gives',
+    'what it does beyond the health check',
+    'how many calls it makes at once',
+    'how it leaves',
+  ],
   userAgent: 'node',
   clientInfo: { name: 'gemini-cli-mcp-client', version: '0.0.1' },
   capabilities: {},
@@ -13,8 +19,11 @@ export const geminiCli: ClientKind = {
   firstRequestId: 0,
   legacyOpening: ['hold-stream', 'ping'],
   modernOpening: [],
+  parallelCalls: 4,
   keepAlive: true,
   echoesSession: true,
+  initializesPerCall: false,
+  streamRetries: 2,
   sendsVersionHeader: false,
   leaving: 'abandon',
   sessionLostOn: [404],
