@@ -1,5 +1,5 @@
 export { onAbort } from './abort-fan-out.ts'
-export type { ClientAnswers } from './answers/client-answers.ts'
+export { type ClientAnswers, withAnswerable } from './answers/client-answers.ts'
 export type { Cancellation, ConnectionObserver, ServerNotification } from './connection-observer.ts'
 export type { ConnectionOptions } from './connection-options.ts'
 export type { CallFailure, CallMeasures, CallOutcome, CallSuccess, FailureCode, JsonObject } from './call-outcome.ts'
@@ -23,8 +23,11 @@ export {
   type ReplyHeaders,
 } from './http/http-exchange.ts'
 export type { TlsOptions } from './http/tls-options.ts'
+export { type ConnectionSettings, openConnection, type TransportName, transportNames } from './open-connection.ts'
 export { initializeRequest } from './rpc/request-text.ts'
 export { StreamableHttpConnection, type StreamableHttpOptions } from './streamable-http.ts'
+export { LegacySseConnection, type LegacySseOptions } from './legacy-sse/legacy-sse-connection.ts'
+export { WebSocketConnection, type WebSocketOptions } from './websocket/websocket-connection.ts'
 export { StdioConnection, type StdioOptions } from './stdio/stdio-connection.ts'
 export { FailureSamples } from './failure-samples.ts'
 export { redact } from './redact.ts'

@@ -1,8 +1,6 @@
-import { CodedError } from '@squall/errors'
 import type { CallOutcome } from './call-outcome.ts'
 import type { GivenUp } from './call-table.ts'
 import type { ConnectionOptions } from './connection-options.ts'
-import { mcpWireErrors } from './errors.ts'
 import { chooseExchange } from './http/choose-exchange.ts'
 import { HeldStream } from './http/held-stream.ts'
 import { HttpCalls } from './http/http-calls.ts'
@@ -14,6 +12,7 @@ import type { PendingCall } from './pending-call.ts'
 import type { ServerMessage } from './rpc/message.ts'
 import { modernMetaJson, notificationText, requestText } from './rpc/request-text.ts'
 import { answerTo } from './rpc/server-requests.ts'
+import { parseTarget } from './target.ts'
 
 export interface StreamableHttpOptions extends ConnectionOptions {
   /** Sent with every request: credentials, a user agent. */
@@ -64,7 +63,7 @@ export class StreamableHttpConnection implements McpConnection {
    * @throws CodedError `WIRE_BAD_TARGET` where it is not one of http or https.
    */
   constructor(target: string, options: StreamableHttpOptions) {
-    const url = parseTarget(target)
+    const url = parseTarget(target, ['http:', 'https:'])
     const { keepAlive, requestTimeoutMs: connectTimeoutMs, clock, exchange, tls, proxyUrl } = options
     this.#options = options
     this.#path = url.pathname + url.search
@@ -225,7 +224,8 @@ export class StreamableHttpConnection implements McpConnection {
   }
 
   #takeServerMessage(message: ServerMessage): void {
-    if (message.kind === 'request' && !this.#isModern) this.#inBackground(answerTo(message, this.#options.identity))
+    if (message.kind === 'request' && !this.#isModern)
+      this.#inBackground(answerTo(message, this.#options.identity, this.#options.answers))
   }
 
   /** In the modern era the end of the stream says it all. An unanswered handshake cannot be cancelled. */
@@ -240,13 +240,4 @@ export class StreamableHttpConnection implements McpConnection {
     const sent = this.#postPlain(text, neverAborts, leavingTimeoutMs).finally(() => this.#farewells.delete(sent))
     this.#farewells.add(sent)
   }
-}
-
-function parseTarget(target: string): URL {
-  const url = URL.canParse(target) ? new URL(target) : undefined
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
-  throw new CodedError(mcpWireErrors.WIRE_BAD_TARGET, {
-    message: `"${target}" is no address of an MCP server`,
-    problems: [{ where: 'target', value: target, expected: 'a URL that begins with http:// or https://' }],
-  })
 }

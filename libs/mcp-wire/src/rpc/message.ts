@@ -5,9 +5,12 @@ import type { RequestId } from '../mcp-connection.ts'
 export type ServerMessage =
   | { readonly kind: 'result'; readonly id: RequestId; readonly result: unknown }
   | { readonly kind: 'error'; readonly id: RequestId | undefined; readonly error: unknown }
-  | { readonly kind: 'request'; readonly id: RequestId; readonly method: string }
-  | { readonly kind: 'notification'; readonly method: string }
+  | { readonly kind: 'request'; readonly id: RequestId; readonly method: string; readonly params: JsonObject }
+  | { readonly kind: 'notification'; readonly method: string; readonly params: JsonObject }
   | { readonly kind: 'invalid'; readonly why: string }
+
+/** An answer to a request of this side. */
+export type ServerReply = ServerMessage & { readonly kind: 'result' | 'error' }
 
 /**
  * Reads one message. Source: JSON-RPC 2.0, sections 4 and 5; MCP allows no batches since 2025-06-18.
@@ -23,11 +26,16 @@ export function readMessage(text: string): ServerMessage {
   if (!isObject(message) || message['jsonrpc'] !== '2.0') return invalid('no JSON-RPC 2.0 message')
   const { id, method } = message
   const hasId = typeof id === 'number' || typeof id === 'string'
-  if (typeof method === 'string') return hasId ? { kind: 'request', id, method } : { kind: 'notification', method }
+  if (typeof method === 'string') return unasked(method, message['params'], hasId ? id : undefined)
   if ('error' in message && 'result' in message) return invalid('both a result and an error')
   if ('error' in message) return { kind: 'error', id: hasId ? id : undefined, error: message['error'] }
   if (!hasId) return invalid('an answer without id')
   return 'result' in message ? { kind: 'result', id, result: message['result'] } : invalid('neither a result nor an error')
+}
+
+function unasked(method: string, given: unknown, id: RequestId | undefined): ServerMessage {
+  const params = isObject(given) ? given : {}
+  return id === undefined ? { kind: 'notification', method, params } : { kind: 'request', id, method, params }
 }
 
 const invalid = (why: string): ServerMessage => ({ kind: 'invalid', why })

@@ -10,16 +10,20 @@ export function modernMetaJson({ clientInfo, capabilities }: ClientIdentity, pro
 }
 
 /** The text of a request, put together from parts that were serialised before. */
-export function requestText({ method, paramsJson }: McpRequest, id: RequestId, metaJson: string | undefined): string {
-  const params = metaJson === undefined ? paramsJson : withMeta(paramsJson, metaJson)
-  return `{"jsonrpc":"2.0","id":${typeof id === 'number' ? id : JSON.stringify(id)},"method":"${method}","params":${params}}`
+export function requestText(request: McpRequest, id: RequestId, metaJson: string | undefined): string {
+  const { method, paramsJson } = request
+  const idJson = typeof id === 'number' ? id : JSON.stringify(id)
+  const meta = request.wantsProgress === true ? withMember(metaJson ?? '{}', `"progressToken":${idJson}`) : metaJson
+  const params = meta === undefined ? paramsJson : withMember(paramsJson, `"_meta":${meta}`)
+  return `{"jsonrpc":"2.0","id":${idJson},"method":"${method}","params":${params}}`
 }
 
 export const notificationText = (method: string, paramsJson: string): string =>
   `{"jsonrpc":"2.0","method":"${method}","params":${paramsJson}}`
 
-function withMeta(paramsJson: string, metaJson: string): string {
-  return paramsJson === '{}' ? `{"_meta":${metaJson}}` : `${paramsJson.slice(0, -1)},"_meta":${metaJson}}`
+/** A JSON object's text with one more member. */
+function withMember(objectJson: string, member: string): string {
+  return objectJson === '{}' ? `{${member}}` : `${objectJson.slice(0, -1)},${member}}`
 }
 
 /** The handshake's first request, for `legacy` dialects. */

@@ -1,16 +1,13 @@
+import { type ClientAnswers, resultFor } from '../answers/client-answers.ts'
 import type { ClientIdentity } from '../mcp-connection.ts'
 import type { ServerMessage } from './message.ts'
 
-/**
- * The answer to what a server asks its client. A client without a person or a model behind it can say that it is there
- * and that it works in no folder; everything else it declines, as a client without that capability does.
- */
-export function answerTo({ id, method }: ServerMessage & { readonly kind: 'request' }, { capabilities }: ClientIdentity): string {
-  if (method === 'ping') return result(id, {})
-  if (method === 'roots/list' && 'roots' in capabilities) return result(id, { roots: [] })
-  return JSON.stringify({ jsonrpc: '2.0', id, error: { code: methodNotFound, message: 'Method not found' } })
+/** The text of what a client says to a request of its server. */
+export function answerTo(
+  { id, method, params }: ServerMessage & { readonly kind: 'request' },
+  { capabilities }: ClientIdentity,
+  answers: ClientAnswers = {},
+): string {
+  const answer = method === 'ping' ? { result: {} } : resultFor({ method, params }, capabilities, answers)
+  return JSON.stringify({ jsonrpc: '2.0', id, ...answer })
 }
-
-const methodNotFound = -32_601
-
-const result = (id: string | number, value: object): string => JSON.stringify({ jsonrpc: '2.0', id, result: value })

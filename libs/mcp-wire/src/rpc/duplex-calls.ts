@@ -1,0 +1,140 @@
+import type { CallOutcome, FailureCode } from '../call-outcome.ts'
+import { CallTable, type GivenUp } from '../call-table.ts'
+import type { ConnectionOptions } from '../connection-options.ts'
+import type { Dialect, McpRequest, RequestId, Traffic } from '../mcp-connection.ts'
+import { PendingCall } from '../pending-call.ts'
+import { readMessage, type ServerMessage } from './message.ts'
+import { modernMetaJson, notificationText, requestText } from './request-text.ts'
+import { answerTo } from './server-requests.ts'
+
+/** Sends one message; the call, where there is one, waits for it to be answered or acknowledged. */
+export type SendMessage = (text: string, call: PendingCall | undefined) => void
+
+interface CallFacts {
+  readonly id?: RequestId
+  readonly method: string
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+}
+
+/** Why no call can be made any more. */
+interface End {
+  readonly code: FailureCode
+  readonly why: string
+}
+
+/**
+ * The calls of a connection on which single messages travel both ways: requests find their answers by id, requests of
+ * the server are answered, and what nobody asked for is noted.
+ */
+export class DuplexCalls {
+  readonly #options: ConnectionOptions
+  readonly #send: SendMessage
+  readonly #table: CallTable
+  #dialect: Dialect
+  #nextId: number
+  #end: End | undefined
+  #bytesSent = 0
+  #bytesReceived = 0
+  #strayReplies = 0
+
+  constructor(options: ConnectionOptions, send: SendMessage) {
+    this.#options = options
+    this.#send = send
+    this.#dialect = options.dialect
+    this.#nextId = options.firstRequestId
+    this.#table = new CallTable(options.clock, (call, why) => this.#giveUp(call, why))
+  }
+
+  get dialect(): Dialect {
+    return this.#dialect
+  }
+
+  get traffic(): Traffic {
+    return { bytesSent: this.#bytesSent, bytesReceived: this.#bytesReceived, strayReplies: this.#strayReplies }
+  }
+
+  get hasEnded(): boolean {
+    return this.#end !== undefined
+  }
+
+  speak(dialect: Dialect): void {
+    this.#dialect = dialect
+  }
+
+  request(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
+    const { era, protocolVersion } = this.#dialect
+    const { requestTimeoutMs, identity } = this.#options
+    const id = request.id ?? this.#nextId++
+    const metaJson = era === 'modern' ? modernMetaJson(identity, protocolVersion) : undefined
+    const timeoutMs = Math.min(requestTimeoutMs, request.cancelAfterMs ?? requestTimeoutMs)
+    return this.#start({ id, method: request.method, signal, timeoutMs }, requestText(request, id, metaJson))
+  }
+
+  /** The outcome is that of the sending: whoever sends acknowledges the call. */
+  notify(method: string, paramsJson: string, signal: AbortSignal): Promise<CallOutcome> {
+    return this.#start({ method, signal, timeoutMs: this.#options.requestTimeoutMs }, notificationText(method, paramsJson))
+  }
+
+  /** To be told when a message has left. */
+  sent(bytes: number, call: PendingCall | undefined): void {
+    this.#bytesSent += bytes
+    if (call) call.bytesSent = bytes
+  }
+
+  /** Of bytes that are no message, such as comments in a stream. */
+  received(bytes: number): void {
+    this.#bytesReceived += bytes
+  }
+
+  /**
+   * Takes the text of a message.
+   * @param bytes its size.
+   */
+  take(text: string, bytes: number): void {
+    const message = readMessage(text)
+    if (message.kind === 'request') this.#send(answerTo(message, this.#options.identity, this.#options.answers), undefined)
+    else if (message.kind === 'notification') this.#notice(message)
+    // What is no message at all is a server's log gone astray, as the specification forbids but servers do.
+    else if (message.kind === 'invalid' || !this.#table.answer(message, bytes)) this.#strayReplies++
+  }
+
+  /** Ends every call under way, and all that are still to come: the line is gone. */
+  end(code: FailureCode, why: string): void {
+    this.#end ??= { code: 'transport.refused', why }
+    this.#table.endAll((call) => call.fail(code, why))
+  }
+
+  /** Ends everything as stopped, because this side leaves. */
+  close(): void {
+    this.#end = { code: 'stopped', why: 'the run ended' }
+    this.#table.close()
+  }
+
+  #start(facts: CallFacts, text: string): Promise<CallOutcome> {
+    return new Promise((resolve) => {
+      const onSettled = (outcome: CallOutcome, settled: PendingCall): void => {
+        this.#table.delete(settled)
+        resolve(outcome)
+      }
+      const call = new PendingCall({ ...facts, clock: this.#options.clock, onSettled })
+      if (facts.signal.aborted) return call.fail('stopped', 'the run ended')
+      if (this.#end) return call.fail(this.#end.code, this.#end.why)
+      this.#table.add(call)
+      this.#send(text, call)
+    })
+  }
+
+  #notice({ method, params }: ServerMessage & { readonly kind: 'notification' }): void {
+    const { observer, clock } = this.#options
+    observer?.onNotification?.({ method, params, atMs: clock.monotonicMs() })
+  }
+
+  #giveUp(call: PendingCall, why: GivenUp): void {
+    call.fail(why, why === 'stopped' ? 'the run ended before the answer' : 'no answer in time')
+    // What never left, and a handshake, cannot be cancelled.
+    if (call.id === undefined || call.bytesSent === 0 || call.method === 'initialize' || this.#end) return
+    const reason = why === 'stopped' ? 'the client stopped' : 'the request timed out'
+    this.#send(notificationText('notifications/cancelled', JSON.stringify({ requestId: call.id, reason })), undefined)
+  }
+}
