@@ -151,7 +151,7 @@ test.each([
   [
     'engines: { mcp: {} }',
     'mcp: { transport: http }',
-    '3:10 config.mcp.transport: found "http", expected one of streamable-http, stdio',
+    '3:10 config.mcp.transport: found "http", expected one of streamable-http, websocket, stdio, sse',
   ],
   [
     'engines: { mcp: {} }',
@@ -370,10 +370,10 @@ test('a command line is a target where all clients speak over stdio', () => {
   expect(load(pack).target).toBe('node server.js')
 })
 
-test.each(['websocket', 'sse'])('the transport %s, which clients do not speak, is refused with those they do', (transport) => {
-  expect(problemsOf(changed('engines: { mcp: {} }', `mcp: { transport: ${transport} }`))).toEqual([
-    `3:10 config.mcp.transport: found "${transport}", expected one of streamable-http, stdio`,
-  ])
+test('an address of sockets is a target where all clients speak over WebSockets, and only there', () => {
+  const pack = changed('target: http://127.0.0.1:3000/mcp', 'target: ws://127.0.0.1:3000/mcp')
+  expect(load(pack.replace('engines: { mcp: {} }', 'mcp: { transport: websocket }')).target).toBe('ws://127.0.0.1:3000/mcp')
+  expect(problemsOf(pack)).toEqual([expect.stringContaining('a whole URL that begins with http:// or https://')])
 })
 
 /** Lists of nine aliases to the list before, so many deep: a few bytes that mean millions of values. */

@@ -35,16 +35,19 @@ export function readTarget(input: TargetInput, check: PackCheck): string | undef
 }
 
 const schemes = ['http:', 'https:']
+const socketSchemes = ['ws:', 'wss:']
 
 function findMistake(target: Json, { scenarios }: TargetInput): Omit<Problem, 'where'> | undefined {
   if (typeof target !== 'string' || target.trim() === '')
     return { value: target, expected: 'a URL such as http://127.0.0.1:3000/mcp' }
   // A command line may be anything.
   if (scenarios.length > 0 && scenarios.every(({ client }) => client.transport === 'stdio')) return undefined
+  const isSocket = scenarios.length > 0 && scenarios.every(({ client }) => client.transport === 'websocket')
+  const allowed = isSocket ? [...socketSchemes, ...schemes] : schemes
   const url = URL.parse(target)
-  if (url !== null && schemes.includes(url.protocol)) return undefined
+  if (url !== null && allowed.includes(url.protocol)) return undefined
   return {
     value: shownTarget(target),
-    expected: `a whole URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+    expected: `a whole URL that begins with ${allowed.map((scheme) => `${scheme}//`).join(' or ')}`,
   }
 }

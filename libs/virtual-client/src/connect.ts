@@ -1,5 +1,12 @@
 import { CodedError } from '@squall/errors'
-import { type Dialect, type McpConnection, modernVersion, StdioConnection, StreamableHttpConnection } from '@squall/mcp-wire'
+import {
+  type Dialect,
+  type McpConnection,
+  modernVersion,
+  openConnection,
+  type TransportName,
+  transportNames,
+} from '@squall/mcp-wire'
 import { virtualClientErrors } from './errors.ts'
 import type { ClientKind } from './kinds/client-kind.ts'
 import type { Scenario } from './scenario.ts'
@@ -9,48 +16,34 @@ import { compileText } from './templates/text-template.ts'
 /** Opens one client's line to the target; nothing is sent yet. */
 type Connector = (scenario: Scenario, scope: TemplateScope) => McpConnection
 
-const connectors = { 'streamable-http': connectHttp, stdio: connectStdio } satisfies Readonly<Record<string, Connector>>
-
-type Transport = keyof typeof connectors
-
-/** The transports virtual clients speak. */
-// Object.keys forgets the names; they are those of the table by construction.
-export const transportNames = Object.keys(connectors) as [Transport, ...Transport[]]
-
 /** @throws CodedError `CLIENT_TRANSPORT_UNKNOWN` for a transport without connector, and what the transport throws for a bad target. */
 export function findConnector({ scenario }: Scenario): Connector {
   const { transport } = scenario.client
   const spoken = transportNames.find((name) => name === transport)
-  if (spoken !== undefined) return connectors[spoken]
+  if (spoken !== undefined) return (client, scope) => connect(spoken, client, scope)
   throw new CodedError(virtualClientErrors.CLIENT_TRANSPORT_UNKNOWN, {
-    message: `clients do not speak "${transport}" yet; they speak ${transportNames.join(', ')}`,
+    message: `clients do not speak "${transport}"; they speak ${transportNames.join(', ')}`,
   })
 }
 
-function connectHttp({ plan, scenario, kind, fixedDialect, host }: Scenario, scope: TemplateScope): McpConnection {
-  return new StreamableHttpConnection(plan.target, {
+function connect(transport: TransportName, client: Scenario, scope: TemplateScope): McpConnection {
+  const { plan, scenario, kind, fixedDialect, host } = client
+  const { answers } = scenario.client
+  const { firstRequestId, keepAlive, echoesSession, sendsVersionHeader } = kind
+  return openConnection(transport, plan.target, {
     clock: host.clock,
     identity: kind,
     dialect: fixedDialect ?? firstDialect(kind),
-    headers: renderHeaders(kind, scenario.client.headers, scope),
+    headers: renderHeaders(client, scope),
     requestTimeoutMs: plan.requestTimeoutMs,
-    firstRequestId: kind.firstRequestId,
-    keepAlive: kind.keepAlive,
-    echoesSession: kind.echoesSession,
-    sendsVersionHeader: kind.sendsVersionHeader,
+    firstRequestId,
+    keepAlive,
+    echoesSession,
+    sendsVersionHeader,
+    ...(answers && { answers }),
     ...(plan.tls && { tls: plan.tls }),
     ...(plan.proxyUrl !== undefined && { proxyUrl: plan.proxyUrl }),
     streamRetries: kind.streamRetries,
-  })
-}
-
-function connectStdio({ plan, kind, fixedDialect, host }: Scenario): McpConnection {
-  return new StdioConnection(plan.target, {
-    clock: host.clock,
-    identity: kind,
-    dialect: fixedDialect ?? firstDialect(kind),
-    requestTimeoutMs: plan.requestTimeoutMs,
-    firstRequestId: kind.firstRequestId,
   })
 }
 
@@ -61,12 +54,11 @@ export function firstDialect(kind: ClientKind): Dialect {
 
 export const legacyDialect = (kind: ClientKind): Dialect => ({ era: 'legacy', protocolVersion: kind.legacyVersion })
 
-function renderHeaders(
-  kind: ClientKind,
-  headers: Readonly<Record<string, string>>,
-  scope: TemplateScope,
-): Record<string, string> {
-  const rendered = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), compileText(value).render(scope)])
+function renderHeaders({ kind, scenario }: Scenario, scope: TemplateScope): Record<string, string> {
+  const rendered = Object.entries(scenario.client.headers).map(([name, value]) => [
+    name.toLowerCase(),
+    compileText(value).render(scope),
+  ])
   const own = kind.userAgent === undefined ? {} : { 'user-agent': kind.userAgent }
   return { ...own, ...(Object.fromEntries(rendered) as Record<string, string>) }
 }

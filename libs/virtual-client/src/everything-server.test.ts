@@ -74,3 +74,20 @@ test('wrong arguments and unknown tools are told apart from answers', async () =
   expect(samples.all.map(({ name }) => name).toSorted()).toEqual(['echo', 'no-such-tool'])
   for (const code of recorder.codesOf('tools/call')) expect(code).toMatch(/^(?:tool\.is_error|rpc\.-32602)$/)
 })
+
+test('the same flow runs over the streams of 2024-11-05', async () => {
+  const port = await freePort()
+  const old = spawn(process.execPath, [program, 'sse'], { env: { ...process.env, PORT: String(port) }, stdio: 'ignore' })
+  try {
+    await vi.waitFor(() => fetch(`http://127.0.0.1:${port}/`), { timeout: 15_000, interval: 50 })
+    const plan = planFor(`http://127.0.0.1:${port}/sse`, flow, { transport: 'sse', clientKind: 'cursor' })
+    const recorder = await runClient(plan, { iterations: 2 })
+    expect(recorder.calls.filter(({ errorCode }) => errorCode !== undefined)).toEqual([])
+    expect(recorder.codesOf('tools/call')).toHaveLength(4)
+    expect(recorder.calls.every(({ transport }) => transport === 'sse')).toBe(true)
+  } finally {
+    const ended = once(old, 'exit')
+    old.kill('SIGKILL')
+    await ended
+  }
+})

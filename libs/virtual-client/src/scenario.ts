@@ -1,6 +1,6 @@
 import { CodedError } from '@squall/errors'
-import type { LoadPlan, ScenarioPlan } from '@squall/load-plan'
-import { type Dialect, modernVersion } from '@squall/mcp-wire'
+import type { ClientPlan, LoadPlan, ScenarioPlan } from '@squall/load-plan'
+import { type Dialect, modernVersion, withAnswerable } from '@squall/mcp-wire'
 import { CallRecorder } from './call-recorder.ts'
 import { type ClientHost, writeLine } from './client-host.ts'
 import { virtualClientErrors } from './errors.ts'
@@ -39,7 +39,7 @@ export function compileScenario(plan: LoadPlan, scenario: ScenarioPlan, host: Cl
   const { client, flow } = scenario
   const problems = checkFlow(flow, `scenarios.${scenario.name}.flow`)
   if (problems.length > 0) throw new CodedError(virtualClientErrors.CLIENT_FLOW_INVALID, { problems })
-  const kind = findKind(client.clientKind)
+  const kind = answering(findKind(client.clientKind), client)
   const { recorder, phaseAt } = host
   const paces = flow.filter((step) => isStep(step, 'pace'))
   const { clientKind, transport } = client
@@ -65,6 +65,11 @@ function findKind(name: string): ClientKind {
   throw new CodedError(virtualClientErrors.CLIENT_KIND_UNKNOWN, {
     message: `"${name}" is no client kind; there are ${clientKindNames.join(', ')}`,
   })
+}
+
+/** A client that answers questions must say that it can, or no server would ask. */
+function answering(kind: ClientKind, { answers }: ClientPlan): ClientKind {
+  return answers ? { ...kind, capabilities: withAnswerable(kind.capabilities, answers) } : kind
 }
 
 function toDialect(version: string): { readonly fixedDialect?: Dialect } {

@@ -313,7 +313,8 @@ test('a scenario that cannot be run is refused before any client exists', () => 
     }
   }
   expect(refusal({ clientKind: 'nobody' })).toMatchObject({ code: 'CLIENT_KIND_UNKNOWN' })
-  expect(refusal({ transport: 'websocket' })).toMatchObject({ code: 'CLIENT_TRANSPORT_UNKNOWN' })
+  // Plans travel as data; another version may know more.
+  expect(refusal({ transport: 'pigeon' as 'sse' })).toMatchObject({ code: 'CLIENT_TRANSPORT_UNKNOWN' })
   expect(refusal({ protocolVersion: 'newest' })).toMatchObject({ code: 'CLIENT_TRANSPORT_UNKNOWN' })
   expect(refusal({}, [{ pong: {} }, { think: 'x' }])).toMatchObject({ code: 'CLIENT_FLOW_INVALID', problems: { length: 2 } })
 })

@@ -177,7 +177,8 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   /** @returns whether time was spent that belongs to no call. */
   async #recover(connection: McpConnection, { code }: CallFailure, end: EndSignals): Promise<boolean> {
     if (end.ending.aborted) return false
-    if (code === 'transport.refused' || code === 'transport.tls') await this.#pause(end)
+    if (connection.isLost) await this.reopen(end)
+    else if (isUnreachable(code)) await this.#pause(end)
     else if (connection.hasSession && this.#scenario.kind.sessionLostOn.some((status) => code === `http.${status}`)) {
       await this.#runOpening(connection, end)
     } else return false
@@ -239,3 +240,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     if (errorCode !== undefined) this.host.samples?.offer(request, outcome, errorCode)
   }
 }
+
+/** To try again at once would only ask the same question faster. */
+const isUnreachable = (code: string): boolean =>
+  code === 'transport.refused' || code === 'transport.tls' || code.startsWith('auth.')
