@@ -43,10 +43,13 @@ export class EventStream implements HttpSink {
       this.giveUp('protocol.bad_reply', `content of type ${type} instead of a stream of events`)
   }
 
-  onChunk(chunk: Uint8Array): void {
+  onChunk(chunk: Buffer): void {
     this.#events.onReceived(chunk.length)
-    if (this.#isOver || this.#parser.push(chunk)) return
-    this.giveUp('protocol.bad_reply', `an event of more than ${this.#largestEventBytes} bytes`)
+    const breach = this.#isOver ? undefined : this.#parser.push(chunk)
+    if (breach === 'no-utf8') this.giveUp('protocol.bad_reply', 'events that are no UTF-8')
+    else if (breach !== undefined) {
+      this.giveUp('protocol.bad_reply', `an event of more than ${this.#largestEventBytes} bytes`)
+    }
   }
 
   onEnd(): void {

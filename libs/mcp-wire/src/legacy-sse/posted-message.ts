@@ -29,7 +29,7 @@ export class PostedMessage implements HttpSink {
     this.#status = status
   }
 
-  onChunk(chunk: Uint8Array): void {
+  onChunk(chunk: Buffer): void {
     this.#events.onReceived(chunk.length)
   }
 
