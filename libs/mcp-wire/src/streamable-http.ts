@@ -4,7 +4,7 @@ import type { ConnectionOptions } from './connection-options.ts'
 import { chooseExchange } from './http/choose-exchange.ts'
 import { HeldStream } from './http/held-stream.ts'
 import { HttpCalls } from './http/http-calls.ts'
-import type { HttpExchange, HttpRequest } from './http/http-exchange.ts'
+import type { HttpExchange, HttpRequest, ReplyHeaders } from './http/http-exchange.ts'
 import { type HeaderSet, modernHeaders, toHeaderSet } from './http/request-headers.ts'
 import type { TlsOptions } from './http/tls-options.ts'
 import type { Dialect, McpConnection, McpRequest, Traffic } from './mcp-connection.ts'
@@ -77,7 +77,7 @@ export class StreamableHttpConnection implements McpConnection {
       exchange: this.#exchange,
       largestReplyBytes: this.#largestReplyBytes,
       isModern: () => this.#isModern,
-      onHead: (call, status, headers) => this.#takeSession(call, status, headers.get('mcp-session-id')),
+      onHead: (call, status, headers) => this.#takeSession(call, status, headers),
       onServerMessage: (message) => this.#takeServerMessage(message),
       onCancelled: (call, why) => this.#cancel(call, why),
     })
@@ -177,8 +177,10 @@ export class StreamableHttpConnection implements McpConnection {
     return toHeaderSet({ headers, sessionId, version })
   }
 
-  #takeSession(call: PendingCall, status: number, session: string | undefined): void {
-    if (call.method !== 'initialize' || status !== 200 || session === undefined) return
+  #takeSession(call: PendingCall, status: number, headers: ReplyHeaders): void {
+    if (call.method !== 'initialize' || status !== 200) return
+    const session = headers.get('mcp-session-id')
+    if (session === undefined) return
     this.#sessionId = session
     this.#headers = this.#toHeaders()
   }

@@ -8,7 +8,7 @@ const largestExtensionBytes = 16_384
 const carriageReturn = 13
 const lineFeed = 10
 
-/** Takes a body out of its chunks. Source: RFC 9112, section 7.1. */
+/** Takes bodies out of their chunks, one after another. Source: RFC 9112, section 7.1. */
 export class ChunkedBody {
   readonly #onData: (data: Buffer, isLast: boolean) => void
   #place: Place = 'size'
@@ -82,7 +82,11 @@ export class ChunkedBody {
   #pushTrailers(bytes: Buffer, at: number, end: number): number {
     this.#trailers ??= new HeadCollector()
     const bodyEnd = this.#trailers.push(bytes, at, end)
-    if (bodyEnd >= 0) parseFields(this.#trailers.text, 0)
+    if (bodyEnd < 0) return -1
+    parseFields(this.#trailers.text, 0)
+    this.#trailers = undefined
+    this.#extensionBytes = 0
+    this.#place = 'size'
     return bodyEnd
   }
 }

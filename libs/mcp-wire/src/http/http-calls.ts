@@ -2,7 +2,7 @@ import type { Clock } from '@squall/time'
 import type { CallOutcome } from '../call-outcome.ts'
 import { CallTable, type GivenUp } from '../call-table.ts'
 import type { RequestId, Traffic } from '../mcp-connection.ts'
-import { PendingCall } from '../pending-call.ts'
+import { type CallExchange, PendingCall } from '../pending-call.ts'
 import type { ServerMessage } from '../rpc/message.ts'
 import type { AbortExchange, HttpExchange, HttpRequest, HttpSink, ReplyHeaders } from './http-exchange.ts'
 import { PostReply, type PostReplyHost } from './post-reply.ts'
@@ -28,19 +28,22 @@ export interface CallFacts {
   readonly timeoutMs: number
 }
 
-interface Exchange extends HttpSink {
+interface Exchange extends HttpSink, CallExchange {
   startedWith(abort: AbortExchange): void
-  breakOff(): void
 }
 
-const exchangesAllowed = 16
+type ExchangeKind = new (call: PendingCall, host: PostReplyHost) => Exchange
+
+/** How many streams may stay open behind their answers: each takes a socket. */
+const answeredStreamsAllowed = 16
 
 /** The HTTP exchanges of one connection under way, and the calls that wait on them. */
-export class HttpCalls {
+export class HttpCalls implements PostReplyHost {
   readonly #options: HttpCallsOptions
   readonly #table: CallTable
-  readonly #exchanges = new Map<PendingCall, Exchange>()
-  readonly #postHost: PostReplyHost
+  readonly largestReplyBytes: number
+  /** Those whose call is settled, while more may come in. */
+  readonly #answered = new Set<CallExchange>()
   #bytesSent = 0
   #bytesReceived = 0
   #strayReplies = 0
@@ -48,16 +51,7 @@ export class HttpCalls {
   constructor(options: HttpCallsOptions) {
     this.#options = options
     this.#table = new CallTable(options.clock, (call, why) => this.#giveUp(call, why))
-    this.#postHost = {
-      largestReplyBytes: options.largestReplyBytes,
-      isModern: options.isModern,
-      wallMs: () => options.clock.wallMs(),
-      onSent: (bytes) => void (this.#bytesSent += bytes),
-      onReceived: (bytes) => this.onReceived(bytes),
-      onHead: options.onHead,
-      onStreamMessage: (message, call) => this.take(message, call),
-      onOver: (call) => void this.#exchanges.delete(call),
-    }
+    this.largestReplyBytes = options.largestReplyBytes
   }
 
   get traffic(): Traffic {
@@ -66,16 +60,36 @@ export class HttpCalls {
 
   /** Sends a message that expects an answer with its id. */
   post(facts: CallFacts, request: HttpRequest): Promise<CallOutcome> {
-    return this.#start(facts, request, (call) => new PostReply(call, bodyBytes(request), this.#postHost))
+    return this.#start(facts, request, PostReply)
   }
 
   /** Sends what expects no more than a status. */
   plain(facts: CallFacts, request: HttpRequest): Promise<CallOutcome> {
-    return this.#start(facts, request, (call) => new StatusReply(call, bodyBytes(request), this.#postHost))
+    return this.#start(facts, request, StatusReply)
+  }
+
+  isModern(): boolean {
+    return this.#options.isModern()
+  }
+
+  wallMs(): number {
+    return this.#options.clock.wallMs()
+  }
+
+  onSent(bytes: number): void {
+    this.#bytesSent += bytes
   }
 
   onReceived(bytes: number): void {
     this.#bytesReceived += bytes
+  }
+
+  onHead(call: PendingCall, status: number, headers: ReplyHeaders): void {
+    this.#options.onHead(call, status, headers)
+  }
+
+  onOver(exchange: CallExchange): void {
+    if (this.#answered.size > 0) this.#answered.delete(exchange)
   }
 
   /**
@@ -92,36 +106,39 @@ export class HttpCalls {
   /** Gives up all calls, and breaks off whatever still comes in. */
   close(): void {
     this.#table.close()
-    for (const exchange of this.#exchanges.values()) exchange.breakOff()
+    this.#breakOffAnswered()
   }
 
-  #start(facts: CallFacts, request: HttpRequest, toExchange: (call: PendingCall) => Exchange): Promise<CallOutcome> {
+  #start({ id, method, signal, timeoutMs }: CallFacts, request: HttpRequest, kind: ExchangeKind): Promise<CallOutcome> {
     return new Promise((resolve) => {
+      const { clock, exchange: sender } = this.#options
       const onSettled = (outcome: CallOutcome, settled: PendingCall): void => {
         this.#table.delete(settled)
+        if (settled.exchange?.isOver === false) this.#keep(settled.exchange)
         resolve(outcome)
       }
-      const call = new PendingCall({ ...facts, clock: this.#options.clock, onSettled })
-      if (facts.signal.aborted) return call.fail('stopped', 'the run ended')
-      if (this.#exchanges.size >= exchangesAllowed) this.#breakOffAnswered()
-      const exchange = toExchange(call)
+      const call = new PendingCall({ id, method, signal, timeoutMs, clock, onSettled })
+      if (signal.aborted) return call.fail('stopped', 'the run ended')
+      const exchange = new kind(call, this)
+      call.exchange = exchange
       this.#table.add(call)
-      this.#exchanges.set(call, exchange)
-      exchange.startedWith(this.#options.exchange.send(request, exchange))
+      exchange.startedWith(sender.send(request, exchange))
     })
   }
 
-  /** Streams that stay open behind their answer would otherwise take a socket each, for good. */
+  #keep(exchange: CallExchange): void {
+    if (this.#answered.size >= answeredStreamsAllowed) this.#breakOffAnswered()
+    this.#answered.add(exchange)
+  }
+
   #breakOffAnswered(): void {
-    for (const [call, exchange] of this.#exchanges) if (call.isSettled) exchange.breakOff()
+    for (const exchange of this.#answered) exchange.breakOff()
   }
 
   #giveUp(call: PendingCall, why: GivenUp): void {
-    const exchange = this.#exchanges.get(call)
+    const { exchange } = call
     call.fail(why, why === 'stopped' ? 'the run ended before the answer' : 'no whole answer in time')
     if (call.id !== undefined && call.bytesSent > 0) this.#options.onCancelled(call, why)
     exchange?.breakOff()
   }
 }
-
-const bodyBytes = ({ body }: HttpRequest): number => (body === undefined ? 0 : Buffer.byteLength(body))

@@ -19,8 +19,11 @@ export interface ReplyHeaders {
 
 /** Takes what becomes of one HTTP request: `onFailure` or `onEnd` comes last, and once. */
 export interface HttpSink {
-  /** The request goes out on a connected socket. */
-  onWritten(): void
+  /**
+   * The request goes out on a connected socket.
+   * @param bodyBytes the size of its body.
+   */
+  onWritten(bodyBytes: number): void
   onHead(status: number, headers: ReplyHeaders): void
   /**
    * The next bytes of the body.

@@ -1,39 +1,38 @@
-import type { PendingCall } from '../pending-call.ts'
+import type { CallExchange, PendingCall } from '../pending-call.ts'
 import { readMessage, type ServerMessage } from '../rpc/message.ts'
 import { describeTlsFailure } from './describe-tls-failure.ts'
 import { type AbortExchange, type HttpSink, MalformedReply, type ReplyHeaders } from './http-exchange.ts'
-import { ReplyReader } from './reply-reader.ts'
+import { type ReplyEvents, ReplyReader } from './reply-reader.ts'
 import { retryAfterMs } from './retry-after.ts'
 
 /** What the exchange of one POST tells its connection. */
 export interface PostReplyHost {
   readonly largestReplyBytes: number
   /** Whether JSON-RPC errors come under a status of their own. */
-  readonly isModern: () => boolean
-  readonly wallMs: () => number
-  readonly onSent: (bytes: number) => void
-  readonly onReceived: (bytes: number) => void
-  readonly onHead: (call: PendingCall, status: number, headers: ReplyHeaders) => void
+  isModern(): boolean
+  wallMs(): number
+  onSent(bytes: number): void
+  onReceived(bytes: number): void
+  onHead(call: PendingCall, status: number, headers: ReplyHeaders): void
   /** A message on the answer's stream. */
-  readonly onStreamMessage: (message: ServerMessage, call: PendingCall) => void
+  take(message: ServerMessage, call: PendingCall): void
   /** The exchange is over, one way or another. */
-  readonly onOver: (call: PendingCall) => void
+  onOver(exchange: CallExchange): void
 }
 
 /** What comes back on the POST of one request: judges the HTTP answer, and hands its messages on. */
-export class PostReply implements HttpSink {
+export class PostReply implements HttpSink, ReplyEvents, CallExchange {
   readonly call: PendingCall
   readonly #host: PostReplyHost
-  readonly #requestBytes: number
   #abort: AbortExchange | undefined
   #isWritten = false
+  #isOver = false
   #status = 0
-  #retryAfterMs: number | undefined
+  #headers: ReplyHeaders | undefined
   #reader: ReplyReader | undefined
 
-  constructor(call: PendingCall, requestBytes: number, host: PostReplyHost) {
+  constructor(call: PendingCall, host: PostReplyHost) {
     this.call = call
-    this.#requestBytes = requestBytes
     this.#host = host
   }
 
@@ -42,27 +41,29 @@ export class PostReply implements HttpSink {
     this.#abort = abort
   }
 
+  /** Whether something may still come in. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
   /** Breaks the exchange off; the call must have been settled. */
   breakOff(): void {
     this.#abort?.()
-    this.#host.onOver(this.call)
+    this.#end()
   }
 
-  onWritten(): void {
+  onWritten(bodyBytes: number): void {
     this.#isWritten = true
-    this.call.bytesSent = this.#requestBytes
-    this.#host.onSent(this.#requestBytes)
+    this.call.bytesSent = bodyBytes
+    this.#host.onSent(bodyBytes)
   }
 
   onHead(status: number, headers: ReplyHeaders): void {
     this.call.received(0)
     this.#status = status
-    this.#retryAfterMs = retryAfterMs(headers.get('retry-after'), this.#host.wallMs())
+    this.#headers = headers
     this.#host.onHead(this.call, status, headers)
-    this.#reader = new ReplyReader(headers, this.#host.largestReplyBytes, {
-      onText: (text) => this.#take(text),
-      onBroken: (why) => this.#giveUp(why),
-    })
+    this.#reader = new ReplyReader(headers, this.#host.largestReplyBytes, this)
   }
 
   onChunk(chunk: Buffer, isLast: boolean): void {
@@ -72,7 +73,7 @@ export class PostReply implements HttpSink {
   }
 
   onEnd(): void {
-    this.#host.onOver(this.call)
+    this.#end()
     this.#reader?.end()
     if (this.call.isSettled) return
     if (this.#status !== 200) this.#failWithStatus()
@@ -81,7 +82,7 @@ export class PostReply implements HttpSink {
   }
 
   onFailure(error: Error): void {
-    this.#host.onOver(this.call)
+    this.#end()
     const tls = this.call.hasAnswerBegun ? undefined : describeTlsFailure(error)
     if (tls !== undefined) this.call.fail('transport.tls', tls)
     else if (error instanceof MalformedReply) this.call.fail('protocol.bad_reply', error.message)
@@ -90,12 +91,21 @@ export class PostReply implements HttpSink {
     else this.call.fail('transport.refused', describeRefusal(error))
   }
 
-  #take(text: string): void {
+  onText(text: string): void {
     const message = readMessage(text)
     if (this.#reader?.kind === 'sse' && this.#status === 200) {
       if (message.kind === 'invalid') this.#giveUp(message.why)
-      else this.#host.onStreamMessage(message, this.call)
+      else this.#host.take(message, this.call)
     } else this.#takeBody(message)
+  }
+
+  onBroken(why: string): void {
+    this.#giveUp(why)
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#host.onOver(this)
   }
 
   /** The body of an answer that is no stream: it must answer this very request. */
@@ -115,7 +125,8 @@ export class PostReply implements HttpSink {
 
   #failWithStatus(): void {
     if (this.#status === 202 || this.#status === 204) return this.#giveUp(`status ${this.#status}, which brings no answer`)
-    const pause = this.#retryAfterMs === undefined ? {} : { retryAfterMs: this.#retryAfterMs }
+    const pauseMs = retryAfterMs(this.#headers?.get('retry-after'), this.#host.wallMs())
+    const pause = pauseMs === undefined ? {} : { retryAfterMs: pauseMs }
     this.call.fail(`http.${this.#status}`, `the server answered with status ${this.#status}`, { ...pause, ...this.#excerpt() })
   }
 

@@ -67,6 +67,7 @@ export class FieldLines implements ReplyHeaders {
   readonly #text: string
   /** Of each field: where its name begins and ends, and where its value does. */
   readonly #places: readonly number[]
+  readonly #asked = new Map<string, string | undefined>()
 
   constructor(text: string, places: readonly number[]) {
     this.#text = text
@@ -74,6 +75,11 @@ export class FieldLines implements ReplyHeaders {
   }
 
   get(name: string): string | undefined {
+    if (!this.#asked.has(name)) this.#asked.set(name, this.#find(name))
+    return this.#asked.get(name)
+  }
+
+  #find(name: string): string | undefined {
     let value: string | undefined
     for (let field = 0; field < this.#places.length; field += 4) {
       if (!this.#isNamed(field, name)) continue

@@ -103,7 +103,6 @@ export class ReplyParser {
 
   #finish(head: ReplyHead): void {
     this.#head = undefined
-    this.#chunks = undefined
     this.#parts.onWhole(head)
   }
 }

@@ -16,15 +16,15 @@ export class RequestWriter {
   }
 
   /**
-   * @returns the whole request as characters of one byte each where `isLatin1`, else to be written as UTF-8.
+   * @returns the whole request.
    * @throws TypeError for a header that cannot be sent.
    */
   write({ verb, path, headers, ownHeaders, body }: HttpRequest): RequestText {
     const head = this.#sharedHead(verb, path, headers) + (ownHeaders === undefined ? '' : renderFields(ownHeaders))
-    if (body === undefined) return { text: `${head}\r\n`, isLatin1: true }
+    if (body === undefined) return { text: `${head}\r\n`, isLatin1: true, bodyBytes: 0 }
     const bodyBytes = Buffer.byteLength(body)
     const text = `${head}content-length: ${bodyBytes}\r\n\r\n${body}`
-    return { text, isLatin1: bodyBytes === body.length }
+    return { text, isLatin1: bodyBytes === body.length, bodyBytes }
   }
 
   #sharedHead(verb: string, path: string, headers: readonly string[]): string {
@@ -39,7 +39,9 @@ export class RequestWriter {
 
 export interface RequestText {
   readonly text: string
+  /** Whether every character is to be written as one byte; else the text is to be written as UTF-8. */
   readonly isLatin1: boolean
+  readonly bodyBytes: number
 }
 
 function renderFields(namesAndValues: readonly string[]): string {

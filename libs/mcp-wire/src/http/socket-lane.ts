@@ -96,7 +96,7 @@ export class SocketLane implements ReplyParts {
 
   #write({ request, sink, isSecondTry }: Errand): void {
     this.#socket.write(request.text, request.isLatin1 ? 'latin1' : 'utf8')
-    if (!isSecondTry) sink.onWritten()
+    if (!isSecondTry) sink.onWritten(request.bodyBytes)
   }
 
   #read(length: number, bytes: Buffer): void {

@@ -1,25 +1,24 @@
-import type { PendingCall } from '../pending-call.ts'
+import type { CallExchange, PendingCall } from '../pending-call.ts'
 import { type AbortExchange, type HttpSink, MalformedReply } from './http-exchange.ts'
 
 export interface StatusReplyHost {
-  readonly onSent: (bytes: number) => void
-  readonly onReceived: (bytes: number) => void
+  onSent(bytes: number): void
+  onReceived(bytes: number): void
   /** The exchange is over, one way or another. */
-  readonly onOver: (call: PendingCall) => void
+  onOver(exchange: CallExchange): void
 }
 
 /** What comes back where only the status counts: on a notification, a DELETE, or a search for metadata. */
-export class StatusReply implements HttpSink {
+export class StatusReply implements HttpSink, CallExchange {
   readonly #call: PendingCall
-  readonly #requestBytes: number
   readonly #host: StatusReplyHost
   #abort: AbortExchange | undefined
   #isWritten = false
+  #isOver = false
   #status = 0
 
-  constructor(call: PendingCall, requestBytes: number, host: StatusReplyHost) {
+  constructor(call: PendingCall, host: StatusReplyHost) {
     this.#call = call
-    this.#requestBytes = requestBytes
     this.#host = host
   }
 
@@ -27,15 +26,19 @@ export class StatusReply implements HttpSink {
     this.#abort = abort
   }
 
-  breakOff(): void {
-    this.#abort?.()
-    this.#host.onOver(this.#call)
+  get isOver(): boolean {
+    return this.#isOver
   }
 
-  onWritten(): void {
+  breakOff(): void {
+    this.#abort?.()
+    this.#end()
+  }
+
+  onWritten(bodyBytes: number): void {
     this.#isWritten = true
-    this.#call.bytesSent = this.#requestBytes
-    this.#host.onSent(this.#requestBytes)
+    this.#call.bytesSent = bodyBytes
+    this.#host.onSent(bodyBytes)
   }
 
   onHead(status: number): void {
@@ -48,15 +51,20 @@ export class StatusReply implements HttpSink {
   }
 
   onEnd(): void {
-    this.#host.onOver(this.#call)
+    this.#end()
     if (this.#status >= 200 && this.#status < 300) this.#call.acknowledge()
     else this.#call.fail(`http.${this.#status}`, `the server answered with status ${this.#status}`)
   }
 
   onFailure(error: Error): void {
-    this.#host.onOver(this.#call)
+    this.#end()
     if (error instanceof MalformedReply) this.#call.fail('protocol.bad_reply', error.message)
     else if (this.#status > 0) this.#call.fail('protocol.truncated', error.message)
     else this.#call.fail(this.#isWritten ? 'transport.reset' : 'transport.refused', error.message)
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#host.onOver(this)
   }
 }

@@ -41,8 +41,8 @@ export class UndiciExchange implements HttpExchange {
 
   send(request: HttpRequest, sink: HttpSink): AbortExchange {
     const lane = this.#idle.pop() ?? this.#openLane()
-    const handler = new SinkHandler(sink, () => this.#idle.push(lane))
     const { verb: method, path, headers, ownHeaders = [], body = null } = request
+    const handler = new SinkHandler(sink, Buffer.byteLength(body ?? ''), () => this.#idle.push(lane))
     lane.dispatch({ origin: this.#origin, method, path, headers: [...headers, ...ownHeaders], body }, handler)
     return () => handler.abort()
   }
@@ -84,12 +84,14 @@ function toConnectOptions({ serverName, ca, ...rest }: TlsOptions): buildConnect
 /** Between undici's callbacks and a sink that must hear of its end exactly once. */
 class SinkHandler implements Dispatcher.DispatchHandler {
   readonly #sink: HttpSink
+  readonly #bodyBytes: number
   readonly #free: () => void
   #controller: Dispatcher.DispatchController | undefined
   #isOver = false
 
-  constructor(sink: HttpSink, free: () => void) {
+  constructor(sink: HttpSink, bodyBytes: number, free: () => void) {
     this.#sink = sink
+    this.#bodyBytes = bodyBytes
     this.#free = free
   }
 
@@ -103,7 +105,7 @@ class SinkHandler implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     if (this.#isOver) controller.abort(new Error('given up'))
-    else this.#sink.onWritten()
+    else this.#sink.onWritten(this.#bodyBytes)
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
