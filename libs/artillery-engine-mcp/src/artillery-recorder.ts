@@ -1,37 +1,31 @@
 import type { CallSeries, CounterName, LatencyName, Recorder, SeriesKey } from '@squall/metrics'
 import type { Events } from './artillery.ts'
-import type { RequestHooks } from './request-hooks.ts'
 
 /**
  * Reports calls as Artillery metrics:
  * `mcp.requests`, `mcp.response_time` over everything; `mcp.tools.NAME.calls`, `.failed`, `.response_time` for each tool;
- * `mcp.methods.METHOD.calls`, `.failed`, `.response_time` for every other method; `errors.CODE`; and the plugins' own, through hooks.
+ * `mcp.methods.METHOD.calls`, `.failed`, `.response_time` for every other method; `errors.CODE`;
  * `mcp.first_event`, `mcp.notification` and `mcp.cancellation` where clients measure them.
  * `response_time` is Squall's service time in milliseconds: Artillery's arrivals know no intended start within a session.
  */
 export class ArtilleryRecorder implements Recorder {
   readonly #events: Events
-  readonly #hooks: RequestHooks
 
-  constructor(events: Events, hooks: RequestHooks) {
+  constructor(events: Events) {
     this.#events = events
-    this.#hooks = hooks
   }
 
   series({ method, tool }: SeriesKey): CallSeries {
     const group = tool === '' ? `mcp.methods.${method}` : `mcp.tools.${tool}`
     const names = { calls: `${group}.calls`, failed: `${group}.failed`, responseTime: `${group}.response_time` }
-    const request = tool === '' ? method : tool
     const record = (serviceMs: number, _responseMs: number, errorCode?: string): void => {
       this.#events.emit('counter', 'mcp.requests', 1)
       this.#events.emit('histogram', 'mcp.response_time', serviceMs)
       this.#events.emit('counter', names.calls, 1)
       this.#events.emit('histogram', names.responseTime, serviceMs)
-      if (errorCode !== undefined) {
-        this.#events.emit('counter', names.failed, 1)
-        this.#events.emit('error', errorCode)
-      }
-      this.#hooks.finished(request, serviceMs, errorCode)
+      if (errorCode === undefined) return
+      this.#events.emit('counter', names.failed, 1)
+      this.#events.emit('error', errorCode)
     }
     return { record }
   }

@@ -13,20 +13,21 @@ export interface Script {
   readonly scenarios: readonly Scenario[]
 }
 
-export interface Scenario {
+/** The moments of a scenario at which Artillery lets others in. */
+export const hookNames = ['beforeScenario', 'afterScenario', 'beforeRequest', 'afterResponse', 'onError'] as const
+export type HookName = (typeof hookNames)[number]
+
+/** Under the name of each hook stand names of functions in `config.processor`, put there by the user and by plugins. */
+export interface Scenario extends Readonly<Partial<Record<HookName, string | readonly string[]>>> {
   readonly name?: string
   readonly weight?: number
   readonly mcp?: unknown
   readonly flow: unknown
-  /** Names of functions in `config.processor`, added by plugins. */
-  readonly beforeRequest?: readonly string[]
-  readonly afterResponse?: readonly string[]
-  readonly onError?: readonly string[]
 }
 
-/** One virtual user's state. */
+/** One virtual user's state. Plugins keep notes of their own in it. */
 export interface Context {
-  readonly vars: Record<string, unknown>
+  vars: Record<string, unknown>
 }
 
 /** Where numbers and events of virtual users go. */
@@ -44,3 +45,6 @@ export function suggestExitCode(code: number): void {
   const { artillery } = globalThis as { artillery?: { suggestedExitCode?: number } }
   if (artillery) artillery.suggestedExitCode = code
 }
+
+/** Artillery runs scenarios in worker threads, numbered from 1, each with an engine of its own; 0 in its main thread. */
+export const workerNumber = (): number => Number(process.env['LOCAL_WORKER_ID'] ?? 0)

@@ -1,13 +1,24 @@
 import { CodedError, renderError } from '@squall/errors'
 import { planParsedScenario } from '@squall/pack'
 import { systemClock } from '@squall/time'
-import { createClientFactories, type ClientFactory } from '@squall/virtual-client'
+import { createClientFactories } from '@squall/virtual-client'
 import { ArtilleryRecorder } from './artillery-recorder.ts'
-import { suggestExitCode, type Events, type RunUser, type Scenario, type Script } from './artillery.ts'
+import {
+  suggestExitCode,
+  workerNumber,
+  type Context,
+  type Events,
+  type RunUser,
+  type Scenario,
+  type Script,
+} from './artillery.ts'
 import { isClosedWithoutPhases } from './closed-pack.ts'
 import { engineErrors } from './errors.ts'
-import { RequestHooks } from './request-hooks.ts'
 import { runUser } from './run-user.ts'
+import { findHooks } from './scenario-hooks.ts'
+
+/** Clients of different worker threads differ: more than one thread would ever start in a run. */
+const clientsPerWorker = 2 ** 24
 
 /**
  * The engine behind `engines: { mcp: {} }`: Artillery decides when a virtual user arrives, Squall's virtual clients decide what it
@@ -15,7 +26,7 @@ import { runUser } from './run-user.ts'
  */
 export class McpEngine {
   readonly #script: Script
-  #nextIndex = 0
+  #nextIndex = workerNumber() * clientsPerWorker
 
   constructor(script: Script) {
     this.#script = script
@@ -23,24 +34,26 @@ export class McpEngine {
 
   /** Compiles one scenario; Artillery calls it once for each, at the first arrival. */
   createScenario(scenario: Scenario, events: Events): RunUser {
-    const factory = this.#compile(scenario, events)
-    if (factory instanceof Error) return refuse(factory, events)
+    const run = this.#compile(scenario, events)
+    if (run instanceof Error) return refuse(run, events)
     return (context, callback) => {
       events.emit('started')
       const whenDone = (error: Error | null): void => callback(error, context)
-      // Every VU ends by its flow: Artillery has no way to stop one.
-      runUser(factory, this.#nextIndex++, context).then(whenDone, whenDone)
+      run(context).then(whenDone, whenDone)
     }
   }
 
-  #compile(scenario: Scenario, events: Events): ClientFactory | Error {
+  #compile(scenario: Scenario, events: Events): ((context: Context) => Promise<Error | null>) | Error {
     try {
       if (isClosedWithoutPhases(this.#script.config)) throw new CodedError(engineErrors.ENGINE_PACK_IS_CLOSED)
       const plan = planParsedScenario({ config: this.#script.config, scenario, processEnvironment: process.env })
-      const hooks = new RequestHooks(this.#script, scenario, events, plan.target)
-      const host = { clock: systemClock, recorder: new ArtilleryRecorder(events, hooks), seed: plan.seed }
+      const host = { clock: systemClock, recorder: new ArtilleryRecorder(events), seed: plan.seed }
       const [factory] = createClientFactories(plan, host)
-      return factory ?? new CodedError(engineErrors.ENGINE_NO_SCENARIO)
+      if (!factory) throw new CodedError(engineErrors.ENGINE_NO_SCENARIO)
+      const hooks = findHooks(this.#script, scenario, (text) => process.stderr.write(`warning: ${text}\n`))
+      const patience = { clock: systemClock, limitMs: plan.requestTimeoutMs }
+      const options = { hooks, events, target: plan.target, patience }
+      return (context) => runUser(factory, this.#nextIndex++, context, options)
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error))
     }

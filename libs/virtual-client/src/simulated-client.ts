@@ -50,7 +50,9 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     this.#lifeCycle = scenario.lifeCycleOf(index)
     this.#term = this.#lifeCycle.hasTerm ? new SessionTerm(this.#lifeCycle, scenario.host.clock) : undefined
     this.random = seededRandom(scenario.host.seed, index)
-    this.variables = { ...initialVariables(scenario.plan, this.random), ...variables }
+    this.variables = variables
+    for (const [name, value] of Object.entries(initialVariables(scenario.plan, this.random)))
+      if (!Object.hasOwn(variables, name)) variables[name] = value
   }
 
   get isOpen(): boolean {

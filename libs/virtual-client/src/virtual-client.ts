@@ -31,7 +31,7 @@ export interface ClientFactory {
   readonly weight: number
   /**
    * @param index the client's number in the whole run, the same whichever shard runs it: seeds and data rows follow from it.
-   * @param variables beat those of the plan; from hosts that hand out data themselves.
+   * @param variables beat those of the plan; from hosts that hand out data themselves. The client keeps what it captures in there.
    * @param observer hears of each of the client's calls.
    */
   create(index: number, variables?: Variables, observer?: CallObserver): VirtualClient
