@@ -60,6 +60,8 @@ export class CallTable {
     for (const forget of this.#signals.values()) forget()
     this.#signals.clear()
     this.#timer?.cancel()
+    // What is added afterwards, such as a farewell, needs a timer of its own.
+    this.#timerDueMs = Number.POSITIVE_INFINITY
   }
 
   #cut(signal: AbortSignal): void {

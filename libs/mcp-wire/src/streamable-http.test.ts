@@ -299,6 +299,17 @@ test('a server that does not answer the leave holds it up for a second at most',
   expect(clock.pendingCount).toBe(0)
 })
 
+test('a leave that may take longer than a request is held up for a second all the same', async () => {
+  await using server = await ScriptedServer.start({ hangOnDelete: true })
+  const clock = new FakeClock()
+  const connection = await new TestConnection(server.url, { clock, requestTimeoutMs: 300 }).open()
+  const closed = connection.close('end-session')
+  await vi.waitFor(() => expect(server.sequence.at(-1)).toBe('DELETE'))
+  await clock.advance(1000)
+  await closed
+  expect(clock.pendingCount).toBe(0)
+})
+
 test('a target that is no URL of the web is refused with what was expected', () => {
   expect(() => new TestConnection('ftp://example.org')).toThrow('"ftp://example.org" is no address of an MCP server')
   const options = { clock: systemClock, identity, dialect: legacy, headers: {}, requestTimeoutMs: 1, firstRequestId: 0 }
