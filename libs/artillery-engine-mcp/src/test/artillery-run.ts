@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,13 +14,19 @@ export interface ArtilleryRun {
   readonly summaries: Readonly<Record<string, { readonly count: number }>>
 }
 
-/** Runs a script under the Artillery of this workspace, with all plugins that come with it. */
-export async function runArtillery(script: object): Promise<ArtilleryRun> {
+/**
+ * Runs a script under the Artillery of this workspace, with all plugins that come with it.
+ * @param files beside the script, by their names.
+ * @throws Error with what was printed, when it left no report.
+ */
+export async function runArtillery(script: object, files: Readonly<Record<string, string>> = {}): Promise<ArtilleryRun> {
   const directory = mkdtempSync(join(tmpdir(), 'squall-artillery-'))
   try {
     const output = join(directory, 'report.json')
-    writeFileSync(join(directory, 'pack.json'), JSON.stringify(script))
+    for (const [name, text] of Object.entries({ ...files, 'pack.json': JSON.stringify(script) }))
+      writeFileSync(join(directory, name), text)
     const ended = await runCommand(['run', '--output', output, join(directory, 'pack.json')])
+    if (!existsSync(output)) throw new Error(`Artillery left no report and ended with ${ended.code}:\n${ended.printed}`)
     const { aggregate } = JSON.parse(readFileSync(output, 'utf8')) as { aggregate: Pick<ArtilleryRun, 'counters' | 'summaries'> }
     return { ...ended, counters: aggregate.counters, summaries: aggregate.summaries }
   } finally {
