@@ -1,6 +1,6 @@
 import { ScriptedServer, type Fault, type SeenRequest } from '@squall/testing'
 import { expect, test } from 'vitest'
-import { runArtillery } from './test/artillery-run.ts'
+import { longestMs, runArtillery } from './test/artillery-run.ts'
 import { runOneUser } from './test/engine-host.ts'
 
 /** Answers as the name of the tool says. */
@@ -21,42 +21,46 @@ module.exports = {
 }
 `
 
-test('whatever a server answers and a processor throws, Artillery ends with a whole report', async () => {
-  await using server = await ScriptedServer.start({ fault: faultOf, hangOnDelete: true })
-  const { code, printed, counters } = await runArtillery(
-    {
-      config: {
-        target: server.url,
-        engines: { mcp: {} },
-        mcp: { timeout: '500ms' },
-        processor: './processor.cjs',
-        phases: [{ duration: 1, arrivalRate: 16 }],
+test(
+  'whatever a server answers and a processor throws, Artillery ends with a whole report',
+  async () => {
+    await using server = await ScriptedServer.start({ fault: faultOf, hangOnDelete: true })
+    const { code, printed, counters } = await runArtillery(
+      {
+        config: {
+          target: server.url,
+          engines: { mcp: {} },
+          mcp: { timeout: '500ms' },
+          processor: './processor.cjs',
+          phases: [{ duration: 1, arrivalRate: 16 }],
+        },
+        // Equal weights: Artillery draws among them, so only sums are certain.
+        scenarios: [
+          ...Object.keys(faults).map((name) => ({ name, engine: 'mcp', flow: [{ callTool: { name } }] })),
+          ...['throwOutright', 'reject', 'later'].map((name) => ({
+            name,
+            engine: 'mcp',
+            beforeScenario: [name],
+            flow: [{ callTool: { name: 'echo' } }],
+          })),
+          { name: 'bad flow', engine: 'mcp', flow: [{ calTool: { name: 'echo' } }] },
+        ],
       },
-      // Equal weights: Artillery draws among them, so only sums are certain.
-      scenarios: [
-        ...Object.keys(faults).map((name) => ({ name, engine: 'mcp', flow: [{ callTool: { name } }] })),
-        ...['throwOutright', 'reject', 'later'].map((name) => ({
-          name,
-          engine: 'mcp',
-          beforeScenario: [name],
-          flow: [{ callTool: { name: 'echo' } }],
-        })),
-        { name: 'bad flow', engine: 'mcp', flow: [{ calTool: { name: 'echo' } }] },
-      ],
-    },
-    { 'processor.cjs': processor },
-  )
-  expect(code, printed).toBe(2)
-  expect(printed).toContain('did you mean callTool?')
-  expect(counters['vusers.created']).toBe(16)
-  expect((counters['vusers.completed'] ?? 0) + (counters['vusers.failed'] ?? 0)).toBe(16)
-  const failedWith = (name: string): number => counters[`vusers.created_by_name.${name}`] ?? 0
-  expect(counters['errors.thrown outright'] ?? 0).toBe(failedWith('throwOutright'))
-  expect(counters['errors.rejected'] ?? 0).toBe(failedWith('reject'))
-  expect(counters['errors.said later'] ?? 0).toBe(failedWith('later'))
-  expect(counters['errors.PACK_INVALID'] ?? 0).toBe(failedWith('bad flow'))
-  for (const tool of Object.keys(faults)) expect(counters[`mcp.tools.${tool}.failed`] ?? 0, tool).toBe(failedWith(tool))
-}, 60_000)
+      { 'processor.cjs': processor },
+    )
+    expect(code, printed).toBe(2)
+    expect(printed).toContain('did you mean callTool?')
+    expect(counters['vusers.created']).toBe(16)
+    expect((counters['vusers.completed'] ?? 0) + (counters['vusers.failed'] ?? 0)).toBe(16)
+    const failedWith = (name: string): number => counters[`vusers.created_by_name.${name}`] ?? 0
+    expect(counters['errors.thrown outright'] ?? 0).toBe(failedWith('throwOutright'))
+    expect(counters['errors.rejected'] ?? 0).toBe(failedWith('reject'))
+    expect(counters['errors.said later'] ?? 0).toBe(failedWith('later'))
+    expect(counters['errors.PACK_INVALID'] ?? 0).toBe(failedWith('bad flow'))
+    for (const tool of Object.keys(faults)) expect(counters[`mcp.tools.${tool}.failed`] ?? 0, tool).toBe(failedWith(tool))
+  },
+  longestMs,
+)
 
 test.each(Object.entries(faults))(
   '%s: the virtual user starts once, counts its failed call, and calls back once',
@@ -79,4 +83,12 @@ test.each([
   const run = await runOneUser(target, { flow: [{ ping: {} }] })
   expect(run.started).toBe(started)
   expect(run.error).toBeInstanceOf(Error)
+})
+
+test('mistakes of a flow are told all at once, and fail every virtual user', async () => {
+  await using server = await ScriptedServer.start()
+  const run = await runOneUser(server.url, { flow: [{ calTool: { name: 'echo' } }, { think: -1 }] })
+  expect(run).toMatchObject({ started: 1, errors: ['PACK_INVALID'] })
+  expect(run.error).toMatchObject({ problems: [{ hint: 'did you mean callTool?' }, { value: -1 }] })
+  expect(server.seen).toEqual([])
 })
