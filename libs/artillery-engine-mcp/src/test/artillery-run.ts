@@ -38,7 +38,12 @@ export async function runArtillery(script: object, files: Readonly<Record<string
 }
 
 function runCommand(args: readonly string[]): Promise<Pick<ArtilleryRun, 'code' | 'printed'>> {
-  const env = { ...process.env, ARTILLERY_DISABLE_TELEMETRY: 'true', NODE_OPTIONS: '--conditions=@squall/source' }
+  const env = {
+    ...process.env,
+    ARTILLERY_DISABLE_TELEMETRY: 'true',
+    NODE_OPTIONS: '--conditions=@squall/source',
+    FORCE_COLOR: '0',
+  }
   return new Promise((resolve) => {
     const child = execFile(`${root}node_modules/.bin/artillery`, args, { env, timeout: longestMs }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, printed: stdout + stderr }),
