@@ -27,11 +27,7 @@ export class CallTable {
   add(call: PendingCall): void {
     this.#calls.set(call.id ?? call, call)
     if (call.deadlineMs < this.#timerDueMs) this.#arm(call.deadlineMs)
-    if (!this.#signals.has(call.signal))
-      this.#signals.set(
-        call.signal,
-        onAbort(call.signal, () => this.#cut(call.signal)),
-      )
+    this.#heed(call.signal)
   }
 
   delete(call: PendingCall): void {
@@ -62,6 +58,13 @@ export class CallTable {
     this.#timer?.cancel()
     // What is added afterwards, such as a farewell, needs a timer of its own.
     this.#timerDueMs = Number.POSITIVE_INFINITY
+  }
+
+  /** A function of its own, so that what waits for the signal holds nothing of the call that brought it. */
+  #heed(signal: AbortSignal): void {
+    if (this.#signals.has(signal)) return
+    const forget = onAbort(signal, () => this.#cut(signal))
+    this.#signals.set(signal, forget)
   }
 
   #cut(signal: AbortSignal): void {
