@@ -1,6 +1,14 @@
 import { availableParallelism, arch, cpus, hostname, platform, totalmem } from 'node:os'
 import type { Fabric } from '@squall/fabric'
-import { isProblem, parseThreshold, planDurationMs, shownTarget, type LoadModel, type LoadPlan } from '@squall/load-plan'
+import {
+  isProblem,
+  parseThreshold,
+  planDurationMs,
+  shownTarget,
+  type LoadModel,
+  type LoadPlan,
+  type LoadStage,
+} from '@squall/load-plan'
 import { saturationOf, type FailureSample, type RunNumbers } from '@squall/metrics'
 import { toSummary, type MachineInfo, type RunInfo, type Summary, type ThresholdResult } from '@squall/report'
 import type { ExitCode } from '@squall/errors'
@@ -76,7 +84,8 @@ function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAtWallMs,
 
 function renderModel(model: LoadModel): string {
   if (model.type === 'closed') {
-    const { clients, spawnRatePerSecond } = model
+    const { clients, spawnRatePerSecond, stages } = model
+    if (stages !== undefined) return `closed: ${renderStages(stages)}`
     return `closed: ${clients} client${clients === 1 ? '' : 's'}, ${round(spawnRatePerSecond)} started per second`
   }
   const phases = model.phases.map(({ rateStart, rateEnd, durationMs }) => {
@@ -84,6 +93,18 @@ function renderModel(model: LoadModel): string {
     return `${rate} for ${round(durationMs / 1000)} s`
   })
   return `open: ${phases.join(', ')}`
+}
+
+/** Many stages are told by their ends. */
+const mostStagesTold = 12
+
+function renderStages(stages: readonly LoadStage[]): string {
+  const told = stages.map(({ from, to, durationMs }) => {
+    const level = from === to ? `${round(from)}` : `${round(from)} to ${round(to)}`
+    return `${level} clients for ${round(durationMs / 1000)} s`
+  })
+  if (told.length <= mostStagesTold) return told.join(', ')
+  return [...told.slice(0, mostStagesTold - 1), `and ${told.length - mostStagesTold + 1} stages more`].join(', ')
 }
 
 const round = (value: number): number => Number(value.toFixed(2))

@@ -5,6 +5,13 @@ export function massOf(phase: ArrivalPhase): number {
   return ((phase.rateStart + phase.rateEnd) / 2) * (phase.durationMs / 1000)
 }
 
+/** The expected number of arrivals up to so long after the phase's start; all of them after its end, none before it. */
+export function massWithin({ rateStart, rateEnd, durationMs }: ArrivalPhase, sinceMs: number): number {
+  const atMs = Math.min(durationMs, Math.max(0, sinceMs))
+  const rate = rateStart + (rateEnd - rateStart) * (atMs / durationMs)
+  return ((rateStart + rate) / 2) * (atMs / 1000)
+}
+
 /**
  * When, in milliseconds from the phase's start, the area under its rate reaches `mass`.
  * The root of `rateStart t + (rateEnd - rateStart) t² / 2D = mass`, in the form that stays exact where the rate hardly changes.

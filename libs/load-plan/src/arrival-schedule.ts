@@ -1,4 +1,4 @@
-import { massOf, timeOfMass } from './arrival-phase-mass.ts'
+import { massOf, massWithin, timeOfMass } from './arrival-phase-mass.ts'
 import type { ArrivalPhase, OpenModel } from './load-plan.ts'
 import { UniformOrder } from './uniform-order.ts'
 
@@ -11,15 +11,18 @@ export interface ArrivalSchedule {
   dueMs(index: number): number
   /** The first arrival due at or after this many milliseconds since T0; `count` where there is none. */
   firstAtOrAfter(offsetMs: number): number
+  /** The area under the rate up to this many milliseconds since T0: how many arrivals are expected by then, with fractions. */
+  expectedAt(offsetMs: number): number
 }
 
 /**
  * Arrival j is due when the area under the rate reaches j, so the first one is due at once and a rate of 0.3 for ten seconds makes three.
  * Fractions carry over from phase to phase. In a `poisson` phase the same number of arrivals fall independently of each other, as densely as the
  * rate says: a Poisson process of which the number of arrivals is known.
+ * @param startMass where the area under the rate begins; from -1 to 0, so much of the first arrival is still to come.
  */
-export function createArrivalSchedule(model: OpenModel, seed: number): ArrivalSchedule {
-  const spans = spansOf(model.phases, seed)
+export function createArrivalSchedule(model: OpenModel, seed: number, startMass = 0): ArrivalSchedule {
+  const spans = spansOf(model.phases, seed, startMass)
   const count = spans.at(-1)?.endIndex ?? 0
   const spanOf = (index: number): PhaseSpan => {
     const span = spans.find(({ endIndex }) => index < endIndex)
@@ -32,6 +35,7 @@ export function createArrivalSchedule(model: OpenModel, seed: number): ArrivalSc
     durationMs: model.phases.reduce((sum, phase) => sum + phase.durationMs, 0),
     dueMs,
     firstAtOrAfter: (offsetMs) => firstIndex(count, (index) => dueMs(index) >= offsetMs),
+    expectedAt: (offsetMs) => spans.reduce((mass, span) => mass + massWithin(span.phase, offsetMs - span.startMs), startMass),
   }
 }
 
@@ -46,10 +50,10 @@ interface PhaseSpan {
   readonly order: UniformOrder
 }
 
-function spansOf(phases: readonly ArrivalPhase[], seed: number): PhaseSpan[] {
+function spansOf(phases: readonly ArrivalPhase[], seed: number, firstMass: number): PhaseSpan[] {
   const spans: PhaseSpan[] = []
   let startMs = 0
-  let startMass = 0
+  let startMass = firstMass
   for (const [number, phase] of phases.entries()) {
     const mass = massOf(phase)
     const firstIndex = firstIndexFrom(startMass)
@@ -68,7 +72,7 @@ function dueWithin({ phase, startMs, startMass, mass, firstIndex, order }: Phase
 }
 
 // Rates such as 0.1 are not exact in binary; a sum of 3.0000000000000004 arrivals means three.
-const firstIndexFrom = (mass: number): number => Math.ceil(mass - 1e-6)
+const firstIndexFrom = (mass: number): number => Math.max(0, Math.ceil(mass - 1e-6))
 
 // Two phases with the same number of arrivals must not repeat each other.
 const phaseSeed = (seed: number, phaseNumber: number): number => (seed ^ Math.imul(phaseNumber + 1, 0x85ebca6b)) >>> 0

@@ -1,15 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  clientStartMs,
-  indicesOfShare,
-  payloadRow,
-  phaseAt,
-  planDurationMs,
-  type ArrivalPhase,
-  type LoadModel,
-  type LoadPlan,
-} from './index.ts'
+import { indicesOfShare, payloadRow, phaseAt, planDurationMs, type ArrivalPhase, type LoadModel, type LoadPlan } from './index.ts'
 
 const phase = (name: string, durationMs: number): ArrivalPhase => ({
   name,
@@ -52,11 +43,6 @@ test('a call belongs to the phase in which it was due', () => {
   ])
   expect(phaseAt(closedPlan, 10)).toBe('')
   expect(phaseAt(planOf({ type: 'open', phases: [] }), 10)).toBe('')
-})
-
-test('clients start one after another at the spawn rate', () => {
-  const model = { type: 'closed', clients: 10, spawnRatePerSecond: 4, durationMs: 60_000 } as const
-  expect([0, 1, 4].map((index) => clientStartMs(model, index))).toEqual([0, 250, 1_000])
 })
 
 test('shares part the indices among them from any one on', () => {

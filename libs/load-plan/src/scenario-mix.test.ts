@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { chooseByWeight } from './index.ts'
+import { chooseByWeight, chooseScenarios, type ScenarioPlan } from './index.ts'
 
 const counted = (weights: readonly number[], indices: readonly number[]): number[] => {
   const choose = chooseByWeight(weights)
@@ -58,4 +58,30 @@ test('weights without a small common measure are kept to a thousandth, and none 
   expect((counts[0] ?? 0) / 100_000).toBeCloseTo(Math.PI / (Math.PI + Math.E), 2)
   expect(counts[2]).toBeGreaterThan(0)
   expect(counted([1_000_000, 999_999], upTo(1_000))).toEqual([500, 500])
+})
+
+const scenario = (weight: number, fixedClients?: number): ScenarioPlan => ({
+  name: '',
+  weight,
+  client: { clientKind: '', transport: 'stdio', protocolVersion: '', headers: {} },
+  flow: [],
+  ...(fixedClients !== undefined && { fixedClients }),
+})
+const closedModel = { type: 'closed', clients: 10, spawnRatePerSecond: 1, durationMs: 1 } as const
+
+test('exactly so many clients run a scenario with a fixed number, the others by weight', () => {
+  const choose = chooseScenarios({ model: closedModel, scenarios: [scenario(1), scenario(9, 2), scenario(1)] })
+  const chosen = Array.from({ length: 10 }, (_, index) => choose(index))
+  expect(chosen.map((index) => index === 1)).toEqual([true, true, ...Array.from({ length: 8 }, () => false)])
+  expect(chosen.filter((index) => index === 0)).toHaveLength(4)
+})
+
+test('where all scenarios have a fixed number, further clients go by weight again', () => {
+  const choose = chooseScenarios({ model: closedModel, scenarios: [scenario(1, 1), scenario(1, 1)] })
+  expect(Array.from({ length: 6 }, (_, index) => choose(index)).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 1, 1, 1])
+})
+
+test('arrivals know no fixed numbers', () => {
+  const choose = chooseScenarios({ model: { type: 'open', phases: [] }, scenarios: [scenario(1), scenario(1, 5)] })
+  expect(new Set([0, 1, 2, 3].map(choose))).toEqual(new Set([0, 1]))
 })

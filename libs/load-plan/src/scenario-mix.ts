@@ -1,3 +1,5 @@
+import type { LoadPlan, ScenarioPlan } from './load-plan.ts'
+
 /** Fractions of weights are kept to this part of the smallest unit: weights of 0.35 and 0.65 are 7 and 13. */
 const largestMultiplier = 1_000
 /** Of all numbers, the one whose multiples come closest to none of each other's fractions. */
@@ -21,6 +23,18 @@ export function chooseByWeight(weights: readonly number[]): ScenarioChoice {
   const cycle = smoothCycle(wholeWeights(weights))
   const turnOf = (block: number): number => Math.floor(((block * goldenRatio) % 1) * cycle.length)
   return (index) => cycle[(index + turnOf(Math.floor(index / cycle.length))) % cycle.length] ?? 0
+}
+
+/**
+ * The scenarios of a plan by index: first those with a fixed number of clients, one after the other, then the others by weight. Arrivals of
+ * an open plan are all chosen by weight. Where all scenarios have fixed numbers, further clients take turns among them.
+ */
+export function chooseScenarios({ model, scenarios }: Pick<LoadPlan, 'model' | 'scenarios'>): ScenarioChoice {
+  const fixedOf = (scenario: ScenarioPlan): number => (model.type === 'closed' ? (scenario.fixedClients ?? 0) : 0)
+  const fixed = scenarios.flatMap((scenario, index) => Array.from({ length: fixedOf(scenario) }, () => index))
+  const isShared = scenarios.some((scenario) => fixedOf(scenario) === 0)
+  const byWeight = chooseByWeight(scenarios.map((scenario) => (isShared && fixedOf(scenario) > 0 ? 0 : scenario.weight)))
+  return (index) => fixed[index] ?? byWeight(index - fixed.length)
 }
 
 function smoothCycle(weights: readonly number[]): number[] {

@@ -1,9 +1,4 @@
-import type { ClosedModel, Share } from './load-plan.ts'
-
-/** When client `index` of a closed plan is to start, in milliseconds since T0. */
-export function clientStartMs(model: ClosedModel, index: number): number {
-  return (index / model.spawnRatePerSecond) * 1000
-}
+import type { Share } from './load-plan.ts'
 
 /**
  * The indices from `first` up to `count` that belong to a share: every index i with i mod share.count = share.index, so
@@ -14,5 +9,8 @@ export function* indicesOfShare(share: Share, count: number, first = 0): Generat
   const start = behind === 0 ? first : first + share.count - behind
   for (let index = start; index < count; index += share.count) yield index
 }
+
+/** How many of the indices below `count` belong to a share. */
+export const countOfShare = (count: number, share: Share): number => Math.max(0, Math.ceil((count - share.index) / share.count))
 
 const mod = (value: number, modulus: number): number => ((value % modulus) + modulus) % modulus

@@ -1,4 +1,4 @@
-import { chooseByWeight, type LoadPlan } from '@squall/load-plan'
+import { chooseScenarios, type LoadPlan } from '@squall/load-plan'
 import type { ClientFactory, VirtualClient } from '@squall/virtual-client'
 import { CodedError } from '@squall/errors'
 import { swarmErrors } from './errors.ts'
@@ -16,7 +16,7 @@ export function createCast(plan: LoadPlan, factories: readonly ClientFactory[]):
       throw new CodedError(swarmErrors.SWARM_NO_FACTORY, { message: `No clients can be made for the scenario “${name}”.` })
     return factory
   })
-  const choose = chooseByWeight(plan.scenarios.map(({ weight }) => weight))
+  const choose = chooseScenarios(plan)
   return (index) => {
     const factory = inOrder[choose(index)]
     if (factory === undefined) throw new CodedError(swarmErrors.SWARM_NO_FACTORY, { message: 'The plan has no scenario.' })

@@ -2,6 +2,7 @@ import type { LoadPlan } from '@squall/load-plan'
 import type { Recorder } from '@squall/metrics'
 import type { HeapClock, RandomSource } from '@squall/time'
 import { backOffMs } from './back-off.ts'
+import type { IterationBudget } from './iteration-budget.ts'
 import type { Member } from './member.ts'
 import { dropLateStarts, startsBefore } from './paced-starts.ts'
 
@@ -10,12 +11,13 @@ export interface ClosedLifeOptions {
   readonly schedule: HeapClock
   readonly random: RandomSource
   readonly recorder: Recorder
+  readonly budget: IterationBudget
 }
 
 /** An iteration this short cannot have waited for anything outside the program. */
 const shortestIterationMs = 0.1
 
-/** The life of a client in the closed model: it opens once, and repeats its flow until the run ends. */
+/** The life of a client in the closed model: it opens once, and repeats its flow until it is to leave or the run ends. */
 export class ClosedLife {
   readonly #member: Member
   readonly #options: ClosedLifeOptions
@@ -25,19 +27,26 @@ export class ClosedLife {
     this.#options = options
   }
 
-  async live(): Promise<void> {
+  /** @returns true where the client made all the iterations it was to make. */
+  async live(): Promise<boolean> {
+    const { schedule, budget } = this.#options
     await this.#open()
-    let intendedMs = this.#options.schedule.monotonicMs()
-    while (!this.#isOver) intendedMs = await this.#iterate(intendedMs)
+    let intendedMs = schedule.monotonicMs()
+    for (let made = 0; !this.#member.isLeaving; made++) {
+      if (this.#isFinished || made >= budget.perClient || !budget.take()) return true
+      intendedMs = await this.#iterate(intendedMs)
+    }
+    return false
   }
 
-  get #isOver(): boolean {
-    return this.#member.isEnding || this.#member.client.isFinished === true
+  /** Where a client has nothing left to do, such as data that are each used once. */
+  get #isFinished(): boolean {
+    return this.#member.client.isFinished === true
   }
 
   async #open(): Promise<void> {
     const { schedule, random } = this.#options
-    for (let failures = 1; !this.#isOver; failures++) {
+    for (let failures = 1; !this.#member.isLeaving && !this.#isFinished; failures++) {
       if (await this.#member.client.open(this.#member.endSignals)) return
       await this.#member.waitUntil(schedule.monotonicMs() + backOffMs(failures, random))
     }
@@ -61,20 +70,30 @@ export class ClosedLife {
   async #awaitStart(previousMs: number, plannedMs: number): Promise<number> {
     const { schedule, recorder, plan } = this.#options
     const periodMs = plannedMs - previousMs
-    const freeMs = Math.min(schedule.monotonicMs(), this.#member.endedMs)
+    const freeMs = Math.min(schedule.monotonicMs(), this.#member.leftMs)
     const { startMs, dropped } = dropLateStarts(plannedMs, periodMs, freeMs, plan.maxLagMs)
     if (dropped > 0) recorder.count('droppedStarts', dropped)
     if (startMs > freeMs || schedule.isStopped) {
-      await this.#member.waitUntil(startMs)
-      if (!this.#member.isEnding) recorder.scheduleLag(Math.max(0, schedule.monotonicMs() - Math.max(startMs, freeMs)))
+      await this.#waitFor(startMs)
+      if (!this.#member.isLeaving) recorder.scheduleLag(Math.max(0, schedule.monotonicMs() - Math.max(startMs, freeMs)))
     }
-    if (this.#member.isEnding) this.#countMissed(startMs, periodMs)
+    if (this.#member.isLeaving) this.#countMissed(startMs, periodMs)
     return startMs
+  }
+
+  // Who is told to leave, and then to stay, was woken before its time.
+  async #waitFor(startMs: number): Promise<void> {
+    const { schedule } = this.#options
+    do await this.#member.waitUntil(startMs)
+    while (!this.#member.isLeaving && schedule.monotonicMs() < startMs - roundingMs)
   }
 
   // Starts that were due before the end, while the client still waited for an answer, will never be made.
   #countMissed(startMs: number, periodMs: number): void {
-    const missed = startsBefore(startMs, periodMs, this.#member.endedMs)
+    const missed = startsBefore(startMs, periodMs, this.#member.leftMs)
     if (missed > 0) this.#options.recorder.count('droppedStarts', missed)
   }
 }
+
+/** After a pause the clock may read a rounding error less than what a timer was set for. */
+const roundingMs = 1e-6

@@ -1,7 +1,22 @@
-import { clientStartMs, indicesOfShare, type ClosedModel, type LoadPlan, type Share } from '@squall/load-plan'
+import {
+  clientsAtLevel,
+  countOfShare,
+  levelAt,
+  populationChanges,
+  stagesOf,
+  withClients,
+  type ClosedModel,
+  type LoadChange,
+  type LoadPlan,
+  type LoadStage,
+  type PopulationChange,
+  type Share,
+} from '@squall/load-plan'
 import type { Recorder } from '@squall/metrics'
 import type { HeapClock, RandomSource } from '@squall/time'
 import { ClosedLife } from './closed-life.ts'
+import { IterationBudget } from './iteration-budget.ts'
+import type { Load } from './load.ts'
 import type { Population } from './population.ts'
 import { StartSequence } from './start-sequence.ts'
 
@@ -17,21 +32,71 @@ export interface ClosedLoadOptions {
   readonly fromMs: number
 }
 
-/** Starts the clients of a share one after another at the plan's spawn rate; each stays until the run ends. */
-export function closedLoad(options: ClosedLoadOptions): StartSequence {
-  const { model, share, schedule, recorder, population, startAtMs, fromMs } = options
-  const indices = indicesOfShare(share, model.clients)
-  return new StartSequence({
-    schedule,
-    next: () => {
-      const { done, value: index } = indices.next()
-      return done === true ? undefined : { index, dueMs: startAtMs + Math.max(fromMs, clientStartMs(model, index)) }
-    },
-    start: ({ index, dueMs }, nowMs) => {
-      recorder.scheduleLag(nowMs - dueMs)
-      population.start(index, (member) => new ClosedLife(member, options).live())
-    },
-    // A client that comes too late to live at all is seen in the number of clients.
-    miss: () => undefined,
-  })
+/** Lets the clients of a share come and go as the plan's stages say; each stays until it is to leave, is done, or the run ends. */
+export class ClosedLoad implements Load {
+  readonly #options: ClosedLoadOptions
+  readonly #budget: IterationBudget
+  readonly #sequence: StartSequence<PopulationChange>
+  /** Clients that made all their iterations; they do not come back. */
+  readonly #done = new Set<number>()
+  #stages: readonly LoadStage[]
+
+  constructor(options: ClosedLoadOptions) {
+    this.#options = options
+    this.#stages = stagesOf(options.model)
+    this.#budget = new IterationBudget(options.model, options.share)
+    this.#sequence = new StartSequence({
+      schedule: options.schedule,
+      next: this.#changesFrom(options.fromMs),
+      start: (change, nowMs) => this.#make(change, nowMs),
+      // A client that comes too late to live at all is seen in the number of clients.
+      miss: () => undefined,
+    })
+  }
+
+  begin(): void {
+    this.#sequence.begin()
+  }
+
+  end(): void {
+    this.#sequence.end()
+  }
+
+  change(change: LoadChange): void {
+    if (change.type !== 'set-clients') return
+    const { atMs, clients } = change
+    this.#stages = withClients(this.#stages, atMs, clients, this.#options.model.spawnRatePerSecond)
+    this.#options.population.leaveFrom(clientsAtLevel(levelAt(this.#stages, atMs)))
+    // It begins with everyone who should live by now; those who do are not started again.
+    this.#sequence.replan(this.#changesFrom(atMs))
+  }
+
+  #changesFrom(fromMs: number): () => PopulationChange | undefined {
+    const { share, startAtMs } = this.#options
+    const changes = populationChanges(this.#stages, share, fromMs)
+    return () => {
+      const { done, value } = changes.next()
+      return done === true ? undefined : { ...value, dueMs: startAtMs + value.dueMs }
+    }
+  }
+
+  #make({ type, index, dueMs }: PopulationChange, nowMs: number): void {
+    const { population, recorder } = this.#options
+    if (type === 'leave') return population.leave(index)
+    if (population.stay(index) || this.#done.has(index) || this.#budget.isSpent) return
+    recorder.scheduleLag(Math.max(0, nowMs - dueMs))
+    population.start(index, async (member) => {
+      const isDone = await new ClosedLife(member, { ...this.#options, budget: this.#budget }).live()
+      if (isDone) this.#finish(index)
+    })
+  }
+
+  /** Where the iterations are counted, the run may be over before its time is. */
+  #finish(index: number): void {
+    this.#done.add(index)
+    const { share, population, model } = this.#options
+    if (!this.#budget.isSpent && this.#done.size < countOfShare(model.clients, share)) return
+    this.end()
+    population.complete()
+  }
 }

@@ -8,7 +8,7 @@ export class Member {
   // Each client has signals of its own: shared ones would be searched through by every listener that is added.
   readonly #ending = new AbortController()
   readonly #cutting = new AbortController()
-  #endedMs: number | undefined
+  #leftMs: number | undefined
   #stopWaiting: (() => void) | undefined
 
   constructor(client: VirtualClient, schedule: HeapClock) {
@@ -20,19 +20,19 @@ export class Member {
     return { ending: this.#ending.signal, cutting: this.#cutting.signal }
   }
 
-  /** True once no call may begin; one that is under way goes on. */
-  get isEnding(): boolean {
-    return this.#endedMs !== undefined
+  /** True once no iteration may begin: the client is to leave, or the run ends. */
+  get isLeaving(): boolean {
+    return this.#leftMs !== undefined
   }
 
-  /** When the end began, on the schedule's clock; infinite before. */
-  get endedMs(): number {
-    return this.#endedMs ?? Number.POSITIVE_INFINITY
+  /** When that was, on the schedule's clock; infinite before. */
+  get leftMs(): number {
+    return this.#leftMs ?? Number.POSITIVE_INFINITY
   }
 
-  /** Waits until an instant of the schedule, or until the end begins. */
+  /** Waits until an instant of the schedule, or until the client is to leave. */
   waitUntil(dueMs: number): Promise<void> {
-    if (this.isEnding) return Promise.resolve()
+    if (this.isLeaving) return Promise.resolve()
     return new Promise((resolve) => {
       const timer = this.#schedule.at(dueMs, () => this.#stopWaiting?.())
       this.#stopWaiting = () => {
@@ -43,9 +43,20 @@ export class Member {
     })
   }
 
-  end(): void {
-    this.#endedMs ??= this.#schedule.monotonicMs()
+  /** Lets it finish its iteration; its waits between iterations end at once. */
+  leave(): void {
+    this.#leftMs ??= this.#schedule.monotonicMs()
     this.#stopWaiting?.()
+  }
+
+  /** Takes `leave` back, as long as the run goes on. */
+  stay(): void {
+    if (!this.#ending.signal.aborted) this.#leftMs = undefined
+  }
+
+  /** Lets it finish the call under way; its waits within the iteration end too. */
+  end(): void {
+    this.leave()
     this.#ending.abort(endOfRun)
   }
 

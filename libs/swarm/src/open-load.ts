@@ -1,9 +1,21 @@
-import { createArrivalSchedule, indicesOfShare, type LoadPlan, type OpenModel, type Share } from '@squall/load-plan'
+import {
+  countOfShare,
+  createArrivalSchedule,
+  defaultMaxClients,
+  indicesOfShare,
+  withRate,
+  type ArrivalSchedule,
+  type LoadChange,
+  type LoadPlan,
+  type OpenModel,
+  type Share,
+} from '@squall/load-plan'
 import type { Recorder } from '@squall/metrics'
 import type { HeapClock } from '@squall/time'
+import type { Load } from './load.ts'
 import type { Member } from './member.ts'
 import type { Population } from './population.ts'
-import { StartSequence } from './start-sequence.ts'
+import { StartSequence, type Planned } from './start-sequence.ts'
 
 export interface OpenLoadOptions {
   readonly plan: LoadPlan
@@ -16,25 +28,67 @@ export interface OpenLoadOptions {
   readonly fromMs: number
 }
 
+interface Arrival extends Planned {
+  readonly index: number
+}
+
 /** Starts a client at each arrival of a share, whatever became of those before: it opens, runs its flow once, and leaves. */
-export function openLoad(options: OpenLoadOptions): StartSequence {
-  const { plan, model, share, schedule, recorder, population, startAtMs, fromMs } = options
-  const arrivals = createArrivalSchedule(model, plan.seed)
-  const indices = indicesOfShare(share, arrivals.count, arrivals.firstAtOrAfter(fromMs))
-  return new StartSequence({
-    schedule,
-    next: () => {
+export class OpenLoad implements Load {
+  readonly #options: OpenLoadOptions
+  readonly #sequence: StartSequence<Arrival>
+  /** So many clients of this share may be there at once. */
+  readonly #mostClients: number
+  #arrivals: ArrivalSchedule
+  #changes = 0
+
+  constructor(options: OpenLoadOptions) {
+    const { plan, model, share, schedule, recorder, fromMs } = options
+    this.#options = options
+    this.#mostClients = countOfShare(model.maxClients ?? defaultMaxClients, share)
+    this.#arrivals = createArrivalSchedule(model, plan.seed)
+    this.#sequence = new StartSequence({
+      schedule,
+      next: this.#arrivalsFrom(fromMs),
+      start: (arrival, nowMs) => this.#start(arrival, nowMs),
+      miss: () => recorder.count('droppedStarts', 1),
+    })
+  }
+
+  begin(): void {
+    this.#sequence.begin()
+  }
+
+  end(): void {
+    this.#sequence.end()
+  }
+
+  change(change: LoadChange): void {
+    if (change.type !== 'set-rate') return
+    const { model, plan, schedule, startAtMs } = this.#options
+    const { atMs, factor } = change
+    // Another seed for each change, or Poisson arrivals would repeat those before it.
+    this.#arrivals = withRate(this.#arrivals, model, { atMs, factor, seed: plan.seed + ++this.#changes })
+    // A change that comes late leaves what has been made by now as it is.
+    this.#sequence.replan(this.#arrivalsFrom(Math.max(atMs, schedule.monotonicMs() - startAtMs)))
+  }
+
+  #arrivalsFrom(fromMs: number): () => Arrival | undefined {
+    const { share, startAtMs } = this.#options
+    const arrivals = this.#arrivals
+    const indices = indicesOfShare(share, arrivals.count, arrivals.firstAtOrAfter(fromMs))
+    return () => {
       const { done, value: index } = indices.next()
       return done === true ? undefined : { index, dueMs: startAtMs + arrivals.dueMs(index) }
-    },
-    start: ({ index, dueMs }, nowMs) => {
-      if (nowMs - dueMs > plan.maxLagMs) return recorder.count('droppedStarts', 1)
-      recorder.scheduleLag(nowMs - dueMs)
-      const intendedMs = dueMs + schedule.behindMs
-      population.start(index, (member) => visit(member, intendedMs))
-    },
-    miss: () => recorder.count('droppedStarts', 1),
-  })
+    }
+  }
+
+  #start({ index, dueMs }: Arrival, nowMs: number): void {
+    const { plan, schedule, recorder, population } = this.#options
+    if (nowMs - dueMs > plan.maxLagMs || population.size >= this.#mostClients) return recorder.count('droppedStarts', 1)
+    recorder.scheduleLag(nowMs - dueMs)
+    const intendedMs = dueMs + schedule.behindMs
+    population.start(index, (member) => visit(member, intendedMs))
+  }
 }
 
 async function visit({ client, endSignals }: Member, intendedMs: number): Promise<void> {

@@ -12,7 +12,10 @@ export interface PopulationOptions {
 /** All virtual clients that are alive: each is counted when it comes and when it goes, and closed when its life is over. */
 export class Population {
   readonly #options: PopulationOptions
+  /** Everyone who is not yet closed. */
   readonly #members = new Set<Member>()
+  /** Everyone whose life goes on, by index. */
+  readonly #living = new Map<number, Member>()
   readonly #emptied = Promise.withResolvers<void>()
   #isComplete = false
 
@@ -31,10 +34,27 @@ export class Population {
 
   /**
    * Brings client `index` of the run to life.
-   * @param live what it does until it leaves; it heeds `member.isEnding`.
+   * @param live what it does until it leaves; it heeds `member.isLeaving`.
    */
   start(index: number, live: (member: Member) => Promise<void>): void {
     this.#see(index, live).catch((error: unknown) => this.#emptied.reject(error))
+  }
+
+  /** Lets client `index` leave at the end of its iteration, where there is one. */
+  leave(index: number): void {
+    this.#living.get(index)?.leave()
+  }
+
+  /** Lets every client leave whose index is at least this. */
+  leaveFrom(first: number): void {
+    for (const [index, member] of this.#living) if (index >= first) member.leave()
+  }
+
+  /** Keeps client `index`, even if it was about to leave. @returns false where there is none. */
+  stay(index: number): boolean {
+    const member = this.#living.get(index)
+    member?.stay()
+    return member !== undefined
   }
 
   /** Nobody comes any more. */
@@ -58,11 +78,13 @@ export class Population {
     const member = new Member(cast(index), schedule)
     const { clientKind } = member.client
     this.#members.add(member)
+    this.#living.set(index, member)
     recorder.count('clientsStarted', 1)
     recorder.clientsChanged(clientKind, 1)
     try {
       await live(member)
     } finally {
+      this.#living.delete(index)
       await member.client.close()
       recorder.count('clientsFinished', 1)
       recorder.clientsChanged(clientKind, -1)

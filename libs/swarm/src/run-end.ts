@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@squall/time'
 import type { Population } from './population.ts'
-import type { StartSequence } from './start-sequence.ts'
+import type { Load } from './load.ts'
 
 /** Once cut, clients get this long to leave; a target that no longer answers must not keep the run from ending. */
 export const leaveMs = 1_000
@@ -10,13 +10,13 @@ export class RunEnd {
   /** Rejects with what a client threw. */
   readonly over: Promise<void>
   readonly #clock: Clock
-  readonly #starts: StartSequence
+  readonly #starts: Load
   readonly #population: Population
   readonly #over = Promise.withResolvers<void>()
   #cutAtMs = Number.POSITIVE_INFINITY
   #timer: Timer | undefined
 
-  constructor(clock: Clock, starts: StartSequence, population: Population) {
+  constructor(clock: Clock, starts: Load, population: Population) {
     this.#clock = clock
     this.#starts = starts
     this.#population = population

@@ -1,28 +1,30 @@
 import type { HeapClock, Timer } from '@squall/time'
 
-export interface StartSequenceOptions {
+export interface StartSequenceOptions<T extends Planned> {
   readonly schedule: HeapClock
   /** In order; the last one is followed by `undefined`, for ever. */
-  readonly next: () => PlannedStart | undefined
-  readonly start: (planned: PlannedStart, nowMs: number) => void
-  /** Told of each start that was due before the end, and will not be made any more. */
-  readonly miss: () => void
+  readonly next: () => T | undefined
+  readonly start: (planned: T, nowMs: number) => void
+  /** Told of each thing that was due before the end, and will not be done any more. */
+  readonly miss: (planned: T) => void
 }
 
-export interface PlannedStart {
-  readonly index: number
+export interface Planned {
   /** On the schedule's clock. */
   readonly dueMs: number
 }
 
-/** Makes a plan's starts, each as soon as it is due and never before; those that are due together start together. */
-export class StartSequence {
-  readonly #options: StartSequenceOptions
-  #planned: PlannedStart | undefined
+/** Does what a plan lists, each thing as soon as it is due and never before; things that are due together are done together. */
+export class StartSequence<T extends Planned> {
+  readonly #options: StartSequenceOptions<T>
+  #next: () => T | undefined
+  #planned: T | undefined
   #timer: Timer | undefined
+  #hasEnded = false
 
-  constructor(options: StartSequenceOptions) {
+  constructor(options: StartSequenceOptions<T>) {
     this.#options = options
+    this.#next = options.next
     this.#planned = options.next()
   }
 
@@ -36,12 +38,22 @@ export class StartSequence {
     })
   }
 
-  /** Starts nothing more. Harmless once ended. */
+  /** Goes on with another list; what was left of the one before is forgotten. */
+  replan(next: () => T | undefined): void {
+    if (this.#hasEnded) return
+    this.#timer?.cancel()
+    this.#next = next
+    this.#planned = next()
+    this.begin()
+  }
+
+  /** Does nothing more. Harmless once ended. */
   end(): void {
+    this.#hasEnded = true
     this.#timer?.cancel()
     const nowMs = this.#options.schedule.monotonicMs()
-    for (let planned = this.#planned; planned !== undefined && planned.dueMs <= nowMs; planned = this.#options.next())
-      this.#options.miss()
+    for (let planned = this.#planned; planned !== undefined && planned.dueMs <= nowMs; planned = this.#next())
+      this.#options.miss(planned)
     this.#planned = undefined
   }
 
@@ -49,7 +61,7 @@ export class StartSequence {
     for (let planned = this.#planned; planned !== undefined; planned = this.#planned) {
       const nowMs = Math.max(atLeastMs, this.#options.schedule.monotonicMs())
       if (planned.dueMs > nowMs) return
-      this.#planned = this.#options.next()
+      this.#planned = this.#next()
       this.#options.start(planned, nowMs)
     }
   }

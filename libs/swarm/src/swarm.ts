@@ -1,13 +1,14 @@
-import { planDurationMs, type LoadPlan, type Share } from '@squall/load-plan'
+import { phaseAt, planDurationMs, type LoadChange, type LoadPlan, type Share } from '@squall/load-plan'
 import type { Recorder } from '@squall/metrics'
 import { HeapClock, type Clock, type RandomSource } from '@squall/time'
 import type { ClientFactory } from '@squall/virtual-client'
 import { createCast } from './cast.ts'
-import { closedLoad } from './closed-load.ts'
-import { openLoad } from './open-load.ts'
+import { ClosedLoad } from './closed-load.ts'
+import type { Load } from './load.ts'
+import { OpenLoad } from './open-load.ts'
+import { PauseBook } from './pause-book.ts'
 import { Population } from './population.ts'
 import { RunEnd } from './run-end.ts'
-import type { StartSequence } from './start-sequence.ts'
 
 export interface SwarmOptions {
   readonly plan: LoadPlan
@@ -39,9 +40,13 @@ export interface Swarm {
   /**
    * Lets the schedule stand still: no iteration and no arrival starts, those under way go on to their end. A pause moves everything
    * after it, the end of the plan too, by its length; intended starts move along, so it is not counted as lag.
+   * @param atMs the instant of the plan at which it stands still, in milliseconds since T0; now unless given.
    */
-  pause(): void
-  resume(): void
+  pause(atMs?: number): void
+  /** @param atMs when it goes on, on the monotonic clock; now unless given. */
+  resume(atMs?: number): void
+  /** Changes the load at the change's instant of the plan, or at once where that has passed. */
+  change(change: LoadChange): void
   /**
    * Starts no iteration, arrival or call any more, ends waits at once, and cuts calls still under way after `drainMs`.
    * @returns what `finished` is.
@@ -49,6 +54,8 @@ export interface Swarm {
   stop(drainMs: number): Promise<void>
   /** Clients alive now. */
   clientCount(): number
+  /** The name of the plan's phase at an instant of the monotonic clock. */
+  phaseAt(monotonicMs: number): string
 }
 
 /**
@@ -59,28 +66,49 @@ export function startSwarm(options: SwarmOptions): Swarm {
   const { plan, clock, recorder, factories, startAtMs } = options
   const schedule = new HeapClock(clock)
   const population = new Population({ recorder, schedule, cast: createCast(plan, factories) })
-  const starts = startsOf(options, schedule, population)
-  const end = new RunEnd(clock, starts, population)
+  const load = loadOf(options, schedule, population)
+  const end = new RunEnd(clock, load, population)
+  const pauses = new PauseBook()
   const planEnd = schedule.at(startAtMs + planDurationMs(plan), () =>
     plan.model.type === 'closed' ? end.stop(plan.requestTimeoutMs) : end.complete(),
   )
-  starts.begin()
+  const pauseAt = (planMs: number): void => {
+    if (schedule.isStopped) return
+    schedule.stop(planMs)
+    pauses.began(schedule.monotonicMs() + pauses.standstillBefore(clock.monotonicMs()))
+  }
+  const resumeAt = (atMs: number): void => {
+    if (!schedule.isStopped) return
+    schedule.start(atMs)
+    pauses.ended(atMs)
+  }
+  load.begin()
   const finished = end.over.finally(() => planEnd.cancel())
   return {
     finished,
-    pause: () => schedule.stop(),
-    resume: () => schedule.start(),
+    pause: (atMs) => {
+      const planMs = atMs === undefined ? schedule.monotonicMs() : startAtMs + atMs
+      whenDue(schedule, planMs, () => pauseAt(planMs))
+    },
+    resume: (atMs = clock.monotonicMs()) => whenDue(clock, atMs, () => resumeAt(atMs)),
+    change: (change) => whenDue(schedule, startAtMs + change.atMs, () => load.change(change)),
     stop: (drainMs) => {
       end.stop(drainMs)
       return finished
     },
     clientCount: () => population.size,
+    phaseAt: (monotonicMs) => phaseAt(plan, monotonicMs - pauses.standstillBefore(monotonicMs) - startAtMs),
   }
 }
 
-function startsOf({ fromMs = 0, ...options }: SwarmOptions, schedule: HeapClock, population: Population): StartSequence {
+function whenDue(clock: Clock, dueMs: number, callback: () => void): void {
+  if (dueMs <= clock.monotonicMs()) callback()
+  else clock.at(dueMs, callback)
+}
+
+function loadOf({ fromMs = 0, ...options }: SwarmOptions, schedule: HeapClock, population: Population): Load {
   const { model } = options.plan
   return model.type === 'closed'
-    ? closedLoad({ ...options, model, fromMs, schedule, population })
-    : openLoad({ ...options, model, fromMs, schedule, population })
+    ? new ClosedLoad({ ...options, model, fromMs, schedule, population })
+    : new OpenLoad({ ...options, model, fromMs, schedule, population })
 }

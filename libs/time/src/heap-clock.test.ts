@@ -143,3 +143,14 @@ test('the date is that of the clock beneath', () => {
   const beneath = new FakeClock(0, 5000)
   expect(new HeapClock(beneath).wallMs()).toBe(5000)
 })
+
+test('a stop that comes late goes back to its instant, and a late start too: the stop lasts as long as it was meant to', async () => {
+  const beneath = new FakeClock()
+  const clock = new HeapClock(beneath)
+  await beneath.advance(110)
+  clock.stop(100)
+  expect([clock.monotonicMs(), clock.behindMs]).toEqual([100, 10])
+  await beneath.advance(500)
+  clock.start(600)
+  expect([clock.monotonicMs(), clock.behindMs]).toEqual([110, 500])
+})

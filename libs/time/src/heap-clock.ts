@@ -56,16 +56,23 @@ export class HeapClock implements Clock {
     this.#run(this.monotonicMs())
   }
 
-  /** Lets time stand still: no timer runs. Harmless on a stopped clock. */
-  stop(): void {
-    this.#stoppedAtMs ??= this.monotonicMs()
+  /**
+   * Lets time stand still: no timer runs. Harmless on a stopped clock.
+   * @param atMs when, on this clock; now unless given. An instant that has just passed is gone back to, so that clocks of several processes
+   * which are stopped for the same instant agree, however late each of them heard of it.
+   */
+  stop(atMs: number = this.monotonicMs()): void {
+    this.#stoppedAtMs ??= Math.min(atMs, this.monotonicMs())
     this.#disarm()
   }
 
-  /** Lets time go on. Harmless on a running clock. */
-  start(): void {
+  /**
+   * Lets time go on. Harmless on a running clock.
+   * @param beneathMs since when, on the clock beneath; now unless given.
+   */
+  start(beneathMs: number = this.#beneath.monotonicMs()): void {
     if (this.#stoppedAtMs === undefined) return
-    this.#behindMs = this.#beneath.monotonicMs() - this.#stoppedAtMs
+    this.#behindMs = Math.max(this.#behindMs, beneathMs - this.#stoppedAtMs)
     this.#stoppedAtMs = undefined
     this.#arm()
   }

@@ -1,5 +1,4 @@
 import type { PreparedShare } from '@squall/fabric'
-import { phaseAt } from '@squall/load-plan'
 import type { Assignment } from '@squall/load-protocol'
 import { GeneratorRecorder } from '@squall/metrics'
 import { GeneratorHealthMonitor, startSwarm, type Swarm } from '@squall/swarm'
@@ -12,14 +11,12 @@ export function prepareShare({ plan, share }: Assignment): PreparedShare {
   const clock = new HeapClock(systemClock)
   const recorder = new GeneratorRecorder()
   const samples = new FailureSamples()
-  let t0Ms = 0
   let swarm: Swarm | undefined
-  const host = { clock, recorder, samples, seed: plan.seed, phaseAt: (atMs: number) => phaseAt(plan, atMs - t0Ms) }
+  const host = { clock, recorder, samples, seed: plan.seed, phaseAt: (atMs: number) => swarm?.phaseAt(atMs) ?? '' }
   const factories = createClientFactories(plan, host)
   const random = seededRandom(plan.seed, share.index)
   return {
     run: async (startAtMs, send, show) => {
-      t0Ms = startAtMs
       const health = new GeneratorHealthMonitor(clock)
       swarm = startSwarm({ plan, share, factories, clock, random, recorder, startAtMs })
       const seconds = everySecond(clock, startAtMs, (second) => {

@@ -1,4 +1,4 @@
-import type { ArrivalPhase, ClosedModel, LoadModel, LoadPlan, Share } from '@squall/load-plan'
+import type { ArrivalPhase, ClosedModel, LoadModel, LoadPlan, OpenModel, Share } from '@squall/load-plan'
 import { GeneratorRecorder, RunAggregate, type ProcessHealth, type RunNumbers } from '@squall/metrics'
 import { FakeClock, seededRandom } from '@squall/time'
 import { startSwarm, type Swarm, type SwarmOptions } from '../index.ts'
@@ -23,7 +23,7 @@ const phase = (changes: Partial<ArrivalPhase> = {}): ArrivalPhase => ({
   ...changes,
 })
 
-export const open = (changes: Partial<ArrivalPhase> = {}): LoadModel => ({ type: 'open', phases: [phase(changes)] })
+export const open = (changes: Partial<ArrivalPhase> = {}): OpenModel => ({ type: 'open', phases: [phase(changes)] })
 
 export function planOf(model: LoadModel, changes: Partial<LoadPlan> = {}): LoadPlan {
   const client = { clientKind: 'http_client', transport: 'streamable-http', protocolVersion: 'auto', headers: {} } as const
