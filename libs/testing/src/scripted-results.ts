@@ -33,6 +33,8 @@ const fixedResults: Readonly<Record<string, (request: SeenRequest) => unknown>> 
   'resources/templates/list': () => ({ resourceTemplates: [] }),
   'resources/read': ({ params }) => ({ contents: [{ uri: params['uri'], text: 'one' }] }),
   'resources/subscribe': () => ({}),
+  'resources/unsubscribe': () => ({}),
+  'completion/complete': () => ({ completion: { values: ['Bern', 'Berlin'], hasMore: false } }),
   'prompts/list': () => ({ prompts: [{ name: 'greet' }] }),
   'prompts/get': () => ({ messages: [{ role: 'user', content: { type: 'text', text: 'hello' } }] }),
 }

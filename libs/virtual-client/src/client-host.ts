@@ -1,6 +1,7 @@
 import type { FailureSamples } from '@squall/mcp-wire'
 import type { Recorder } from '@squall/metrics'
 import type { Clock } from '@squall/time'
+import type { PackFunctions } from './pack-functions.ts'
 
 /** What virtual clients need from the program they run in. */
 export interface ClientHost {
@@ -15,6 +16,8 @@ export interface ClientHost {
   readonly seed: number
   /** The name of the phase at an instant of the monotonic clock; calls carry that of the instant they were due. */
   readonly phaseAt?: (monotonicMs: number) => string
+  /** Functions of the pack's processor; without them a flow may name none. */
+  readonly functions?: PackFunctions
   /** Keeps a few failed calls to show; none are kept unless given. */
   readonly samples?: FailureSamples
   /** Where `log` steps write; standard error unless given. */

@@ -27,7 +27,7 @@ export function findConnector({ scenario }: Scenario): Connector {
 }
 
 function connect(transport: TransportName, client: Scenario, scope: TemplateScope): McpConnection {
-  const { plan, scenario, kind, fixedDialect, host } = client
+  const { plan, scenario, kind, fixedDialect, host, lineObserver: observer } = client
   const { answers } = scenario.client
   const { firstRequestId, keepAlive, echoesSession, sendsVersionHeader } = kind
   return openConnection(transport, plan.target, {
@@ -37,6 +37,7 @@ function connect(transport: TransportName, client: Scenario, scope: TemplateScop
     headers: renderHeaders(client, scope),
     requestTimeoutMs: plan.requestTimeoutMs,
     firstRequestId,
+    observer,
     keepAlive,
     echoesSession,
     sendsVersionHeader,

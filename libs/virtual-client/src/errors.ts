@@ -6,6 +6,16 @@ export const virtualClientErrors = defineErrors({
     hint: 'Mend the places listed; `squall check` shows them before a run.',
     exitCode: exitCodes.badInput,
   },
+  CLIENT_FUNCTION_UNKNOWN: {
+    summary: 'A flow names a function that the processor of the pack does not export.',
+    hint: 'Export the function from the module under `config.processor`, or use one of those listed.',
+    exitCode: exitCodes.badInput,
+  },
+  CLIENT_PROCESSOR_UNREADABLE: {
+    summary: 'The module under `config.processor` could not be loaded.',
+    hint: 'Mend what the message says; the module is run by Node as it is, with types left out.',
+    exitCode: exitCodes.badInput,
+  },
   CLIENT_KIND_UNKNOWN: {
     summary: 'A scenario names a client kind that does not exist.',
     hint: 'Use one of the kinds listed in the message.',

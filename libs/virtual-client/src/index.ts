@@ -5,6 +5,14 @@ export { createClientFactories } from './client-factories.ts'
 export { connectAs } from './connect-as.ts'
 export { FailureSamples } from '@squall/mcp-wire'
 export { neverEnding, type EndSignals } from './end-signals.ts'
+export {
+  functionsOf,
+  loadPackFunctions,
+  type FunctionCall,
+  type FunctionContext,
+  type PackFunction,
+  type PackFunctions,
+} from './pack-functions.ts'
 export { virtualClientErrors } from './errors.ts'
 export { clientKinds, clientKindNames, clientKindNamed } from './kinds/client-kinds.ts'
 export type { ClientKind, OpeningMove } from './kinds/client-kind.ts'

@@ -1,4 +1,7 @@
+import type { Json } from '@squall/load-plan'
+import type { JsonObject, McpRequest } from '@squall/mcp-wire'
 import type { RandomSource } from '@squall/time'
+import type { CallPlace } from './call-recorder.ts'
 import { type ClientHost, writeLine } from './client-host.ts'
 import type { EndSignals } from './end-signals.ts'
 import type { CallSite, FlowRun } from './steps/step-type.ts'
@@ -14,11 +17,23 @@ export interface IterationClient {
    * Makes a recorded call on behalf of an iteration.
    * @returns when the client was ready for its next call.
    */
-  call(site: CallSite, iteration: Iteration): Promise<number>
+  call(site: CallSite, iteration: Iteration, instead?: OneCall): Promise<number>
+  /** @returns when the client was ready for its next call. */
+  subscribe(site: CallSite, iteration: Iteration, uri: string, wanted: boolean): Promise<number>
+  /** @returns when the client was ready for its next call. */
+  notify(place: CallPlace, iteration: Iteration, paramsJson: string): Promise<number>
+  readonly parallelCalls: number
+  functionFailed(name: string, error: unknown): void
   /** @param dueMs when the first call of the opening was due; now unless given. */
   reopen(end: EndSignals, dueMs?: number): Promise<void>
   waitUntil(dueMs: number, end: EndSignals): Promise<void> | undefined
   resumeStream(): void
+}
+
+/** A call that its place in the flow did not foresee. */
+export interface OneCall {
+  readonly request: McpRequest
+  readonly onResult: (result: JsonObject) => void
 }
 
 /** One walk of a client through its flow. */
@@ -26,14 +41,15 @@ export class Iteration implements FlowRun {
   readonly intendedMs: number
   readonly end: EndSignals
   nextIntendedMs: number | undefined
+  dueMs: number
   readonly #client: IterationClient
-  #dueMs: number
+  #isBroken = false
 
   constructor(client: IterationClient, intendedMs: number, end: EndSignals) {
     this.#client = client
     this.intendedMs = intendedMs
     this.end = end
-    this.#dueMs = intendedMs
+    this.dueMs = intendedMs
   }
 
   get variables(): Variables {
@@ -44,25 +60,58 @@ export class Iteration implements FlowRun {
     return this.#client.random
   }
 
-  get dueMs(): number {
-    return this.#dueMs
+  get signal(): AbortSignal {
+    return this.end.ending
+  }
+
+  get parallelCalls(): number {
+    return this.#client.parallelCalls
   }
 
   get isOver(): boolean {
-    return this.end.ending.aborted || !this.#client.isOpen
+    return this.#isBroken || this.end.ending.aborted || !this.#client.isOpen
   }
 
   async call(site: CallSite): Promise<void> {
-    this.#dueMs = await this.#client.call(site, this)
+    this.dueMs = await this.#client.call(site, this)
+  }
+
+  async callTool(site: CallSite, tool: string, args: Readonly<Record<string, Json>>): Promise<JsonObject | undefined> {
+    if (this.isOver) return undefined
+    let result: JsonObject | undefined
+    const request = { method: site.method, name: tool, paramsJson: JSON.stringify({ name: tool, arguments: args }) }
+    this.dueMs = await this.#client.call(site, this, { request, onResult: (answer) => (result = answer) })
+    return result
+  }
+
+  async subscribe(site: CallSite, uri: string, wanted: boolean): Promise<void> {
+    this.dueMs = await this.#client.subscribe(site, this, uri, wanted)
+  }
+
+  async notify(place: CallPlace, paramsJson: string): Promise<void> {
+    this.dueMs = await this.#client.notify(place, this, paramsJson)
+  }
+
+  wasBusy(): void {
+    this.dueMs = this.#client.host.clock.monotonicMs()
+  }
+
+  fork(): Iteration {
+    return new Iteration(this.#client, this.dueMs, this.end)
+  }
+
+  functionFailed(name: string, error: unknown): void {
+    this.#isBroken = true
+    this.#client.functionFailed(name, error)
   }
 
   async reopen(dueMs?: number): Promise<void> {
     await this.#client.reopen(this.end, dueMs)
-    this.#dueMs = this.#client.host.clock.monotonicMs()
+    this.dueMs = this.#client.host.clock.monotonicMs()
   }
 
   waitUntil(dueMs: number): Promise<void> | undefined {
-    this.#dueMs = dueMs
+    this.dueMs = dueMs
     return this.#client.waitUntil(dueMs, this.end)
   }
 

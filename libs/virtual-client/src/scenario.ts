@@ -1,14 +1,16 @@
 import { CodedError } from '@squall/errors'
-import type { ClientPlan, LoadPlan, ScenarioPlan } from '@squall/load-plan'
-import { type Dialect, modernVersion, withAnswerable } from '@squall/mcp-wire'
+import type { ClientPlan, Json, LoadPlan, ScenarioPlan } from '@squall/load-plan'
+import { type ConnectionObserver, type Dialect, modernVersion, withAnswerable } from '@squall/mcp-wire'
 import { CallRecorder } from './call-recorder.ts'
 import { type ClientHost, writeLine } from './client-host.ts'
 import { virtualClientErrors } from './errors.ts'
 import type { ClientKind } from './kinds/client-kind.ts'
 import { clientKindNamed, clientKindNames } from './kinds/client-kinds.ts'
+import type { PackFunctions } from './pack-functions.ts'
 import { checkFlow } from './steps/check-flow.ts'
+import { findUnknownFunctions } from './steps/find-unknown-functions.ts'
 import { createLifeCycles, type LifeCycle } from './life-cycle.ts'
-import { compileFlow } from './steps/compile-flow.ts'
+import { createFlowCompiler } from './steps/compile-flow.ts'
 import type { CompiledStep } from './steps/step-type.ts'
 
 /** One scenario of a plan, ready for any number of clients. */
@@ -21,6 +23,8 @@ export interface Scenario {
   readonly recorder: CallRecorder
   /** What the kind fetches before its first MCP request. */
   readonly metadataPaths: readonly string[]
+  /** Hears what happens on all connections of the scenario. */
+  readonly lineObserver: ConnectionObserver
   readonly lifeCycleOf: (index: number) => LifeCycle
   /** Tells a person something about the scenario, once however many clients say it. */
   readonly notice: (text: string) => void
@@ -37,9 +41,12 @@ export interface Scenario {
  */
 export function compileScenario(plan: LoadPlan, scenario: ScenarioPlan, host: ClientHost): Scenario {
   const { client, flow } = scenario
+  const { functions = {} } = host
   const problems = checkFlow(flow, `scenarios.${scenario.name}.flow`)
   if (problems.length > 0) throw new CodedError(virtualClientErrors.CLIENT_FLOW_INVALID, { problems })
+  refuseUnknownFunctions(flow, functions)
   const kind = answering(findKind(client.clientKind), client)
+  const compiler = createFlowCompiler(functions)
   const { recorder, phaseAt } = host
   const paces = flow.filter((step) => isStep(step, 'pace'))
   const { clientKind, transport } = client
@@ -49,13 +56,29 @@ export function compileScenario(plan: LoadPlan, scenario: ScenarioPlan, host: Cl
     kind,
     host,
     metadataPaths: toPaths(kind.metadataProbes, plan.target),
+    lineObserver: createLineObserver(recorder),
     lifeCycleOf: createLifeCycles(kind, client.lifeCycles, plan.seed),
     notice: createNotice(scenario.name, host),
     ...toDialect(client.protocolVersion),
     recorder: new CallRecorder({ recorder, clientKind, transport, ...(phaseAt && { phaseAt }) }),
-    ...(paces.length > 0 && { pace: compileFlow(paces) }),
+    ...(paces.length > 0 && { pace: compiler.flow(paces) }),
     // Every client initializes when it opens, so a flow that begins with it says nothing new.
-    flow: compileFlow(isStep(flow[0], 'initialize') ? flow.slice(1) : flow),
+    flow: compiler.flow(isStep(flow[0], 'initialize') ? flow.slice(1) : flow),
+  }
+}
+
+function refuseUnknownFunctions(flow: readonly Json[], functions: PackFunctions): void {
+  const problems = findUnknownFunctions(flow, functions)
+  if (problems.length > 0) throw new CodedError(virtualClientErrors.CLIENT_FUNCTION_UNKNOWN, { problems })
+}
+
+/** What connections tell beside their calls. */
+function createLineObserver(recorder: ClientHost['recorder']): ConnectionObserver {
+  return {
+    onNotification: ({ sinceSentMs }) => {
+      if (sinceSentMs !== undefined) recorder.latency('notification', Math.max(0, sinceSentMs))
+    },
+    onCancelled: ({ latencyMs }) => recorder.latency('cancellation', Math.max(0, latencyMs)),
   }
 }
 
@@ -87,10 +110,14 @@ function toPaths(probes: readonly string[], target: string): readonly string[] {
   return probes.map((probe) => probe.replace('{path}', path) || '/')
 }
 
+// A text may hold what varies, such as an id: a run must not drown in it.
+const noticesTold = 20
+
 function createNotice(scenario: string, { log = writeLine }: ClientHost): (text: string) => void {
   const told = new Set<string>()
   return (text) => {
-    if (!told.has(text)) log(`${scenario}: ${text}`)
+    if (told.has(text) || told.size >= noticesTold) return
+    log(`${scenario}: ${text}`)
     told.add(text)
   }
 }

@@ -2,16 +2,18 @@ import type { CallFailure, CallOutcome, JsonObject, McpConnection, McpRequest } 
 import type { CallSeries } from '@squall/metrics'
 import { type RandomSource, seededRandom } from '@squall/time'
 import type { CallObserver } from './call-observer.ts'
+import type { CallPlace } from './call-recorder.ts'
 import type { ClientHost } from './client-host.ts'
 import { initialVariables, takeRows } from './client-data.ts'
 import { findConnector } from './connect.ts'
+import { drawMs } from './duration.ts'
 import type { EndSignals } from './end-signals.ts'
-import { Iteration, type IterationClient } from './iteration.ts'
+import { Iteration, type IterationClient, type OneCall } from './iteration.ts'
 import { type LifeCycle, SessionTerm } from './life-cycle.ts'
 import { handshake, type OpeningParts, type RecordedCall, runOpening } from './opening.ts'
 import type { Scenario } from './scenario.ts'
 import type { CallSite } from './steps/step-type.ts'
-import type { Variables } from './templates/template-scope.ts'
+import type { TemplateScope, Variables } from './templates/template-scope.ts'
 import type { VirtualClient } from './virtual-client.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -36,6 +38,10 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   #isFinished = false
   #connection: McpConnection | undefined
   #isOpen = false
+  /** How often it has begun to open: a call that failed before the last time has no say in whether to open again. */
+  #openings = 0
+  /** In the newest era: of which resources the held stream tells. */
+  #subscribed: Set<string> | undefined
   /** Pauses in a row, without a success between them. */
   #pauses = 0
   #bytesSent = 0
@@ -111,22 +117,24 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     this.#connection?.resumeStream()
   }
 
-  async call(site: CallSite, iteration: Iteration): Promise<number> {
+  get parallelCalls(): number {
+    return this.#scenario.kind.parallelCalls
+  }
+
+  async call(site: CallSite, iteration: Iteration, instead?: OneCall): Promise<number> {
     const connection = this.#connection
     if (!connection) return iteration.dueMs
-    const name = site.name?.fixed ?? site.name?.render(this)
     if (this.#scenario.kind.initializesPerCall && connection.dialect.era === 'legacy') {
       this.#isOpen = (await handshake(this.#openingParts(connection, iteration.end))) !== undefined
       if (iteration.isOver) return this.host.clock.monotonicMs()
     }
-    const series = this.#scenario.recorder.seriesFor(site, name, iteration.dueMs)
-    const request = site.fixedRequest ?? {
-      method: site.method,
-      paramsJson: site.params.render(this),
-      ...(name !== undefined && { name }),
-    }
+    const request = instead?.request ?? site.fixedRequest ?? renderRequest(site, this)
+    const series = this.#scenario.recorder.seriesFor(site, request.name, iteration.dueMs)
+    const opening = this.#openings
     const outcome = await connection.request(request, iteration.end.cutting)
-    const errorCode = outcome.ok ? this.#check(site, outcome.result) : outcome.code
+    const errorCode = outcome.ok ? this.#check(site, outcome.result) : codeOf(outcome, site)
+    if (outcome.ok) instead?.onResult(outcome.result)
+    if (outcome.firstEventMs !== undefined) this.host.recorder.latency('firstEvent', outcome.firstEventMs - outcome.sentMs)
     this.#record(series, request, outcome, iteration.dueMs, errorCode)
     const seen = this.#observer?.callEnded({ request, outcome, errorCode, expect: site.expect })
     if (seen) await seen
@@ -134,7 +142,32 @@ export class SimulatedClient implements VirtualClient, IterationClient {
       this.#pauses = 0
       return seen ? this.host.clock.monotonicMs() : outcome.doneMs
     }
+    // Another of the calls that were under way together may have seen to it.
+    if (opening !== this.#openings) return outcome.doneMs
     return (await this.#recover(connection, outcome, iteration.end)) ? this.host.clock.monotonicMs() : outcome.doneMs
+  }
+
+  async subscribe(site: CallSite, iteration: Iteration, uri: string, wanted: boolean): Promise<number> {
+    if (this.#connection?.dialect.era !== 'modern') return this.call(site, iteration)
+    this.#subscribed ??= new Set()
+    if (wanted) this.#subscribed.add(uri)
+    else this.#subscribed.delete(uri)
+    this.#connection.holdStream([...this.#subscribed])
+    return iteration.dueMs
+  }
+
+  async notify(place: CallPlace, iteration: Iteration, paramsJson: string): Promise<number> {
+    const outcome = await this.#connection?.notify(place.method, paramsJson, iteration.end.cutting)
+    if (!outcome || outcome.ok) return outcome?.doneMs ?? iteration.dueMs
+    const series = this.#scenario.recorder.seriesFor(place, undefined, iteration.dueMs)
+    this.#record(series, { method: place.method, paramsJson }, outcome, iteration.dueMs, outcome.code)
+    return outcome.doneMs
+  }
+
+  functionFailed(name: string, error: unknown): void {
+    const { recorder, notice } = this.#scenario
+    recorder.seriesOfOpening('function', this.host.clock.monotonicMs()).record(0, 0, 'function.failed')
+    notice(`the function ${name} failed: ${error instanceof Error ? error.message : String(error)}`)
   }
 
   /** @returns false where this client's data is used up: it has nothing more to do. */
@@ -188,6 +221,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   }
 
   async #runOpening(connection: McpConnection, end: EndSignals, dueMs?: number): Promise<void> {
+    this.#openings++
     this.#isOpen = await runOpening(this.#openingParts(connection, end, dueMs))
     if (this.#isOpen) this.#term?.begin()
   }
@@ -217,6 +251,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
 
   async #leave(leaving: 'end-session' | 'abandon'): Promise<void> {
     const connection = this.#connection
+    this.#subscribed = undefined
     this.#connection = undefined
     this.#isOpen = false
     await connection?.close(leaving)
@@ -246,3 +281,18 @@ export class SimulatedClient implements VirtualClient, IterationClient {
 /** To try again at once would only ask the same question faster. */
 const isUnreachable = (code: string): boolean =>
   code === 'transport.refused' || code === 'transport.tls' || code.startsWith('auth.')
+
+function renderRequest({ method, name, params, wantsProgress, cancelAfter }: CallSite, scope: TemplateScope): McpRequest {
+  const rendered = name?.fixed ?? name?.render(scope)
+  return {
+    method,
+    paramsJson: params.render(scope),
+    ...(rendered !== undefined && { name: rendered }),
+    ...(wantsProgress === true && { wantsProgress }),
+    ...(cancelAfter && { cancelAfterMs: drawMs(cancelAfter, scope.random) }),
+  }
+}
+
+/** A call that was cancelled as its step wanted did what it should. */
+const codeOf = ({ code }: CallFailure, { cancelAfter }: CallSite): string | undefined =>
+  code === 'cancelled' && cancelAfter ? undefined : code

@@ -1,13 +1,17 @@
 import type { Json } from '@squall/load-plan'
 import { z } from 'zod'
-import { compileReplyChecks, replyCheckKeys } from '../reply-checks.ts'
+import type { DurationRange } from '../duration.ts'
+import { compileReplyChecks, type ReplyCheck, replyCheckKeys } from '../reply-checks.ts'
 import { compileJson } from '../templates/json-template.ts'
 import { compileText } from '../templates/text-template.ts'
-import type { CompiledStep } from './step-type.ts'
+import { conditionSchema } from './condition-schema.ts'
+import type { CallSite, CompiledStep, FlowCompiler } from './step-type.ts'
 
 /** The keys every step that makes a call understands. */
 export const callKeys = {
   ...replyCheckKeys,
+  /** The call is made only where it holds, as in Artillery's requests. */
+  ifTrue: conditionSchema.optional(),
   /** Judged by Artillery's plugin of that name, which checks its contents itself. */
   expect: z.json().optional(),
 }
@@ -20,23 +24,47 @@ interface CallParts {
   /** The tool, the prompt or the resource. */
   readonly name?: string
   readonly params: Json
-  readonly keys: Parameters<typeof compileReplyChecks>[0] & { readonly expect?: Json | undefined }
+  readonly keys: Parameters<typeof compileReplyChecks>[0] & {
+    readonly expect?: Json | undefined
+    readonly ifTrue?: string | undefined
+  }
+  readonly wantsProgress?: boolean | undefined
+  readonly cancelAfter?: DurationRange
 }
 
 /** A step that makes one call. */
-export function compileCall({ method, name, params: paramsTree, keys }: CallParts): CompiledStep {
+export function compileCall(parts: CallParts, compiler: FlowCompiler, checks: readonly ReplyCheck[]): CompiledStep {
+  const site = compileSite(parts, checks)
+  return guarded(parts.keys.ifTrue, compiler, (run) => run.call(site))
+}
+
+/** A step that runs only where a condition holds, if there is one. */
+export function guarded(condition: string | undefined, compiler: FlowCompiler, step: CompiledStep): CompiledStep {
+  if (condition === undefined) return step
+  const holds = compiler.condition(condition)
+  return (run) => (holds(run.variables) ? step(run) : undefined)
+}
+
+/** @param further what looks at the answer besides the step's own keys. */
+export function compileSite(parts: CallParts, further: readonly ReplyCheck[]): CallSite {
+  const { method, name, params: paramsTree, keys, wantsProgress = false, cancelAfter } = parts
   const params = compileJson(paramsTree)
   const naming = name === undefined ? {} : { name: compileText(name) }
-  const isFixed = params.fixed !== undefined && (name === undefined || naming.name?.fixed !== undefined)
-  const request = { method, paramsJson: params.fixed ?? '', ...(name !== undefined && { name }) }
-  const { expect, ...checked } = keys
-  const site = {
+  const isFixed = params.fixed !== undefined && (name === undefined || naming.name?.fixed !== undefined) && !cancelAfter
+  const request = {
+    method,
+    paramsJson: params.fixed ?? '',
+    ...(name !== undefined && { name }),
+    ...(wantsProgress && { wantsProgress }),
+  }
+  return {
     method,
     params,
-    checks: compileReplyChecks(checked),
+    checks: [...compileReplyChecks(keys), ...further],
     ...naming,
     ...(isFixed && { fixedRequest: request }),
-    ...(expect !== undefined && { expect }),
+    ...(keys.expect !== undefined && { expect: keys.expect }),
+    ...(wantsProgress && { wantsProgress }),
+    ...(cancelAfter && { cancelAfter }),
   }
-  return (run) => run.call(site)
 }

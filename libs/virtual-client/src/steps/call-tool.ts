@@ -2,10 +2,17 @@ import { z } from 'zod'
 import { callKeys, compileCall } from './call-step.ts'
 import { defineStep } from './step-type.ts'
 
+/** Which tool, and what it gets. */
+export const toolKeys = {
+  name: z.string({ error: 'the name of a tool' }).min(1, { error: 'the name of a tool' }),
+  arguments: z.record(z.string(), z.json(), { error: 'the arguments by their names' }).optional(),
+}
+
 const schema = z.strictObject({
   callTool: z.strictObject({
-    name: z.string({ error: 'the name of a tool' }).min(1, { error: 'the name of a tool' }),
-    arguments: z.record(z.string(), z.json(), { error: 'the arguments by their names' }).optional(),
+    ...toolKeys,
+    /** Asks the server to say how far it is, and records how soon and how often it does. */
+    progress: z.boolean({ error: 'true or false' }).optional(),
     ...callKeys,
   }),
 })
@@ -14,6 +21,11 @@ const schema = z.strictObject({
 export const callTool = defineStep<z.output<typeof schema>>({
   name: 'callTool',
   schema,
-  compile: ({ callTool: { name, arguments: args = {}, ...keys } }) =>
-    compileCall({ method: 'tools/call', name, params: { name, arguments: args }, keys }),
+  makesCall: true,
+  compile: ({ callTool: { name, arguments: args = {}, progress, ...keys } }, compiler, checks) =>
+    compileCall(
+      { method: 'tools/call', name, params: { name, arguments: args }, keys, wantsProgress: progress },
+      compiler,
+      checks,
+    ),
 })

@@ -15,7 +15,11 @@ export function checkFlow(flow: unknown, where: string): readonly Problem[] {
   if (!Array.isArray(flow)) return [{ where, value: flow, expected: 'a list of steps' }]
   if (flow.length === 0) return [{ where, value: flow, expected: 'at least one step' }]
   const steps: readonly unknown[] = flow
-  return [...steps.flatMap((step, index) => checkStep(step, `${where}[${index}]`, true)), ...findRepeated(steps, where)]
+  return [
+    ...steps.flatMap((step, index) => checkStep(step, `${where}[${index}]`, true)),
+    ...findRepeated(steps, where),
+    ...findChecksOfNothing(steps, (index) => `${where}[${index}]`),
+  ]
 }
 
 function checkStep(step: unknown, where: string, isAtTop: boolean): readonly Problem[] {
@@ -30,7 +34,27 @@ function checkStep(step: unknown, where: string, isAtTop: boolean): readonly Pro
     ...(misplaced ? [{ where, expected: `${type.name} at the top of the flow, since it belongs to a whole iteration` }] : []),
     ...own.filter((problem) => !nested.some(({ place }) => problem.where === where + place)),
     ...nested.flatMap(({ place, step: inner }) => checkStep(inner, where + place, false)),
+    ...findChecksOfNothing(
+      nested.map(({ step: inner }) => inner),
+      (index) => where + (nested[index]?.place ?? ''),
+      type.hasBranches,
+    ),
   ]
+}
+
+/** Steps that look at an answer where none was asked for: they belong right behind what makes a call. */
+function findChecksOfNothing(
+  steps: readonly unknown[],
+  placeOf: (index: number) => string,
+  stepsAreApart = false,
+): readonly Problem[] {
+  return steps.flatMap((step, index) => {
+    const [type] = typesIn(step)
+    const isFirst = stepsAreApart || placeOf(index).endsWith('[0]')
+    const [before] = isFirst ? [] : typesIn(steps[index - 1])
+    if (!type?.toChecks || before?.makesCall === true || before?.toChecks) return []
+    return [{ where: placeOf(index), expected: `${type.name} right behind a step that makes a call` }]
+  })
 }
 
 function checkValue(type: StepType, step: Step, where: string): readonly Problem[] {
@@ -54,7 +78,7 @@ function unknownStep(step: Step, where: string): Problem {
 function findRepeated(steps: readonly unknown[], where: string): readonly Problem[] {
   const seen = new Set<StepType>()
   return steps.flatMap((step, index) => {
-    const [type] = isRecord(step) ? typesOf(step) : []
+    const [type] = typesIn(step)
     if (type?.onlyOnceAtTop !== true) return []
     if (seen.has(type)) return [{ where: `${where}[${index}]`, expected: `${type.name} only once in a flow` }]
     seen.add(type)
@@ -63,5 +87,7 @@ function findRepeated(steps: readonly unknown[], where: string): readonly Proble
 }
 
 const typesOf = (step: Step): readonly StepType[] => Object.keys(step).flatMap((key) => stepNamed(key) ?? [])
+
+const typesIn = (step: unknown): readonly StepType[] => (isRecord(step) ? typesOf(step) : [])
 
 const isRecord = (value: unknown): value is Step => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -14,6 +14,7 @@ const schema = z.strictObject({
 export const getPrompt = defineStep<z.output<typeof schema>>({
   name: 'getPrompt',
   schema,
-  compile: ({ getPrompt: { name, arguments: args, ...keys } }) =>
-    compileCall({ method: 'prompts/get', name, params: { name, ...(args && { arguments: args }) }, keys }),
+  makesCall: true,
+  compile: ({ getPrompt: { name, arguments: args, ...keys } }, compiler, checks) =>
+    compileCall({ method: 'prompts/get', name, params: { name, ...(args && { arguments: args }) }, keys }, compiler, checks),
 })

@@ -8,5 +8,7 @@ const schema = z.strictObject({ listPrompts: bareCallSchema })
 export const listPrompts = defineStep<z.output<typeof schema>>({
   name: 'listPrompts',
   schema,
-  compile: (step) => compileCall({ method: 'prompts/list', params: {}, keys: step.listPrompts }),
+  makesCall: true,
+  compile: (step, compiler, checks) =>
+    compileCall({ method: 'prompts/list', params: {}, keys: step.listPrompts }, compiler, checks),
 })

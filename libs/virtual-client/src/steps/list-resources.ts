@@ -8,5 +8,7 @@ const schema = z.strictObject({ listResources: bareCallSchema })
 export const listResources = defineStep<z.output<typeof schema>>({
   name: 'listResources',
   schema,
-  compile: (step) => compileCall({ method: 'resources/list', params: {}, keys: step.listResources }),
+  makesCall: true,
+  compile: (step, compiler, checks) =>
+    compileCall({ method: 'resources/list', params: {}, keys: step.listResources }, compiler, checks),
 })

@@ -8,5 +8,6 @@ const schema = z.strictObject({ listTools: bareCallSchema })
 export const listTools = defineStep<z.output<typeof schema>>({
   name: 'listTools',
   schema,
-  compile: (step) => compileCall({ method: 'tools/list', params: {}, keys: step.listTools }),
+  makesCall: true,
+  compile: (step, compiler, checks) => compileCall({ method: 'tools/list', params: {}, keys: step.listTools }, compiler, checks),
 })

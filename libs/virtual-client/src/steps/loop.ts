@@ -1,25 +1,140 @@
+import type { Json } from '@squall/load-plan'
 import { z } from 'zod'
-import { defineStep } from './step-type.ts'
+import { compileText } from '../templates/text-template.ts'
+import { conditionSchema } from './condition-schema.ts'
+import { type CompiledStep, defineStep, type FlowRun } from './step-type.ts'
 
-const schema = z.strictObject({
-  loop: z.array(z.json(), { error: 'a list of steps' }).min(1, { error: 'at least one step' }),
-  count: z.int({ error: 'a whole number of at least 1' }).min(1, { error: 'a whole number of at least 1' }),
-})
+const expectedCount = 'a whole number of at least 1, -1 for no end, a range such as "1-15", or a template'
+const variable = z.string().regex(/^[A-Za-z_$][\w$-]*$/, { error: 'the name of a variable' })
 
-/** Repeats its steps; `$loopCount` counts from 1. */
-export const loop = defineStep<z.output<typeof schema>>({
+const schema = z
+  .strictObject({
+    loop: z.array(z.json(), { error: 'a list of steps' }).min(1, { error: 'at least one step' }),
+    count: z
+      .union([z.int().min(1), z.literal(-1), z.string().regex(/^(?:\d+|\d+-\d+|.*\{\{.*\}\}.*)$/)], { error: expectedCount })
+      .optional(),
+    over: z.union([z.string(), z.array(z.json())], { error: 'a list, or the name of a variable that holds one' }).optional(),
+    whileTrue: conditionSchema.optional(),
+    loopValue: variable.optional(),
+    loopElement: variable.optional(),
+  })
+  .refine(({ count, over, whileTrue }) => [count, over, whileTrue].some((key) => key !== undefined), {
+    error: 'one of count, over and whileTrue',
+  })
+
+type Loop = z.output<typeof schema>
+
+/**
+ * Repeats its steps as Artillery does: `count` times, once for each element `over` a list, or for as long as `whileTrue` holds after a
+ * round. `$loopCount` counts from 0, or from where a range begins; `$loopElement` is the element.
+ */
+export const loop = defineStep<Loop>({
   name: 'loop',
   schema,
-  nested: ({ loop }) => (Array.isArray(loop) ? loop.map((step: unknown, index) => ({ place: `.loop[${index}]`, step })) : []),
-  compile: ({ loop: flow, count }, compileFlow) => {
-    const body = compileFlow(flow)
-    return async (run) => {
-      const outer = run.variables['$loopCount']
-      for (let round = 1; round <= count && !run.isOver; round++) {
-        run.variables['$loopCount'] = round
-        await body(run)
-      }
-      run.variables['$loopCount'] = outer
-    }
+  nested: ({ loop: steps }) =>
+    Array.isArray(steps) ? steps.map((step: unknown, index) => ({ place: `.loop[${index}]`, step })) : [],
+  compile: ({ loop: flow, count, over, whileTrue, loopValue = '$loopCount', loopElement = '$loopElement' }, compiler) => {
+    const body = compiler.flow(flow)
+    const goesOn = whileTrue === undefined ? undefined : compiler.condition(whileTrue)
+    const toRounds = over === undefined ? countedRounds(goesOn ? -1 : count) : (run: FlowRun) => listed(over, run)
+    return (run) => new Rounds(run, { body, goesOn, loopValue, loopElement, ...toRounds(run) }).begin()
   },
 })
+
+interface Span {
+  readonly from: number
+  /** The first number that is not run any more. */
+  readonly to: number
+  readonly elements?: readonly Json[]
+}
+
+interface RoundParts extends Span {
+  readonly body: CompiledStep
+  readonly goesOn: ((variables: FlowRun['variables']) => boolean) | undefined
+  readonly loopValue: string
+  readonly loopElement: string
+}
+
+function countedRounds(count: Loop['count'] = -1): (run: FlowRun) => Span {
+  if (typeof count === 'number') return () => ({ from: 0, to: count === -1 ? Number.POSITIVE_INFINITY : count })
+  const text = compileText(count)
+  return (run) => toSpan(text.render(run))
+}
+
+function toSpan(text: string): Span {
+  const [, from, to] = /^\s*(\d+)-(\d+)\s*$/.exec(text) ?? []
+  if (from !== undefined && to !== undefined) return { from: Number(from), to: Number(to) }
+  const count = Number(text)
+  return { from: 0, to: count === -1 ? Number.POSITIVE_INFINITY : Number.isFinite(count) ? count : 0 }
+}
+
+function listed(over: string | readonly Json[], { variables }: FlowRun): Span {
+  const elements = typeof over === 'string' ? variables[over] : over
+  return isList(elements) ? { from: 0, to: elements.length, elements } : { from: 0, to: 0 }
+}
+
+// Array.isArray does not narrow a readonly array.
+const isList = (value: unknown): value is readonly Json[] => Array.isArray(value)
+
+// So many rounds in a row that wait for nothing are let run before the end of the run, and everybody else, gets a turn.
+const roundsInOneTurn = 1000
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** One client's walk through a loop. */
+class Rounds {
+  readonly #run: FlowRun
+  readonly #parts: RoundParts
+  readonly #outer: readonly [Json | undefined, Json | undefined]
+  #round: number
+
+  constructor(run: FlowRun, parts: RoundParts) {
+    this.#run = run
+    this.#parts = parts
+    this.#round = parts.from
+    this.#outer = [run.variables[parts.loopValue], run.variables[parts.loopElement]]
+  }
+
+  /** Runs until there is something to wait for; a loop that never waits is done at once. */
+  begin(): Promise<void> | undefined {
+    for (let left = roundsInOneTurn; this.#isWanted; left--) {
+      const pending = left > 0 ? this.#next() : nextTurn()
+      if (pending) return this.#goOn(pending)
+    }
+    this.#restore()
+    return undefined
+  }
+
+  async #goOn(first: Promise<void>): Promise<void> {
+    await first
+    for (let left = roundsInOneTurn; this.#isWanted; left--) {
+      const pending = left > 0 ? this.#next() : nextTurn()
+      if (!pending) continue
+      await pending
+      left = roundsInOneTurn
+    }
+    this.#restore()
+  }
+
+  get #isWanted(): boolean {
+    const { from, to, goesOn } = this.#parts
+    if (this.#run.isOver || this.#round >= to) return false
+    return goesOn === undefined || this.#round === from || goesOn(this.#run.variables)
+  }
+
+  #next(): Promise<void> | undefined {
+    const { variables } = this.#run
+    const { body, loopValue, loopElement, elements } = this.#parts
+    variables[loopValue] = this.#round
+    if (elements) variables[loopElement] = elements[this.#round]
+    this.#round++
+    return body(this.#run)
+  }
+
+  #restore(): void {
+    const { variables } = this.#run
+    const { loopValue, loopElement, elements } = this.#parts
+    variables[loopValue] = this.#outer[0]
+    if (elements) variables[loopElement] = this.#outer[1]
+  }
+}

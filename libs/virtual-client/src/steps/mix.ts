@@ -15,11 +15,16 @@ const schema = z.strictObject({
 export const mix = defineStep<z.output<typeof schema>>({
   name: 'mix',
   schema,
+  makesCall: true,
+  hasBranches: true,
   nested: ({ mix }) => (Array.isArray(mix) ? mix.map(toNested) : []),
-  compile: ({ mix: alternatives }, compileFlow) => {
+  compile: ({ mix: alternatives }, compiler, checks) => {
     const total = alternatives.reduce((sum, { weight }) => sum + weight, 0)
     let reached = 0
-    const choices = alternatives.map(({ weight, step }) => ({ upTo: (reached += weight) / total, run: compileFlow([step]) }))
+    const choices = alternatives.map(({ weight, step }) => ({
+      upTo: (reached += weight) / total,
+      run: compiler.flow([step], checks),
+    }))
     return (run) => pick(choices, run.random.next())(run)
   },
 })

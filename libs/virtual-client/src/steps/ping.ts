@@ -8,5 +8,6 @@ const schema = z.strictObject({ ping: bareCallSchema })
 export const ping = defineStep<z.output<typeof schema>>({
   name: 'ping',
   schema,
-  compile: (step) => compileCall({ method: 'ping', params: {}, keys: step.ping }),
+  makesCall: true,
+  compile: (step, compiler, checks) => compileCall({ method: 'ping', params: {}, keys: step.ping }, compiler, checks),
 })

@@ -13,5 +13,7 @@ const schema = z.strictObject({
 export const readResource = defineStep<z.output<typeof schema>>({
   name: 'readResource',
   schema,
-  compile: ({ readResource: { uri, ...keys } }) => compileCall({ method: 'resources/read', name: uri, params: { uri }, keys }),
+  makesCall: true,
+  compile: ({ readResource: { uri, ...keys } }, compiler, checks) =>
+    compileCall({ method: 'resources/read', name: uri, params: { uri }, keys }, compiler, checks),
 })

@@ -1,6 +1,10 @@
 import type { Json } from '@squall/load-plan'
-import type { McpRequest } from '@squall/mcp-wire'
+import type { JsonObject, McpRequest } from '@squall/mcp-wire'
 import type { z } from 'zod'
+import type { CallPlace } from '../call-recorder.ts'
+import type { Condition } from '../conditions.ts'
+import type { DurationRange } from '../duration.ts'
+import type { PackFunctions } from '../pack-functions.ts'
 import type { ReplyCheck } from '../reply-checks.ts'
 import type { JsonTemplate } from '../templates/json-template.ts'
 import type { TextTemplate } from '../templates/text-template.ts'
@@ -11,15 +15,39 @@ export interface FlowRun extends TemplateScope {
   /** When this iteration should have started. */
   readonly intendedMs: number
   /** When the next call became due, on the monotonic clock: its response time counts from here. */
-  readonly dueMs: number
+  dueMs: number
   /** Set by `pace`. */
   nextIntendedMs: number | undefined
   /** True once the rest of the iteration makes no sense: the run ended, or there is no session left. */
   readonly isOver: boolean
+  /** Aborts when the run ends. */
+  readonly signal: AbortSignal
+  /** How many calls the client's kind has under way at once. */
+  readonly parallelCalls: number
   /** Makes one recorded call. */
   call(site: CallSite): Promise<void>
+  /**
+   * Makes one recorded call of a tool that nobody knew beforehand, on behalf of a place in the flow.
+   * @returns its result, or undefined where it failed.
+   */
+  callTool(site: CallSite, tool: string, args: Readonly<Record<string, Json>>): Promise<JsonObject | undefined>
+  /**
+   * Begins or ends to hear of a resource, as the era does.
+   * @param site the request of the legacy era.
+   */
+  subscribe(site: CallSite, uri: string, wanted: boolean): Promise<void>
+  /** Tells the server something; only a refusal is recorded, under the place's method. */
+  notify(place: CallPlace, paramsJson: string): Promise<void>
   /** Leaves as the client's kind does, and comes back as a new session. */
   reopen(): Promise<void>
+  /** Breaks the push stream and opens it again. */
+  resumeStream(): void
+  /** Time was spent on what is no call: the next call is due now. */
+  wasBusy(): void
+  /** Another walker through the same iteration, which keeps its own account of when its calls are due. */
+  fork(): FlowRun
+  /** Records that a function of the user's threw, and ends the iteration. */
+  functionFailed(name: string, error: unknown): void
   /** Waits until then, or until the run ends; the next call is due then. */
   waitUntil(dueMs: number): Promise<void> | undefined
   log(text: string): void
@@ -34,6 +62,9 @@ export interface CallSite {
   /** The request itself where nothing in it varies. */
   readonly fixedRequest?: McpRequest
   readonly checks: readonly ReplyCheck[]
+  readonly wantsProgress?: boolean
+  /** When to lose interest in an answer; the call is then cancelled, and that is no failure. */
+  readonly cancelAfter?: DurationRange
   /** For observers of calls. */
   readonly expect?: Json
 }
@@ -47,16 +78,32 @@ export interface NestedStep {
   readonly step: unknown
 }
 
+/** Compiles what stands inside a step. */
+export interface FlowCompiler {
+  /** Of the pack's processor. */
+  readonly functions: PackFunctions
+  /** @param checks what looks at the answer of the last step, if that makes a call. */
+  flow(steps: readonly Json[], checks?: readonly ReplyCheck[]): CompiledStep
+  condition(expression: string): Condition
+}
+
 /** One kind of step: what may stand in a pack, and what it does. */
 export interface StepType<V = unknown> {
   readonly name: string
   /** Of the whole step: `{ loop: […], count: 5 }`. */
   readonly schema: z.ZodType<V>
+  /** Whether `match` and `capture` may follow: the step makes a call, or its last step inside does. */
+  readonly makesCall?: boolean
+  /** What the step looks for in the answer of the call before it; such a step does nothing else. */
+  readonly toChecks?: (step: V) => readonly ReplyCheck[]
+  /** Whether the steps within stand each for itself, instead of one behind the other. */
+  readonly hasBranches?: boolean
   /** True where the step makes sense only at the top of a flow, once. */
   readonly onlyOnceAtTop?: boolean
   /** Steps within, whether or not the rest of the step is right, so that all mistakes are found at once. */
   readonly nested?: (step: Readonly<Record<string, unknown>>) => readonly NestedStep[]
-  readonly compile: (step: V, compileFlow: (flow: readonly Json[]) => CompiledStep) => CompiledStep
+  /** @param checks what steps behind this one look for in the answer of its last call. */
+  readonly compile: (step: V, compiler: FlowCompiler, checks: readonly ReplyCheck[]) => CompiledStep
 }
 
 /** Keeps a step type's own value type while it is defined, and forgets it for the table. */

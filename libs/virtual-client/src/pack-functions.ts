@@ -1,0 +1,55 @@
+import { pathToFileURL } from 'node:url'
+import type { Json, LoadPlan } from '@squall/load-plan'
+import type { JsonObject } from '@squall/mcp-wire'
+import { CodedError } from '@squall/errors'
+import { virtualClientErrors } from './errors.ts'
+import type { Variables } from './templates/template-scope.ts'
+
+/** What a call made by a function came to. */
+export interface FunctionCall {
+  /** The result; undefined where the call failed, which was recorded like any other failure. */
+  readonly result: JsonObject | undefined
+}
+
+/** What a `function` step hands to the user's function. */
+export interface FunctionContext {
+  /** Those of the client: read them, and set what later steps are to find. Values must be JSON. */
+  readonly variables: Variables
+  /** The same, under Artillery's name. */
+  readonly vars: Variables
+  /** Calls a tool on the client's session; recorded like any other call. */
+  readonly call: (tool: string, args?: Readonly<Record<string, Json>>) => Promise<FunctionCall>
+  /** Aborts when the run ends: whatever takes long should heed it. */
+  readonly signal: AbortSignal
+  /** A number in [0, 1) of the client's own, the same under the same seed. */
+  readonly random: () => number
+  readonly log: (text: string) => void
+}
+
+/** A function of a pack's processor. What it returns is awaited and thrown away; what it throws is the outcome `function.failed`. */
+export type PackFunction = (context: FunctionContext) => unknown
+
+export type PackFunctions = Readonly<Record<string, PackFunction>>
+
+/**
+ * Loads the functions of a plan's processor, if it has one.
+ * @throws CodedError `CLIENT_PROCESSOR_UNREADABLE` where the module cannot be loaded.
+ */
+export async function loadPackFunctions({ processor }: Pick<LoadPlan, 'processor'>): Promise<PackFunctions> {
+  if (processor === undefined) return {}
+  try {
+    const module = (await import(pathToFileURL(processor).href)) as Readonly<Record<string, unknown>>
+    // A CommonJS module has its functions under `default`.
+    const inDefault = typeof module['default'] === 'object' ? module['default'] : {}
+    return functionsOf({ ...inDefault, ...module })
+  } catch (cause) {
+    const message = `${processor} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`
+    throw new CodedError(virtualClientErrors.CLIENT_PROCESSOR_UNREADABLE, { message, cause })
+  }
+}
+
+/** What of a module's exports, or of another host's collection, can be called. */
+export function functionsOf(exported: Readonly<Record<string, unknown>>): PackFunctions {
+  const entries = Object.entries(exported).filter((entry): entry is [string, PackFunction] => typeof entry[1] === 'function')
+  return Object.fromEntries(entries)
+}
