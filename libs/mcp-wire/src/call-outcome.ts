@@ -36,7 +36,8 @@ export interface CallSuccess extends CallMeasures {
  * - `protocol.bad_reply`: an answer that is not what MCP allows
  * - `tool.is_error`: the tool itself reported failure
  * - `tool.input_required`: the tool asks for input before it goes on
- * - `auth.refused`: no access token could be had, so the call never left
+ * - `auth.refused`: the authorization server refused an access token, so the call never left
+ * - `auth.unavailable`: no authorization server gave an access token, so the call never left
  * - `cancelled`: cut by this side, as the call itself had asked
  * - `stopped`: cut by this side, because the run ended
  */
@@ -54,6 +55,7 @@ export type FailureCode =
   | 'tool.is_error'
   | 'tool.input_required'
   | 'auth.refused'
+  | 'auth.unavailable'
   | 'cancelled'
   | 'stopped'
 

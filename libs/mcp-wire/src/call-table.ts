@@ -5,7 +5,7 @@ import type { PendingCall } from './pending-call.ts'
 import type { ServerMessage } from './rpc/message.ts'
 
 /** Why a call ends without an answer. */
-export type GivenUp = 'transport.timeout' | 'stopped'
+export type GivenUp = 'transport.timeout' | 'cancelled' | 'stopped'
 
 /** All requests of one connection that wait for an answer, by id, whichever stream the answer comes on. */
 export class CallTable {
@@ -32,6 +32,11 @@ export class CallTable {
 
   delete(call: PendingCall): void {
     this.#calls.delete(call.id ?? call)
+  }
+
+  /** The call that waits under an id. */
+  find(id: unknown): PendingCall | undefined {
+    return typeof id === 'string' || typeof id === 'number' ? this.#calls.get(id) : undefined
   }
 
   /**
@@ -82,7 +87,7 @@ export class CallTable {
     const nowMs = this.#clock.monotonicMs()
     let nextMs = Number.POSITIVE_INFINITY
     for (const call of this.#calls.values()) {
-      if (call.deadlineMs <= nowMs) this.#onGivenUp(call, 'transport.timeout')
+      if (call.deadlineMs <= nowMs) this.#onGivenUp(call, call.endOfPatience)
       else nextMs = Math.min(nextMs, call.deadlineMs)
     }
     if (nextMs < this.#timerDueMs) this.#arm(nextMs)

@@ -1,5 +1,6 @@
 export { onAbort } from './abort-fan-out.ts'
 export { type ClientAnswers, withAnswerable } from './answers/client-answers.ts'
+export { ClientCredentials, type ClientCredentialsOptions } from './auth/client-credentials.ts'
 export type { Cancellation, ConnectionObserver, ServerNotification } from './connection-observer.ts'
 export type { ConnectionOptions } from './connection-options.ts'
 export type { CallFailure, CallMeasures, CallOutcome, CallSuccess, FailureCode, JsonObject } from './call-outcome.ts'

@@ -70,6 +70,8 @@ export interface McpConnection {
    * @param headers beside those of every request.
    */
   probe(path: string, signal: AbortSignal, headers?: Readonly<Record<string, string>>): Promise<void>
+  /** From now on every request carries these credentials, as its `Authorization`. Without effect where the transport has no headers. */
+  authorize(authorization: string): void
   readonly hasSession: boolean
   /** The line is gone, and the session that lived on it: only a new connection brings one back. */
   readonly isLost: boolean

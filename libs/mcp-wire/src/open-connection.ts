@@ -1,3 +1,6 @@
+import { AnsweringConnection } from './answers/answering-connection.ts'
+import { AuthorizedConnection } from './auth/authorized-connection.ts'
+import type { ClientCredentials } from './auth/client-credentials.ts'
 import { type LegacySseOptions, LegacySseConnection } from './legacy-sse/legacy-sse-connection.ts'
 import type { McpConnection } from './mcp-connection.ts'
 import { StdioConnection } from './stdio/stdio-connection.ts'
@@ -5,7 +8,12 @@ import { StreamableHttpConnection, type StreamableHttpOptions } from './streamab
 import { WebSocketConnection, type WebSocketOptions } from './websocket/websocket-connection.ts'
 
 /** Everything any transport may want to know; each takes what concerns it. */
-export type ConnectionSettings = StreamableHttpOptions & LegacySseOptions & WebSocketOptions
+export type ConnectionSettings = StreamableHttpOptions &
+  LegacySseOptions &
+  WebSocketOptions & {
+    /** Where access tokens come from; none are sent unless given. */
+    readonly credentials?: ClientCredentials
+  }
 
 type Opener = (target: string, settings: ConnectionSettings) => McpConnection
 
@@ -28,5 +36,9 @@ export const transportNames = Object.keys(openers) as [TransportName, ...Transpo
  * @throws CodedError `WIRE_BAD_TARGET` where the transport cannot connect to the target.
  */
 export function openConnection(transport: TransportName, target: string, settings: ConnectionSettings): McpConnection {
-  return openers[transport](target, settings)
+  const { answers, credentials, identity, clock } = settings
+  const bare = openers[transport](target, settings)
+  // What is not asked for costs no call anything.
+  const answering = answers === undefined ? bare : new AnsweringConnection(bare, identity, answers)
+  return credentials === undefined ? answering : new AuthorizedConnection(answering, credentials, clock)
 }

@@ -10,6 +10,8 @@ export interface PendingCallParts {
   readonly method: string
   readonly signal: AbortSignal
   readonly timeoutMs: number
+  /** After how long the client wants no answer any more; never unless given. */
+  readonly cancelAfterMs?: number | undefined
   readonly clock: Clock
   /** Called once, with the outcome. */
   readonly onSettled: (outcome: CallOutcome, call: PendingCall) => void
@@ -33,25 +35,30 @@ export class PendingCall {
   readonly id: RequestId | undefined
   readonly method: string
   readonly signal: AbortSignal
+  readonly sentMs: number
   readonly deadlineMs: number
+  /** What the end of its time means: that the server was too slow, or that the client wants no answer any more. */
+  readonly endOfPatience: 'transport.timeout' | 'cancelled'
   /** Set once it is under way. */
   exchange: CallExchange | undefined
   bytesSent = 0
   bytesReceived = 0
   readonly #clock: Clock
   readonly #onSettled: PendingCallParts['onSettled']
-  readonly #sentMs: number
   #firstByteMs: number | undefined
+  #firstEventMs: number | undefined
   #isSettled = false
 
-  constructor({ id, method, signal, timeoutMs, clock, onSettled }: PendingCallParts) {
+  constructor({ id, method, signal, timeoutMs, cancelAfterMs, clock, onSettled }: PendingCallParts) {
     this.id = id
     this.method = method
     this.signal = signal
     this.#clock = clock
     this.#onSettled = onSettled
-    this.#sentMs = clock.monotonicMs()
-    this.deadlineMs = this.#sentMs + timeoutMs
+    this.sentMs = clock.monotonicMs()
+    const isImpatient = cancelAfterMs !== undefined && cancelAfterMs < timeoutMs
+    this.deadlineMs = this.sentMs + (isImpatient ? cancelAfterMs : timeoutMs)
+    this.endOfPatience = isImpatient ? 'cancelled' : 'transport.timeout'
   }
 
   get isSettled(): boolean {
@@ -65,6 +72,11 @@ export class PendingCall {
   received(bytes: number): void {
     this.#firstByteMs ??= this.#clock.monotonicMs()
     this.bytesReceived += bytes
+  }
+
+  /** The server said something about this call before it answered. */
+  heardOf(atMs: number): void {
+    this.#firstEventMs ??= atMs
   }
 
   /** Settles with an answer that carries this call's id. */
@@ -85,9 +97,10 @@ export class PendingCall {
 
   /** Written out, since it is what becomes of nearly every call. */
   #succeed(result: JsonObject): void {
-    const { bytesSent, bytesReceived } = this
-    const [sentMs, firstByteMs, doneMs] = [this.#sentMs, this.#firstByteMs, this.#clock.monotonicMs()]
-    if (firstByteMs === undefined) this.#settle({ ok: true, result, sentMs, doneMs, bytesSent, bytesReceived })
+    const { sentMs, bytesSent, bytesReceived } = this
+    const [firstByteMs, doneMs] = [this.#firstByteMs, this.#clock.monotonicMs()]
+    if (this.#firstEventMs !== undefined) this.#settle({ ok: true, result, ...this.#measure() })
+    else if (firstByteMs === undefined) this.#settle({ ok: true, result, sentMs, doneMs, bytesSent, bytesReceived })
     else this.#settle({ ok: true, result, sentMs, firstByteMs, doneMs, bytesSent, bytesReceived })
   }
 
@@ -98,8 +111,12 @@ export class PendingCall {
   }
 
   #measure(): CallMeasures {
-    const { bytesSent, bytesReceived } = this
-    const measures = { sentMs: this.#sentMs, doneMs: this.#clock.monotonicMs(), bytesSent, bytesReceived }
-    return this.#firstByteMs === undefined ? measures : { ...measures, firstByteMs: this.#firstByteMs }
+    const { sentMs, bytesSent, bytesReceived } = this
+    const measures = { sentMs, doneMs: this.#clock.monotonicMs(), bytesSent, bytesReceived }
+    return {
+      ...measures,
+      ...(this.#firstByteMs !== undefined && { firstByteMs: this.#firstByteMs }),
+      ...(this.#firstEventMs !== undefined && { firstEventMs: this.#firstEventMs }),
+    }
   }
 }

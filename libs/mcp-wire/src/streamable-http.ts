@@ -5,12 +5,14 @@ import { chooseExchange } from './http/choose-exchange.ts'
 import { HeldStream } from './http/held-stream.ts'
 import { HttpCalls } from './http/http-calls.ts'
 import type { HttpExchange, HttpRequest, ReplyHeaders } from './http/http-exchange.ts'
+import { ToolHeaders } from './http/tool-headers.ts'
 import { type HeaderSet, modernHeaders, toHeaderSet } from './http/request-headers.ts'
 import type { TlsOptions } from './http/tls-options.ts'
 import type { Dialect, McpConnection, McpRequest, Traffic } from './mcp-connection.ts'
 import type { PendingCall } from './pending-call.ts'
 import type { ServerMessage } from './rpc/message.ts'
-import { modernMetaJson, notificationText, requestText } from './rpc/request-text.ts'
+import { listenRequest, modernMetaJson, notificationText, requestText } from './rpc/request-text.ts'
+import { cancelledText } from './rpc/given-up.ts'
 import { answerTo } from './rpc/server-requests.ts'
 import { parseTarget } from './target.ts'
 
@@ -57,6 +59,11 @@ export class StreamableHttpConnection implements McpConnection {
   #nextId: number
   #held: HeldStream | undefined
   #isClosed = false
+  /** Besides the headers that stay. */
+  #authorization: { readonly authorization?: string } = {}
+  /** Absent until a tool list was seen in the modern era. */
+  #toolHeaders: ToolHeaders | undefined
+  #listens = 0
 
   /**
    * @param target the URL of the MCP endpoint.
@@ -77,6 +84,9 @@ export class StreamableHttpConnection implements McpConnection {
       exchange: this.#exchange,
       largestReplyBytes: this.#largestReplyBytes,
       isModern: () => this.#isModern,
+      toStreamRequest: (lastEventId) => this.#streamRequest(lastEventId),
+      observer: options.observer,
+      streamRetries: options.streamRetries ?? usualStreamRetries,
       onHead: (call, status, headers) => this.#takeSession(call, status, headers),
       onServerMessage: (message) => this.#takeServerMessage(message),
       onCancelled: (call, why) => this.#cancel(call, why),
@@ -107,7 +117,8 @@ export class StreamableHttpConnection implements McpConnection {
 
   request(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
     const usable = this.#isClosed ? hasAborted : signal
-    return request.method === 'initialize' ? this.#initialize(request, usable) : this.#post(request, usable)
+    if (request.method === 'initialize') return this.#initialize(request, usable)
+    return this.#isModern && request.method === 'tools/list' ? this.#listTools(request, usable) : this.#post(request, usable)
   }
 
   notify(method: string, paramsJson: string, signal: AbortSignal): Promise<CallOutcome> {
@@ -122,13 +133,14 @@ export class StreamableHttpConnection implements McpConnection {
     await this.#plain(request, usable, this.#options.requestTimeoutMs)
   }
 
-  holdStream(): void {
+  holdStream(resources: readonly string[] = []): void {
     if (this.#isClosed) return
+    const listenId = `listen:${this.#listens++}`
     this.#held?.close()
     this.#held = new HeldStream({
       clock: this.#options.clock,
       exchange: this.#exchange,
-      toRequest: (lastEventId) => (this.#isModern ? this.#listenRequest() : this.#streamRequest(lastEventId)),
+      toRequest: (lastEventId) => (this.#isModern ? this.#listenRequest(listenId, resources) : this.#streamRequest(lastEventId)),
       canResume: !this.#isModern,
       retriesAllowed: this.#options.streamRetries ?? usualStreamRetries,
       largestEventBytes: this.#largestReplyBytes,
@@ -140,6 +152,11 @@ export class StreamableHttpConnection implements McpConnection {
 
   resumeStream(): void {
     this.#held?.resume()
+  }
+
+  authorize(authorization: string): void {
+    this.#authorization = { authorization }
+    this.#headers = this.#toHeaders()
   }
 
   async close(leaving: 'end-session' | 'abandon'): Promise<void> {
@@ -174,7 +191,7 @@ export class StreamableHttpConnection implements McpConnection {
     const { headers, echoesSession, sendsVersionHeader } = this.#options
     const sessionId = echoesSession ? this.#sessionId : undefined
     const version = sendsVersionHeader || this.#isModern ? this.#agreedVersion : undefined
-    return toHeaderSet({ headers, sessionId, version })
+    return toHeaderSet({ headers: { ...headers, ...this.#authorization }, sessionId, version })
   }
 
   #takeSession(call: PendingCall, status: number, headers: ReplyHeaders): void {
@@ -194,13 +211,22 @@ export class StreamableHttpConnection implements McpConnection {
     return outcome
   }
 
+  /** What this list says of headers holds for the calls after it; tools that break its rules are not shown. */
+  async #listTools(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
+    const outcome = await this.#post(request, signal)
+    if (!outcome.ok) return outcome
+    this.#toolHeaders ??= new ToolHeaders()
+    return { ...outcome, result: this.#toolHeaders.learn(outcome.result) }
+  }
+
   #post(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
     const id = request.id ?? this.#nextId++
     const body = requestText(request, id, this.#metaJson)
-    const ownHeaders = this.#isModern ? modernHeaders(request) : none
+    const ownHeaders = this.#isModern ? modernHeaders(request, this.#toolHeaders) : none
     const { requestTimeoutMs: timeoutMs } = this.#options
+    const { method, cancelAfterMs } = request
     return this.#calls.post(
-      { id, method: request.method, signal, timeoutMs },
+      { id, method, signal, timeoutMs, cancelAfterMs },
       { verb: 'POST', path: this.#path, headers: this.#headers.post, ownHeaders, body },
     )
   }
@@ -218,28 +244,31 @@ export class StreamableHttpConnection implements McpConnection {
     return { verb: 'GET', path: this.#path, headers: [...this.#headers.stream, ...resume] }
   }
 
-  #listenRequest(): HttpRequest {
-    const notifications = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true }
-    const request = { method: 'subscriptions/listen', paramsJson: JSON.stringify({ notifications }) }
-    const body = requestText(request, 'listen:0', this.#metaJson)
+  #listenRequest(id: string, resources: readonly string[]): HttpRequest {
+    const request = listenRequest(resources)
+    const body = requestText(request, id, this.#metaJson)
     return { verb: 'POST', path: this.#path, headers: this.#headers.post, ownHeaders: modernHeaders(request), body }
   }
 
   #takeServerMessage(message: ServerMessage): void {
     if (message.kind === 'request' && !this.#isModern)
-      this.#inBackground(answerTo(message, this.#options.identity, this.#options.answers))
+      void this.#inBackground(answerTo(message, this.#options.identity, this.#options.answers))
   }
 
   /** In the modern era the end of the stream says it all. An unanswered handshake cannot be cancelled. */
   #cancel({ id, method }: PendingCall, why: GivenUp): void {
-    if (this.#isModern || this.#isClosed || method === 'initialize') return
-    const reason = why === 'stopped' ? 'the client stopped' : 'the request timed out'
-    this.#inBackground(notificationText('notifications/cancelled', JSON.stringify({ requestId: id, reason })))
+    if (id === undefined || this.#isModern || this.#isClosed || method === 'initialize') return
+    const { clock, observer } = this.#options
+    const startMs = clock.monotonicMs()
+    const sent = this.#inBackground(cancelledText(id, why))
+    if (observer?.onCancelled === undefined) return
+    void sent.then(({ ok }) => ok && observer.onCancelled?.({ method, latencyMs: clock.monotonicMs() - startMs }))
   }
 
   /** Sends what nobody waits for; `close` does, for a moment. */
-  #inBackground(text: string): void {
+  #inBackground(text: string): Promise<CallOutcome> {
     const sent = this.#postPlain(text, neverAborts, leavingTimeoutMs).finally(() => this.#farewells.delete(sent))
     this.#farewells.add(sent)
+    return sent
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@squall/time'
 import { readMessage, type ServerMessage } from '../rpc/message.ts'
 import type { AbortExchange, HttpExchange, HttpRequest, HttpSink, ReplyHeaders } from './http-exchange.ts'
+import type { StreamCursor } from './resumed-reply.ts'
 import { ReplyReader } from './reply-reader.ts'
 
 export interface HeldStreamOptions {
@@ -12,8 +13,12 @@ export interface HeldStreamOptions {
   /** After how many vain attempts to open it again it is given up. */
   readonly retriesAllowed: number
   readonly largestEventBytes: number
+  /** Where a stream broke off that this one goes on with. */
+  readonly from?: StreamCursor
   readonly onMessage: (message: ServerMessage) => void
   readonly onReceived: (bytes: number) => void
+  /** It was refused, or could not be opened again. */
+  readonly onGivenUp?: () => void
 }
 
 // As the official SDK does: the pause doubles up to a bound.
@@ -33,10 +38,17 @@ export class HeldStream {
 
   constructor(options: HeldStreamOptions) {
     this.#options = options
+    this.#lastEventId = options.from?.lastEventId
+    this.#retryMs = options.from?.retryMs
   }
 
   open(): void {
     this.#abort = this.#options.exchange.send(this.#options.toRequest(this.#lastEventId), this.#sink())
+  }
+
+  /** Opens after the pause that the server asked for. */
+  openLater(): void {
+    this.#reopen()
   }
 
   /** Cuts the stream as a lost network would, and opens it again at once. */
@@ -61,7 +73,7 @@ export class HeldStream {
       onHead: (status, headers) => {
         // A server may offer no stream (405); anything else than a stream of events is no better.
         if (status === 200) this.#reader = this.#read(headers)
-        else this.close()
+        else this.#giveUp()
       },
       onChunk: (chunk, isLast) => {
         this.#options.onReceived(chunk.length)
@@ -76,8 +88,13 @@ export class HeldStream {
     this.#vainAttempts = 0
     return new ReplyReader(headers, this.#options.largestEventBytes, {
       onText: (text) => this.#options.onMessage(readMessage(text)),
-      onBroken: () => this.close(),
+      onBroken: () => this.#giveUp(),
     })
+  }
+
+  #giveUp(): void {
+    this.close()
+    this.#options.onGivenUp?.()
   }
 
   #remember(): void {
@@ -88,7 +105,8 @@ export class HeldStream {
   #reopen(): void {
     this.#remember()
     const { clock, canResume, retriesAllowed } = this.#options
-    if (this.#isClosed || !canResume || this.#vainAttempts >= retriesAllowed) return
+    if (this.#isClosed) return
+    if (!canResume || this.#vainAttempts >= retriesAllowed) return this.#giveUp()
     const pauseMs = Math.min((this.#retryMs ?? firstPauseMs) * 2 ** this.#vainAttempts, longestPauseMs)
     this.#vainAttempts++
     this.#timer = clock.at(clock.monotonicMs() + pauseMs, () => this.open())

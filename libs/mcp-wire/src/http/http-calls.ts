@@ -1,11 +1,15 @@
 import type { Clock } from '@squall/time'
 import type { CallOutcome } from '../call-outcome.ts'
+import type { ConnectionObserver } from '../connection-observer.ts'
 import { CallTable, type GivenUp } from '../call-table.ts'
 import type { RequestId, Traffic } from '../mcp-connection.ts'
 import { type CallExchange, PendingCall } from '../pending-call.ts'
+import { toGivenUpMessage } from '../rpc/given-up.ts'
 import type { ServerMessage } from '../rpc/message.ts'
+import { noteNotice } from '../rpc/server-notices.ts'
 import type { AbortExchange, HttpExchange, HttpRequest, HttpSink, ReplyHeaders } from './http-exchange.ts'
 import { PostReply, type PostReplyHost } from './post-reply.ts'
+import { ResumedReply, type StreamCursor } from './resumed-reply.ts'
 import { StatusReply } from './status-reply.ts'
 
 export interface HttpCallsOptions {
@@ -15,7 +19,12 @@ export interface HttpCallsOptions {
   readonly isModern: () => boolean
   readonly onHead: (call: PendingCall, status: number, headers: ReplyHeaders) => void
   /** What the server says of its own accord. */
-  readonly onServerMessage: (message: ServerMessage) => void
+  readonly onServerMessage: (message: ServerQuestion) => void
+  readonly observer: ConnectionObserver | undefined
+  /** Opens a stream behind the last event seen. */
+  readonly toStreamRequest: (lastEventId: string | undefined) => HttpRequest
+  /** After how many vain attempts a stream is given up. */
+  readonly streamRetries: number
   /** A request that was sent is given up before its answer. */
   readonly onCancelled: (call: PendingCall, why: GivenUp) => void
 }
@@ -26,7 +35,10 @@ export interface CallFacts {
   readonly method: string
   readonly signal: AbortSignal
   readonly timeoutMs: number
+  readonly cancelAfterMs?: number | undefined
 }
+
+type ServerQuestion = ServerMessage & { readonly kind: 'request' | 'invalid' }
 
 interface Exchange extends HttpSink, CallExchange {
   startedWith(abort: AbortExchange): void
@@ -88,6 +100,20 @@ export class HttpCalls implements PostReplyHost {
     this.#options.onHead(call, status, headers)
   }
 
+  /** Goes on with an answer whose stream broke off, in the era that can. */
+  onCut(call: PendingCall, cursor: StreamCursor): boolean {
+    if (this.isModern()) return false
+    call.exchange = new ResumedReply({
+      ...this.#options,
+      call,
+      cursor,
+      onMessage: (message) => this.take(message),
+      onReceived: (bytes) => this.onReceived(bytes),
+      onOver: (resumed) => this.onOver(resumed),
+    })
+    return true
+  }
+
   onOver(exchange: CallExchange): void {
     if (this.#answered.size > 0) this.#answered.delete(exchange)
   }
@@ -97,7 +123,8 @@ export class HttpCalls implements PostReplyHost {
    * @param from the call on whose own stream it came.
    */
   take(message: ServerMessage, from?: PendingCall): void {
-    if (message.kind !== 'result' && message.kind !== 'error') return this.#options.onServerMessage(message)
+    if (message.kind === 'notification') return noteNotice(message, { ...this.#options, table: this.#table }, from)
+    if (message.kind === 'request' || message.kind === 'invalid') return this.#takeQuestion(message, from)
     if (this.#table.answer(message)) return
     if (from && !from.isSettled) from.fail('protocol.wrong_id', `an answer to ${JSON.stringify(message.id)}`)
     else this.#strayReplies++
@@ -109,7 +136,16 @@ export class HttpCalls implements PostReplyHost {
     this.#breakOffAnswered()
   }
 
-  #start({ id, method, signal, timeoutMs }: CallFacts, request: HttpRequest, kind: ExchangeKind): Promise<CallOutcome> {
+  #takeQuestion(question: ServerQuestion, from: PendingCall | undefined): void {
+    from?.heardOf(this.#options.clock.monotonicMs())
+    this.#options.onServerMessage(question)
+  }
+
+  #start(
+    { id, method, signal, timeoutMs, cancelAfterMs }: CallFacts,
+    request: HttpRequest,
+    kind: ExchangeKind,
+  ): Promise<CallOutcome> {
     return new Promise((resolve) => {
       const { clock, exchange: sender } = this.#options
       const onSettled = (outcome: CallOutcome, settled: PendingCall): void => {
@@ -117,7 +153,7 @@ export class HttpCalls implements PostReplyHost {
         if (settled.exchange?.isOver === false) this.#keep(settled.exchange)
         resolve(outcome)
       }
-      const call = new PendingCall({ id, method, signal, timeoutMs, clock, onSettled })
+      const call = new PendingCall({ id, method, signal, timeoutMs, cancelAfterMs, clock, onSettled })
       if (signal.aborted) return call.fail('stopped', 'the run ended')
       const exchange = new kind(call, this)
       call.exchange = exchange
@@ -137,7 +173,7 @@ export class HttpCalls implements PostReplyHost {
 
   #giveUp(call: PendingCall, why: GivenUp): void {
     const { exchange } = call
-    call.fail(why, why === 'stopped' ? 'the run ended before the answer' : 'no whole answer in time')
+    call.fail(why, toGivenUpMessage(why))
     if (call.id !== undefined && call.bytesSent > 0) this.#options.onCancelled(call, why)
     exchange?.breakOff()
   }

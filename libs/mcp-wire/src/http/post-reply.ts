@@ -3,6 +3,7 @@ import { readMessage, type ServerMessage } from '../rpc/message.ts'
 import { describeTlsFailure } from './describe-tls-failure.ts'
 import { type AbortExchange, type HttpSink, MalformedReply, type ReplyHeaders } from './http-exchange.ts'
 import { type ReplyEvents, ReplyReader } from './reply-reader.ts'
+import type { StreamCursor } from './resumed-reply.ts'
 import { retryAfterMs } from './retry-after.ts'
 
 /** What the exchange of one POST tells its connection. */
@@ -16,6 +17,11 @@ export interface PostReplyHost {
   onHead(call: PendingCall, status: number, headers: ReplyHeaders): void
   /** A message on the answer's stream. */
   take(message: ServerMessage, call: PendingCall): void
+  /**
+   * The stream of a call broke off before its answer, behind an event with an id.
+   * @returns whether the rest is being fetched.
+   */
+  onCut(call: PendingCall, cursor: StreamCursor): boolean
   /** The exchange is over, one way or another. */
   onOver(exchange: CallExchange): void
 }
@@ -77,7 +83,7 @@ export class PostReply implements HttpSink, ReplyEvents, CallExchange {
     this.#reader?.end()
     if (this.call.isSettled) return
     if (this.#status !== 200) this.#failWithStatus()
-    else if (this.#reader?.kind === 'sse') this.call.fail('protocol.truncated', 'the stream ended without the answer')
+    else if (this.#reader?.kind === 'sse') this.#failAsCut('the stream ended without the answer')
     else this.call.fail('protocol.bad_reply', 'an answer that is neither JSON nor a stream of events', this.#excerpt())
   }
 
@@ -86,7 +92,7 @@ export class PostReply implements HttpSink, ReplyEvents, CallExchange {
     const tls = this.call.hasAnswerBegun ? undefined : describeTlsFailure(error)
     if (tls !== undefined) this.call.fail('transport.tls', tls)
     else if (error instanceof MalformedReply) this.call.fail('protocol.bad_reply', error.message)
-    else if (this.call.hasAnswerBegun) this.call.fail('protocol.truncated', `the answer broke off: ${error.message}`)
+    else if (this.call.hasAnswerBegun) this.#failAsCut(`the answer broke off: ${error.message}`)
     else if (this.#isWritten) this.call.fail('transport.reset', error.message)
     else this.call.fail('transport.refused', describeRefusal(error))
   }
@@ -101,6 +107,13 @@ export class PostReply implements HttpSink, ReplyEvents, CallExchange {
 
   onBroken(why: string): void {
     this.#giveUp(why)
+  }
+
+  /** Unless the server can be asked for the rest. */
+  #failAsCut(why: string): void {
+    const { lastEventId, retryMs } = this.#reader ?? {}
+    const isResumed = !this.call.isSettled && lastEventId !== undefined && this.#host.onCut(this.call, { lastEventId, retryMs })
+    if (!isResumed) this.call.fail('protocol.truncated', why)
   }
 
   #end(): void {

@@ -1,4 +1,5 @@
 import type { McpRequest } from '../mcp-connection.ts'
+import type { ToolHeaders } from './tool-headers.ts'
 import { headerText } from './header-text.ts'
 
 export interface HeaderFacts {
@@ -29,6 +30,9 @@ export function toHeaderSet({ headers, sessionId, version }: HeaderFacts): Heade
 }
 
 /** What the modern era adds for each request. */
-export function modernHeaders({ method, name }: McpRequest): readonly string[] {
-  return name === undefined ? ['mcp-method', method] : ['mcp-method', method, 'mcp-name', headerText(name)]
+export function modernHeaders(request: McpRequest, toolHeaders?: ToolHeaders): readonly string[] {
+  const { method, name } = request
+  const own = name === undefined ? ['mcp-method', method] : ['mcp-method', method, 'mcp-name', headerText(name)]
+  const mirrored = toolHeaders?.headersFor(request)
+  return mirrored === undefined ? own : [...own, ...mirrored]
 }

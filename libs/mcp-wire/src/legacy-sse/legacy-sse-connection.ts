@@ -41,8 +41,8 @@ export class LegacySseConnection extends DuplexConnection {
   readonly #options: LegacySseOptions
   readonly #url: URL
   readonly #exchange: HttpExchange
-  readonly #streamHeaders: readonly string[]
-  readonly #postHeaders: readonly string[]
+  #streamHeaders: readonly string[] = []
+  #postHeaders: readonly string[] = []
   /** What is to be said once the server has named the endpoint. */
   #waiting: Message[] = []
   #stream: EventStream | undefined
@@ -63,9 +63,11 @@ export class LegacySseConnection extends DuplexConnection {
     this.#options = options
     this.#url = parseTarget(target, ['http:', 'https:'])
     this.#exchange = exchange ?? chooseExchange(this.#url, { clock, keepAlive, connectTimeoutMs, tls, proxyUrl })
-    const own = Object.entries(headers).flat()
-    this.#streamHeaders = ['accept', 'text/event-stream', ...own]
-    this.#postHeaders = ['content-type', 'application/json', ...own]
+    this.#setHeaders(headers)
+  }
+
+  override authorize(authorization: string): void {
+    this.#setHeaders({ ...this.#options.headers, authorization })
   }
 
   async close(): Promise<void> {
@@ -95,6 +97,12 @@ export class LegacySseConnection extends DuplexConnection {
       this.#waiting.push(message)
       if (this.#stream === undefined) this.#openStream()
     } else this.#post(this.#endpoint, message)
+  }
+
+  #setHeaders(headers: Readonly<Record<string, string>>): void {
+    const own = Object.entries(headers).flat()
+    this.#streamHeaders = ['accept', 'text/event-stream', ...own]
+    this.#postHeaders = ['content-type', 'application/json', ...own]
   }
 
   #openStream(): void {

@@ -3,8 +3,10 @@ import { CallTable, type GivenUp } from '../call-table.ts'
 import type { ConnectionOptions } from '../connection-options.ts'
 import type { Dialect, McpRequest, RequestId, Traffic } from '../mcp-connection.ts'
 import { PendingCall } from '../pending-call.ts'
-import { readMessage, type ServerMessage } from './message.ts'
+import { cancelledText, toGivenUpMessage } from './given-up.ts'
+import { readMessage } from './message.ts'
 import { modernMetaJson, notificationText, requestText } from './request-text.ts'
+import { noteNotice, type NoticeParts } from './server-notices.ts'
 import { answerTo } from './server-requests.ts'
 
 /** Sends one message; the call, where there is one, waits for it to be answered or acknowledged. */
@@ -15,6 +17,7 @@ interface CallFacts {
   readonly method: string
   readonly signal: AbortSignal
   readonly timeoutMs: number
+  readonly cancelAfterMs?: number | undefined
 }
 
 /** Why no call can be made any more. */
@@ -31,6 +34,7 @@ export class DuplexCalls {
   readonly #options: ConnectionOptions
   readonly #send: SendMessage
   readonly #table: CallTable
+  readonly #noticeParts: NoticeParts
   #dialect: Dialect
   #nextId: number
   #end: End | undefined
@@ -44,6 +48,7 @@ export class DuplexCalls {
     this.#dialect = options.dialect
     this.#nextId = options.firstRequestId
     this.#table = new CallTable(options.clock, (call, why) => this.#giveUp(call, why))
+    this.#noticeParts = { clock: options.clock, observer: options.observer, table: this.#table }
   }
 
   get dialect(): Dialect {
@@ -67,8 +72,8 @@ export class DuplexCalls {
     const { requestTimeoutMs, identity } = this.#options
     const id = request.id ?? this.#nextId++
     const metaJson = era === 'modern' ? modernMetaJson(identity, protocolVersion) : undefined
-    const timeoutMs = Math.min(requestTimeoutMs, request.cancelAfterMs ?? requestTimeoutMs)
-    return this.#start({ id, method: request.method, signal, timeoutMs }, requestText(request, id, metaJson))
+    const { method, cancelAfterMs } = request
+    return this.#start({ id, method, signal, timeoutMs: requestTimeoutMs, cancelAfterMs }, requestText(request, id, metaJson))
   }
 
   /** The outcome is that of the sending: whoever sends acknowledges the call. */
@@ -94,7 +99,7 @@ export class DuplexCalls {
   take(text: string, bytes: number): void {
     const message = readMessage(text)
     if (message.kind === 'request') this.#send(answerTo(message, this.#options.identity, this.#options.answers), undefined)
-    else if (message.kind === 'notification') this.#notice(message)
+    else if (message.kind === 'notification') noteNotice(message, this.#noticeParts)
     // What is no message at all is a server's log gone astray, as the specification forbids but servers do.
     else if (message.kind === 'invalid' || !this.#table.answer(message, bytes)) this.#strayReplies++
   }
@@ -125,16 +130,10 @@ export class DuplexCalls {
     })
   }
 
-  #notice({ method, params }: ServerMessage & { readonly kind: 'notification' }): void {
-    const { observer, clock } = this.#options
-    observer?.onNotification?.({ method, params, atMs: clock.monotonicMs() })
-  }
-
   #giveUp(call: PendingCall, why: GivenUp): void {
-    call.fail(why, why === 'stopped' ? 'the run ended before the answer' : 'no answer in time')
+    call.fail(why, toGivenUpMessage(why))
     // What never left, and a handshake, cannot be cancelled.
     if (call.id === undefined || call.bytesSent === 0 || call.method === 'initialize' || this.#end) return
-    const reason = why === 'stopped' ? 'the client stopped' : 'the request timed out'
-    this.#send(notificationText('notifications/cancelled', JSON.stringify({ requestId: call.id, reason })), undefined)
+    this.#send(cancelledText(call.id, why), undefined)
   }
 }

@@ -49,6 +49,10 @@ export abstract class DuplexConnection implements McpConnection {
     // What the server says comes on the connection itself.
   }
 
+  authorize(_authorization: string): void {
+    // Standard streams have no headers; transports that do take it up.
+  }
+
   async probe(): Promise<void> {
     // There is nothing outside MCP to fetch.
   }

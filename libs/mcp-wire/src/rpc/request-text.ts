@@ -22,11 +22,21 @@ export const notificationText = (method: string, paramsJson: string): string =>
   `{"jsonrpc":"2.0","method":"${method}","params":${paramsJson}}`
 
 /** A JSON object's text with one more member. */
-function withMember(objectJson: string, member: string): string {
+export function withMember(objectJson: string, member: string): string {
   return objectJson === '{}' ? `{${member}}` : `${objectJson.slice(0, -1)},${member}}`
 }
 
 /** The handshake's first request, for `legacy` dialects. */
 export function initializeRequest({ clientInfo, capabilities }: ClientIdentity, { protocolVersion }: Dialect): McpRequest {
   return { method: 'initialize', paramsJson: JSON.stringify({ protocolVersion, capabilities, clientInfo }) }
+}
+
+/**
+ * Asks for the changes of lists, and of the resources with the given URIs.
+ * Source: MCP 2026-07-28, "Subscriptions".
+ */
+export function listenRequest(resources: readonly string[]): McpRequest {
+  const lists = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true }
+  const notifications = resources.length === 0 ? lists : { ...lists, resourceSubscriptions: resources }
+  return { method: 'subscriptions/listen', paramsJson: JSON.stringify({ notifications }) }
 }

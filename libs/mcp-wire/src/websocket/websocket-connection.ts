@@ -39,6 +39,7 @@ export class WebSocketConnection extends DuplexConnection {
   #socket: WebSocket | undefined
   #closed: Promise<void> = Promise.resolve()
   #wasOpen = false
+  #authorization: { readonly authorization?: string } = {}
   /** What broke the socket, where something did before its end. */
   #fault: { readonly code: FailureCode; readonly why: string } | undefined
 
@@ -51,6 +52,11 @@ export class WebSocketConnection extends DuplexConnection {
     super(options)
     this.#options = options
     this.#url = parseTarget(target, ['ws:', 'wss:', 'http:', 'https:'])
+  }
+
+  /** Of use until the socket is open: nothing but the request that opens it carries headers. */
+  override authorize(authorization: string): void {
+    this.#authorization = { authorization }
   }
 
   async close(leaving: 'end-session' | 'abandon'): Promise<void> {
@@ -84,7 +90,12 @@ export class WebSocketConnection extends DuplexConnection {
 
   #connect(): WebSocket {
     const { headers, tls = {}, largestMessageBytes: maxPayload = usualLargestMessageBytes } = this.#options
-    const socket = new WebSocket(this.#url, 'mcp', { headers, ...toSocketTls(tls), maxPayload, perMessageDeflate: false })
+    const socket = new WebSocket(this.#url, 'mcp', {
+      headers: { ...headers, ...this.#authorization },
+      ...toSocketTls(tls),
+      maxPayload,
+      perMessageDeflate: false,
+    })
     socket.on('open', () => {
       this.#wasOpen = true
       const waiting = this.#waiting
