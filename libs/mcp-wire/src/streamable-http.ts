@@ -40,6 +40,8 @@ const leavingTimeoutMs = 1000
 const usualStreamRetries = 2
 const usualLargestReplyBytes = 16 * 2 ** 20
 const none: readonly string[] = []
+/** Source: MCP 2025-11-25, "Session Management". */
+const visibleAscii = /^[\x21-\x7e]+$/
 const neverAborts = new AbortController().signal
 const hasAborted = AbortSignal.abort()
 
@@ -198,6 +200,7 @@ export class StreamableHttpConnection implements McpConnection {
     if (call.method !== 'initialize' || status !== 200) return
     const session = headers.get('mcp-session-id')
     if (session === undefined) return
+    if (!visibleAscii.test(session)) return call.fail('protocol.bad_reply', 'a session id with characters that none may have')
     this.#sessionId = session
     this.#headers = this.#toHeaders()
   }
