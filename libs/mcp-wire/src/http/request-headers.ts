@@ -19,15 +19,15 @@ export interface HeaderSet {
 
 /** Source: MCP 2025-11-25, "Streamable HTTP": both answer types are accepted on every POST. */
 export function toHeaderSet({ headers, sessionId, version }: HeaderFacts): HeaderSet {
-  const other = Object.entries(headers).flat()
-  if (sessionId !== undefined) other.push('mcp-session-id', sessionId)
-  if (version !== undefined) other.push('mcp-protocol-version', version)
-  return {
-    post: ['content-type', 'application/json', 'accept', 'application/json, text/event-stream', ...other],
-    stream: ['accept', 'text/event-stream', ...other],
-    other,
-  }
+  const session = sessionId === undefined ? [] : ['mcp-session-id', sessionId]
+  const agreed = version === undefined ? [] : ['mcp-protocol-version', version]
+  // Every client keeps all three. Unlike `push` and a spread, `concat` makes them no larger than they are.
+  const other = Object.entries(headers).flat().concat(session, agreed)
+  return { post: postHeaders.concat(other), stream: streamHeaders.concat(other), other }
 }
+
+const postHeaders = ['content-type', 'application/json', 'accept', 'application/json, text/event-stream']
+const streamHeaders = ['accept', 'text/event-stream']
 
 /** What the modern era adds for each request. */
 export function modernHeaders(request: McpRequest, toolHeaders?: ToolHeaders): readonly string[] {
