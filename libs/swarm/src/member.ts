@@ -4,20 +4,20 @@ import type { EndSignals, VirtualClient } from '@squall/virtual-client'
 /** One virtual client of the swarm, with the means to wait on its behalf and to bring it to an end. */
 export class Member {
   readonly client: VirtualClient
+  /** Aborts when the client is to end, and when everybody's calls are cut. */
+  readonly endSignals: EndSignals
   readonly #schedule: HeapClock
-  // Each client has signals of its own: shared ones would be searched through by every listener that is added.
+  // Each client has one of its own, since flows hand it to functions that users write: a shared signal would be searched through
+  // by every listener that is added.
   readonly #ending = new AbortController()
-  readonly #cutting = new AbortController()
   #leftMs: number | undefined
   #stopWaiting: (() => void) | undefined
 
-  constructor(client: VirtualClient, schedule: HeapClock) {
+  /** @param cutting the whole population's: only connections listen to it, and they do so at no cost to each other. */
+  constructor(client: VirtualClient, schedule: HeapClock, cutting: AbortSignal) {
     this.client = client
     this.#schedule = schedule
-  }
-
-  get endSignals(): EndSignals {
-    return { ending: this.#ending.signal, cutting: this.#cutting.signal }
+    this.endSignals = { ending: this.#ending.signal, cutting }
   }
 
   /** True once no iteration may begin: the client is to leave, or the run ends. */
@@ -59,10 +59,6 @@ export class Member {
     this.leave()
     this.#ending.abort(endOfRun)
   }
-
-  cut(): void {
-    this.#cutting.abort(endOfRun)
-  }
 }
 
-const endOfRun = new Error('the run ended')
+export const endOfRun = new Error('the run ended')

@@ -1,7 +1,7 @@
 import type { Recorder } from '@squall/metrics'
 import type { HeapClock } from '@squall/time'
 import type { Cast } from './cast.ts'
-import { Member } from './member.ts'
+import { endOfRun, Member } from './member.ts'
 
 export interface PopulationOptions {
   readonly recorder: Recorder
@@ -16,6 +16,7 @@ export class Population {
   readonly #members = new Set<Member>()
   /** Everyone whose life goes on, by index. */
   readonly #living = new Map<number, Member>()
+  readonly #cutting = new AbortController()
   readonly #emptied = Promise.withResolvers<void>()
   #isComplete = false
 
@@ -70,12 +71,12 @@ export class Population {
 
   /** Calls under way are cut. */
   cut(): void {
-    for (const member of this.#members) member.cut()
+    this.#cutting.abort(endOfRun)
   }
 
   async #see(index: number, live: (member: Member) => Promise<void>): Promise<void> {
     const { cast, recorder, schedule } = this.#options
-    const member = new Member(cast(index), schedule)
+    const member = new Member(cast(index), schedule, this.#cutting.signal)
     const { clientKind } = member.client
     this.#members.add(member)
     this.#living.set(index, member)

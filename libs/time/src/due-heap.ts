@@ -27,12 +27,18 @@ export class DueHeap<T> {
     return this.#slots[0]
   }
 
-  /** @returns what removes the entry again; harmless once it left. */
-  add(dueMs: number, value: T): () => void {
+  /** @returns the entry, to remove it again with. */
+  add(dueMs: number, value: T): DueEntry<T> {
     const slot: Slot<T> = { dueMs, value, order: this.#added++, place: this.#slots.length }
     this.#slots.push(slot)
     this.#raise(slot)
-    return () => this.#remove(slot)
+    return slot
+  }
+
+  /** @param entry what `add` of this heap returned. Harmless once it left. */
+  remove(entry: DueEntry<T>): void {
+    // `add` returns nothing else.
+    this.#remove(entry as Slot<T>)
   }
 
   takeFirst(): DueEntry<T> | undefined {
