@@ -11,10 +11,10 @@ function numbersOf(...seconds: (readonly DemoCall[])[]): RunNumbers {
   return aggregate.numbers()
 }
 
-function judged(expression: string, numbers: RunNumbers): ThresholdResult {
+function judged(expression: string, numbers: RunNumbers, phaseSeconds = 1): ThresholdResult {
   const threshold = parseThreshold(expression)
   if (isProblem(threshold)) throw new Error(threshold.expected)
-  return judgeThreshold(threshold, numbers)
+  return judgeThreshold(threshold, numbers, () => phaseSeconds)
 }
 
 const echo = many(98, { tool: 'echo', ms: 10 })
@@ -75,4 +75,11 @@ test('where no tool is called, the other methods are what is judged', () => {
   expect(judged('calls>=10', pings).ok).toBe(true)
   expect(judged('p95<10ms', pings).ok).toBe(true)
   expect(judged('failed<1%', pings).ok).toBe(true)
+})
+
+test('the rate of a phase is by the time the phase took, not by that of the run', () => {
+  const peak = numbersOf(many(10, { phase: 'quiet' }), many(60, { phase: 'peak' }), many(10, { phase: 'quiet' }))
+  expect(judged('phase.peak.rate>50', peak, 1)).toMatchObject({ value: 60, ok: true })
+  expect(judged('phase.peak.rate>50', peak, 2)).toMatchObject({ value: 30, ok: false })
+  expect(judged('phase.none.rate>50', peak, 0)).toMatchObject({ value: 0, ok: false })
 })

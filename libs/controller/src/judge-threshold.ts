@@ -8,9 +8,10 @@ import type { ThresholdResult } from '@squall/report'
  *
  * Without a scope, latencies and rates are those of `tools/call`, or of all methods where no tool was called. Failures
  * without a scope are those of every method: a server that refuses new sessions has failed, even if no tool call did.
+ * @param phaseSeconds for how long a phase made load: what its calls are divided by to give its rate.
  */
-export function judgeThreshold(threshold: Threshold, numbers: RunNumbers): ThresholdResult {
-  const measured = measure(threshold, numbers)
+export function judgeThreshold(threshold: Threshold, numbers: RunNumbers, phaseSeconds: PhaseSeconds): ThresholdResult {
+  const measured = measure(threshold, numbers, phaseSeconds)
   const value = measured !== null && threshold.metric.type === 'failedRatio' ? measured * 100 : measured
   return {
     expression: threshold.expression,
@@ -19,6 +20,8 @@ export function judgeThreshold(threshold: Threshold, numbers: RunNumbers): Thres
   }
 }
 
+export type PhaseSeconds = (phase: string) => number
+
 const holds: Readonly<Record<Threshold['comparison'], (value: number, limit: number) => boolean>> = {
   '<': (value, limit) => value < limit,
   '<=': (value, limit) => value <= limit,
@@ -26,10 +29,11 @@ const holds: Readonly<Record<Threshold['comparison'], (value: number, limit: num
   '>=': (value, limit) => value >= limit,
 }
 
-function measure({ scope, metric }: Threshold, numbers: RunNumbers): number | null {
+function measure({ scope, metric }: Threshold, numbers: RunNumbers, phaseSeconds: PhaseSeconds): number | null {
   if (metric.type === 'droppedStarts') return numbers.counters.droppedStarts
   const group = scope.type === 'run' ? wholeRun(metric, numbers) : groupsOf(numbers)[scope.type].get(scope.name)
-  return measureGroup(metric, group ?? nobody, numbers.measuredSeconds)
+  const seconds = scope.type === 'phase' ? phaseSeconds(scope.name) : numbers.measuredSeconds
+  return measureGroup(metric, group ?? nobody, seconds)
 }
 
 function wholeRun(metric: ThresholdMetric, numbers: RunNumbers): GroupNumbers {

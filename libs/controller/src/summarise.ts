@@ -3,6 +3,7 @@ import type { Fabric } from '@squall/fabric'
 import {
   isProblem,
   parseThreshold,
+  phaseSeconds,
   planDurationMs,
   shownTarget,
   type LoadModel,
@@ -36,7 +37,7 @@ export interface RunFacts {
 /** Judges a run that has ended, and says everything about it. */
 export function summarise(facts: RunFacts): { readonly summary: Summary; readonly exitCode: ExitCode } {
   const { plan, ended, loadSeconds, numbers, ledger, samples } = facts
-  const thresholds = judgeThresholds(plan, numbers)
+  const thresholds = judgeThresholds(plan, numbers, loadSeconds)
   const saturation = saturationOf(numbers.timeline)
   const loss = ledger.loss(Math.ceil(loadSeconds))
   const { verdict, reasons, exitCode } = judge({ why: ended.why, numbers, thresholds, loss, saturation: saturation.reasons })
@@ -54,15 +55,22 @@ export function summarise(facts: RunFacts): { readonly summary: Summary; readonl
   return { summary, exitCode }
 }
 
-function judgeThresholds({ thresholds }: LoadPlan, numbers: RunNumbers): ThresholdResult[] {
-  return thresholds.map((expression) => {
+function judgeThresholds(plan: LoadPlan, numbers: RunNumbers, loadSeconds: number): ThresholdResult[] {
+  const measured = { fromMs: plan.warmUpMs, toMs: loadSeconds * 1000 }
+  return plan.thresholds.map((expression) => {
     const threshold = parseThreshold(expression)
     if (isProblem(threshold)) throw new Error(`a plan holds a threshold that cannot be read: ${expression}`)
-    return judgeThreshold(threshold, numbers)
+    return judgeThreshold(threshold, numbers, (phase) => phaseSeconds(plan, phase, measured))
   })
 }
 
-function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAtWallMs, loadSeconds }: RunFacts): RunInfo {
+export type RunIdentity = Pick<
+  RunFacts,
+  'runId' | 'plan' | 'workers' | 'fabric' | 'squallVersion' | 'startAtWallMs' | 'loadSeconds'
+>
+
+/** The head of a run's report. */
+export function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAtWallMs, loadSeconds }: RunIdentity): RunInfo {
   return {
     id: runId,
     pack: plan.name,

@@ -5,19 +5,20 @@ export interface DemoCall {
   readonly tool?: string
   readonly ms?: number
   readonly error?: string
+  readonly phase?: string
 }
 
 /** What a generator would send for one second with these calls. */
 export function demoSnapshot(second: number, calls: readonly DemoCall[] = []): Snapshot {
   const recorder = new GeneratorRecorder()
-  for (const { method = 'tools/call', tool = 'echo', ms = 10, error } of calls)
+  for (const { method = 'tools/call', tool = 'echo', ms = 10, error, phase = '' } of calls)
     recorder
       .series({
         method,
         tool: method === 'tools/call' ? tool : '',
         clientKind: 'http_client',
         transport: 'streamable-http',
-        phase: '',
+        phase,
       })
       .record(ms, ms, error)
   const eventLoopDelay = new LatencyHistogram().encode()
