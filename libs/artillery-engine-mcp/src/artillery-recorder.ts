@@ -3,7 +3,8 @@ import type { Events } from './artillery.ts'
 
 /**
  * Reports calls as Artillery metrics:
- * `mcp.requests`, `mcp.response_time` over everything; `mcp.tools.NAME.calls`, `.failed`, `.response_time` for each tool;
+ * `mcp.requests`, `mcp.response_time` over everything; `mcp.tools.NAME.calls`, `.failed`, `.response_time` for each tool, and
+ * `mcp.tools.response_time` over all of them;
  * `mcp.methods.METHOD.calls`, `.failed`, `.response_time` for every other method; `errors.CODE`;
  * `mcp.first_event`, `mcp.notification` and `mcp.cancellation` where clients measure them.
  * `response_time` is Squall's service time in milliseconds: Artillery's arrivals know no intended start within a session.
@@ -23,6 +24,7 @@ export class ArtilleryRecorder implements Recorder {
       this.#events.emit('histogram', 'mcp.response_time', serviceMs)
       this.#events.emit('counter', names.calls, 1)
       this.#events.emit('histogram', names.responseTime, serviceMs)
+      if (tool !== '') this.#events.emit('histogram', 'mcp.tools.response_time', serviceMs)
       if (errorCode === undefined) return
       this.#events.emit('counter', names.failed, 1)
       this.#events.emit('error', errorCode)

@@ -2,7 +2,8 @@ import { defineErrors, exitCodes } from '@squall/errors'
 
 export const engineErrors = defineErrors({
   ENGINE_PACK_IS_CLOSED: {
-    summary: 'Stock Artillery was given a pack of the closed model that has no phases; it would run a single client in silence.',
+    summary:
+      'Stock Artillery was given a pack whose load stands in config.squall and not in config.phases; it would run a single client in silence.',
     hint: 'Run it with `squall run PACK`, or give the pack `config.phases`.',
     exitCode: exitCodes.badInput,
   },

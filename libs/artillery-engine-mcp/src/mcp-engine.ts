@@ -12,7 +12,7 @@ import {
   type Scenario,
   type Script,
 } from './artillery.ts'
-import { isClosedWithoutPhases } from './closed-pack.ts'
+import { isLoadUnknown } from './unknown-load.ts'
 import { engineErrors } from './errors.ts'
 import { runUser } from './run-user.ts'
 import { findHooks } from './scenario-hooks.ts'
@@ -45,7 +45,7 @@ export class McpEngine {
 
   #compile(scenario: Scenario, events: Events): ((context: Context) => Promise<Error | null>) | Error {
     try {
-      if (isClosedWithoutPhases(this.#script.config)) throw new CodedError(engineErrors.ENGINE_PACK_IS_CLOSED)
+      if (isLoadUnknown(this.#script.config)) throw new CodedError(engineErrors.ENGINE_PACK_IS_CLOSED)
       const plan = planParsedScenario({ config: this.#script.config, scenario, processEnvironment: process.env })
       const host = { clock: systemClock, recorder: new ArtilleryRecorder(events), seed: plan.seed }
       const [factory] = createClientFactories(plan, host)

@@ -1,9 +1,16 @@
 import type { Script } from './artillery.ts'
 
-/** Whether a script describes a fixed population of clients and no arrivals, which stock Artillery cannot make. */
-export function isClosedWithoutPhases({ squall, phases = [] }: Script['config']): boolean {
-  const isClosed = typeof squall === 'object' && squall !== null && 'model' in squall && squall.model === 'closed'
-  return isClosed && phases.every(isArtillerysOwn)
+/** What describes load under `config.squall`; stock Artillery reads none of it. */
+const loadKeys = ['clients', 'rate', 'shape', 'duration', 'iterations'] as const
+
+/**
+ * Whether a script says under `config.squall` what load there is to be, and nothing of arrivals: a fixed population, or a shape. Stock
+ * Artillery cannot make the one and does not read the other.
+ */
+export function isLoadUnknown({ squall, phases = [] }: Script['config']): boolean {
+  if (typeof squall !== 'object' || squall === null) return false
+  const isClosed = 'model' in squall && squall.model === 'closed'
+  return (isClosed || loadKeys.some((key) => key in squall)) && phases.every(isArtillerysOwn)
 }
 
 /** Artillery gives a script without phases one of a single arrival, before any engine sees it, and adds keys of its own to it. */
