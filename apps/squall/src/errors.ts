@@ -11,6 +11,21 @@ export const squallErrors = defineErrors({
     hint: 'Give the path of a pack file or of its folder, or the name of a shipped pack.',
     exitCode: exitCodes.badInput,
   },
+  SQUALL_NO_ARTILLERY: {
+    summary: 'The runner artillery needs the stock Artillery, which is not installed beside the pack, here, or beside Squall.',
+    hint: 'npm install artillery@2.0.34 artillery-engine-mcp, or leave out --runner.',
+    exitCode: exitCodes.machine,
+  },
+  SQUALL_RUNNER_CANNOT: {
+    summary: 'Stock Artillery cannot make the load of this pack.',
+    hint: 'Leave out --runner artillery, or give the pack config.phases with whole numbers of arrivals.',
+    exitCode: exitCodes.badInput,
+  },
+  SQUALL_ARTILLERY_FAILED: {
+    summary: 'Stock Artillery ended without a report.',
+    hint: 'Its own words stand in the message; artillery run PACK shows all of them.',
+    exitCode: exitCodes.machine,
+  },
   SQUALL_SERVER_DID_NOT_START: {
     summary: 'The embedded Snowflake MCP server, which is started where no target is named, did not become ready.',
     hint: 'Its own message stands above; or name a server that runs already with --target URL.',

@@ -7,6 +7,8 @@ export interface Console {
   readonly view: LiveView
   /** What is being done, before and beside the load. */
   say(text: string): void
+  /** What another program prints while it makes the load. */
+  passOn(text: string): void
   showOutcome(outcome: RunOutcome): void
 }
 
@@ -29,6 +31,9 @@ export function createConsole({ isQuiet, isJson }: ConsoleOptions): Console {
     view,
     say: (text) => {
       if (!isQuiet) view.message(text)
+    },
+    passOn: (text) => {
+      if (!isQuiet) stderr.write(text)
     },
     showOutcome: (outcome) => {
       view.finish()

@@ -2,8 +2,9 @@ import { checkReportDirectory, runLoad, type LoadRun, type RunOutcome } from '@s
 import { CodedError, type ExitCode } from '@squall/errors'
 import { createLocalFabric } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
-import { loadPack, type LoadedPack } from '@squall/pack'
+import { findPackFile, loadPack, type LoadedPack } from '@squall/pack'
 import { systemClock } from '@squall/time'
+import { checkArtillery, runWithArtillery } from '../artillery/run-with-artillery.ts'
 import { squallErrors } from '../errors.ts'
 import type { RunSettings } from '../settings/run-settings.ts'
 import { squallVersion } from '../squall-version.ts'
@@ -20,13 +21,15 @@ const generator = new URL('../generator.ts', import.meta.url)
  * @throws CodedError for everything that is wrong before load begins.
  */
 export async function runPack(pack: string, settings: RunSettings, stopping: AbortSignal): Promise<ExitCode> {
+  const packFile = findPackFile(resolvePack(pack))
   const loaded = loadPack({
-    path: resolvePack(pack),
+    path: packFile,
     environment: settings.environment,
     processEnvironment: process.env,
     overrides: settings.overrides,
     problems: settings.problems,
   })
+  if (settings.runner === 'artillery') checkArtillery({ packFile, model: loaded.plan.model })
   const reportDirectory = settings.reportDirectory ?? defaultReportDirectory(loaded.plan.name, systemClock.wallMs())
   // A server takes its time to start; better to know before.
   await checkReportDirectory(reportDirectory)
@@ -35,7 +38,16 @@ export async function runPack(pack: string, settings: RunSettings, stopping: Abo
   try {
     for (const note of loaded.notes) console.say(`note: ${note}`)
     const outcome = await withTarget(loaded, console, stopping, (plan) =>
-      runPlan({ plan, workers, reportDirectory, signal: stopping, onProgress: (state) => console.view.update(state) }),
+      settings.runner === 'native'
+        ? runPlan({ plan, workers, reportDirectory, signal: stopping, onProgress: (state) => console.view.update(state) })
+        : runWithArtillery({
+            packFile,
+            plan,
+            reportDirectory,
+            environment: settings.environment,
+            signal: stopping,
+            onOutput: (text) => console.passOn(text),
+          }),
     )
     console.showOutcome(outcome)
     return outcome.writeError?.exitCode ?? outcome.exitCode

@@ -12,7 +12,7 @@ export interface RunOption {
 }
 
 /** What beats the pack's own settings, and what is a matter of the run alone. */
-export type RunOptionKey = OverrideName | 'env' | 'workers' | 'report' | 'quiet' | 'json'
+export type RunOptionKey = OverrideName | 'env' | 'workers' | 'runner' | 'report' | 'quiet' | 'json'
 
 /** What a pack is read with; shared by every command that reads one. */
 export const packOptions: readonly RunOption[] = [
@@ -38,6 +38,7 @@ export const connectionOptions: readonly RunOption[] = [
 ]
 
 const reportingOptions: readonly RunOption[] = [
+  option('runner', '--runner <name>', 'native, or artillery: who makes the load of an open pack; native by default'),
   option('workers', '--workers <n>', 'generator processes; by default one less than the cores'),
   option('report', '--report <dir>', 'where the report goes; squall-report/<pack>-<time> by default'),
   option('quiet', '--quiet', 'no progress and no table, the verdict alone', 'switch'),

@@ -8,6 +8,7 @@ test('what is not said has its default', () => {
   expect(toRunSettings({})).toEqual({
     environment: undefined,
     overrides: {},
+    runner: 'native',
     workers: Math.max(1, availableParallelism() - 1),
     reportDirectory: undefined,
     isQuiet: false,
@@ -20,6 +21,7 @@ test('settings of the run are read, those of the pack are passed on', () => {
   const settings = {
     env: setting('--env', 'staging'),
     workers: setting('SQUALL_WORKERS', '3'),
+    runner: setting('--runner', 'artillery'),
     report: setting('--report', 'out'),
     quiet: setting('--quiet', true),
     json: setting('--json', true),
@@ -29,6 +31,7 @@ test('settings of the run are read, those of the pack are passed on', () => {
   expect(toRunSettings(settings)).toEqual({
     environment: 'staging',
     overrides: { clients: settings.clients, thresholds: settings.thresholds },
+    runner: 'artillery',
     workers: 3,
     reportDirectory: 'out',
     isQuiet: true,

@@ -11,6 +11,8 @@ export interface RunSettings {
   readonly environment: string | undefined
   readonly overrides: PackOverrides
   readonly workers: number
+  /** Who makes the load: Squall itself, or the stock Artillery that is installed. */
+  readonly runner: Runner
   readonly reportDirectory: string | undefined
   readonly isQuiet: boolean
   readonly isJson: boolean
@@ -18,10 +20,13 @@ export interface RunSettings {
   readonly problems: readonly Problem[]
 }
 
+export type Runner = 'native' | 'artillery'
+
 const mostWorkers = 256
 const workersExpected = `a whole number from 1 to ${mostWorkers}`
 const schemas = {
   workers: z.coerce.number(workersExpected).int(workersExpected).min(1, workersExpected).max(mostWorkers, workersExpected),
+  runner: z.enum(['native', 'artillery'], 'native or artillery'),
   text: z.string('text').min(1, 'text that is not empty'),
   switch: z.boolean('true or false'),
 }
@@ -40,6 +45,7 @@ export function toRunSettings(settings: Settings): RunSettings {
     environment: read(settings.env, schemas.text),
     overrides: overridesOf(settings),
     workers: read(settings.workers, schemas.workers) ?? defaultWorkers(availableParallelism()),
+    runner: read(settings.runner, schemas.runner) ?? 'native',
     reportDirectory: read(settings.report, schemas.text),
     isQuiet: read(settings.quiet, schemas.switch) ?? false,
     isJson: read(settings.json, schemas.switch) ?? false,
