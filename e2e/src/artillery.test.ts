@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { exitCodes } from '@squall/errors'
 import { expect, test } from 'vitest'
-import { root, run } from './support/programs.ts'
-import { scratchDirectory } from './support/reports.ts'
+import { root, run, type Ended } from './support/programs.ts'
+import { readSummary, scratchDirectory } from './support/reports.ts'
+import { ServerCounts, since } from './support/server-counts.ts'
 import { startSnowflakeMcp } from './support/servers.ts'
 
 interface ArtilleryReport {
@@ -12,23 +14,48 @@ interface ArtilleryReport {
   }
 }
 
-const tools = ['describe_view', 'execute_query', 'list_databases', 'list_views', 'query_view']
-
-test('stock Artillery runs the smoke pack against the same server, with numbers for each tool', async () => {
-  const { url } = await startSnowflakeMcp()
-  const output = join(scratchDirectory(), 'artillery.json')
-  const pack = `${root}artillery/packs/smoke/pack.yml`
-  const ended = await run('artillery', ['run', '--target', url, '--output', output, pack], {
-    env: { ARTILLERY_DISABLE_TELEMETRY: 'true', NODE_OPTIONS: '--conditions=@squall/source' },
+const artillery = (args: readonly string[]): Promise<Ended> =>
+  run('artillery', ['run', ...args], {
+    env: { ARTILLERY_DISABLE_TELEMETRY: 'true', NODE_OPTIONS: '--conditions=@squall/source', FORCE_COLOR: '0' },
   })
+
+const tools = ['describe_view', 'execute_query', 'list_databases', 'list_views', 'query_view']
+const packFile = (name: string): string => `${root}artillery/packs/${name}/pack.yml`
+
+test('`artillery run` and `squall run` make the same calls of each tool, and the target counted them', async () => {
+  const { url } = await startSnowflakeMcp()
+  const counts = new ServerCounts(url)
+  const output = join(scratchDirectory(), 'artillery.json')
+  const ended = await artillery(['--target', url, '--output', output, packFile('smoke')])
   expect(ended, ended.stdout + ended.stderr).toMatchObject({ code: 0 })
   const { counters, summaries } = (JSON.parse(readFileSync(output, 'utf8')) as ArtilleryReport).aggregate
-  expect(counters['vusers.completed']).toBe(counters['vusers.created'])
-  expect(counters['vusers.failed']).toBe(0)
+  expect(counters).toMatchObject({ 'vusers.created': 50, 'vusers.completed': 50, 'vusers.failed': 0 })
   for (const tool of tools) {
-    const endpoint = `plugins.metrics-by-endpoint.${tool}`
-    expect(counters[`${endpoint}.codes.200`], tool).toBeGreaterThan(0)
-    expect(counters[`${endpoint}.codes.200`], tool).toBe(counters[`mcp.tools.${tool}.calls`])
+    expect(counters, tool).toMatchObject({
+      [`mcp.tools.${tool}.calls`]: 50,
+      [`plugins.metrics-by-endpoint.${tool}.codes.200`]: 50,
+    })
     expect(summaries[`plugins.metrics-by-endpoint.response_time.${tool}`], tool).toBeDefined()
   }
+  const counted = await counts.settled()
+  expect(counted).toEqual(Object.fromEntries(tools.map((tool) => [tool, 50])))
+
+  const report = scratchDirectory()
+  const native = await run('squall', ['run', 'smoke', '--target', url, '--threshold', 'failed<1', '--report', report, '--quiet'])
+  expect([exitCodes.ok, exitCodes.inconclusive], native.stdout + native.stderr).toContain(native.code)
+  expect(since(counted, await counts.settled())).toEqual(counted)
+  const calls = Object.entries(readSummary(report).tools).map(([tool, { calls }]) => [tool, calls] as const)
+  expect(Object.fromEntries(calls)).toEqual(counted)
+}, 180_000)
+
+test('a pack with a fixed population is refused by stock Artillery, and by Squall where it is to use that, each with what to do instead', async () => {
+  const [stock, runner] = await Promise.all([
+    artillery(['--target', 'http://127.0.0.1:1/mcp', packFile('heavy')]),
+    run('squall', ['run', 'heavy', '--runner', 'artillery', '--report', scratchDirectory()]),
+  ])
+  expect(stock).toMatchObject({ code: exitCodes.badInput })
+  expect(stock.stdout + stock.stderr).toContain('Run it with `squall run PACK`')
+  expect(runner).toMatchObject({ code: exitCodes.badInput })
+  expect(runner.stderr).toContain('the pack has a fixed population of clients')
+  expect(runner.stderr).toContain('[SQUALL_RUNNER_CANNOT]')
 }, 120_000)
