@@ -116,6 +116,15 @@ test.each([
 
 test.each([
   ['clients: 20', 'clients: -3', '5:5 config.squall.clients: found -3, expected a whole number of at least 1'],
+  ['clients: 20', 'clients: 1e9', '5:5 config.squall.clients: found 1000000000, expected at most 1,000,000'],
+  ['spawnRate: 5', 'spawnRate: 1e7', '6:5 config.squall.spawnRate: found 10000000, expected at most 1,000,000'],
+  ['duration: 60s', 'duration: 1e12', '7:5 config.squall.duration: found 1000000000000, expected at most 24 days'],
+  ['duration: 60s', 'duration: 60s\n    warmUp: 100d', '8:5 config.squall.warmUp: found "100d", expected at most 24 days'],
+  [
+    'duration: 60s',
+    'duration: 60s\n    shape: { steps: { levels: [1e9] } }',
+    '8:5 config.squall.shape: expected a shape of at most 1,000,000 clients',
+  ],
   ['clients: 20', 'clients: 2.5', '5:5 config.squall.clients: found 2.5, expected a whole number of at least 1'],
   ['clients: 20', 'clients: many', '5:5 config.squall.clients: found "many", expected a whole number of at least 1'],
   ['clients: 20', 'cleints: 20', '5:5 config.squall.cleints: expected a known key (did you mean clients?)'],

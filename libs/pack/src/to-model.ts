@@ -8,6 +8,7 @@ import {
   type LoadStage,
   type OpenModel,
 } from '@squall/load-plan'
+import { mostClients } from './fields.ts'
 import type { PackOverrides } from './pack.ts'
 import type { ReadOverrides } from './overrides.ts'
 import type { PackCheck } from './pack-check.ts'
@@ -65,6 +66,10 @@ function toClosedModel(input: ModelInput, check: PackCheck): ClosedModel | undef
   if (squall.shape === undefined) return fixed
   const stages = toStages({ ...input, shape: squall.shape, frame: { peak, durationMs } }, check)
   if (stages === undefined) return undefined
+  if (highestOf(stages) > mostClients) {
+    check.at(['config', 'squall', 'shape'], { expected: `a shape of at most ${mostClients.toLocaleString('en')} clients` })
+    return undefined
+  }
   const limited = spawnRate === undefined ? stages : limitRise(stages, spawnRate)
   return { ...fixed, stages: limited, clients: highestOf(limited), durationMs: totalMs(limited) }
 }

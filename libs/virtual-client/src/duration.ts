@@ -1,8 +1,11 @@
 import { durationExpected, parseDuration, type RandomSource } from '@squall/time'
 import { z } from 'zod'
 
+/** Timers know 24 days at most. */
+const longestMs = 24 * 86_400_000
+
 const oneDuration = z
-  .custom<unknown>((value) => parseDuration(value) !== undefined, durationExpected)
+  .custom<unknown>((value) => (parseDuration(value) ?? Number.POSITIVE_INFINITY) <= longestMs, durationExpected)
   .transform((value) => parseDuration(value) ?? 0)
 
 /** A time to wait: fixed, or drawn anew each time from a range. In milliseconds once parsed. */

@@ -1,8 +1,8 @@
 import type { ArrivalPhase } from '@squall/load-plan'
 import { z } from 'zod'
-import { atLeastZero, oneOf, someDuration, text, wholeNumber } from '../fields.ts'
+import { oneOf, perSecondOrNone, someDuration, text, wholeNumber } from '../fields.ts'
 
-const rate = atLeastZero('arrivals per second')
+const rate = perSecondOrNone('arrivals per second')
 type Spacing = ArrivalPhase['spacing']
 
 const phase = z

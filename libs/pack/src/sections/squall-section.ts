@@ -1,14 +1,14 @@
 import { shapeSection } from '@squall/load-plan'
 import { z } from 'zod'
 import { proxyUrl } from './connection-section.ts'
-import { aboveZero, duration, oneOf, someDuration, text, wholeNumber } from '../fields.ts'
+import { clientCount, duration, oneOf, perSecond, someDuration, text, wholeNumber } from '../fields.ts'
 import { thresholds } from './thresholds-section.ts'
 
-export const clients = wholeNumber(1)
-export const spawnRate = aboveZero('a number of clients per second')
+export const clients = clientCount()
+export const spawnRate = perSecond('a number of clients per second')
 export const seed = wholeNumber(0)
 
-export const rate = aboveZero('a number of arrivals per second')
+export const rate = perSecond('a number of arrivals per second')
 
 /** How many iterations there are to be: a number is of each client. */
 const iterations = z.preprocess(
@@ -34,7 +34,7 @@ export const squallSection = z.strictObject(
     shape: shapeSection.optional(),
     iterations: iterations.optional(),
     /** Of an open pack: arrivals that find as many clients there are dropped and counted. */
-    maxClients: wholeNumber(1).optional(),
+    maxClients: clients.optional(),
     thresholds: thresholds.optional(),
     warmUp: duration.optional(),
     maxLag: duration.optional(),
