@@ -1,7 +1,7 @@
 import { CodedError, renderError } from '@squall/errors'
 import { planParsedScenario } from '@squall/pack'
 import { systemClock } from '@squall/time'
-import { createClientFactories } from '@squall/virtual-client'
+import { createClientFactories, functionsOf } from '@squall/virtual-client'
 import { ArtilleryRecorder } from './artillery-recorder.ts'
 import {
   suggestExitCode,
@@ -47,7 +47,8 @@ export class McpEngine {
     try {
       if (isLoadUnknown(this.#script.config)) throw new CodedError(engineErrors.ENGINE_PACK_IS_CLOSED)
       const plan = planParsedScenario({ config: this.#script.config, scenario, processEnvironment: process.env })
-      const host = { clock: systemClock, recorder: new ArtilleryRecorder(events), seed: plan.seed }
+      const functions = functionsOf(this.#script.config.processor ?? {})
+      const host = { clock: systemClock, recorder: new ArtilleryRecorder(events), seed: plan.seed, functions }
       const [factory] = createClientFactories(plan, host)
       if (!factory) throw new CodedError(engineErrors.ENGINE_NO_SCENARIO)
       const hooks = findHooks(this.#script, scenario, (text) => process.stderr.write(`warning: ${text}\n`))

@@ -334,7 +334,10 @@ test('an environment is a mapping', () => {
 
 test('environment variables are put in, in the configuration and in flows', () => {
   const pack = changed('clients: 20', 'clients: "{{ $env.CLIENTS }}"')
-    .replace('engines: { mcp: {} }', 'mcp: { headers: { authorization: "Bearer {{ $processEnvironment.TOKEN }}" } }')
+    .replace(
+      'engines: { mcp: {} }',
+      'variables: { other: 1 }\n  mcp: { headers: { authorization: "Bearer {{ $processEnvironment.TOKEN }}" } }',
+    )
     .replace('name: echo', 'name: "{{ $env.TOOL }}", arguments: { text: "{{ other }}" }')
   const { plan } = load(pack, { processEnvironment: { CLIENTS: '7', TOKEN: 'abc', TOOL: 'echo' } })
   expect(plan.model).toMatchObject({ clients: 7 })

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { CodedError } from '@squall/errors'
 import type { LoadPlan, ScenarioPlan } from '@squall/load-plan'
 import { isObject, type JsonObject } from './apply-environment.ts'
+import { checkNames } from './check-names.ts'
 import { defaults } from './defaults.ts'
 import { resolveVariables } from './environment-variables.ts'
 import { packErrors } from './errors.ts'
@@ -92,6 +93,7 @@ function readParts(root: Root, context: Context): LoadedPack | undefined {
   const http = check.read(httpSection, config['http'] ?? {}, ['config', 'http'])
   const proxyUrl = overrides.proxy ?? squall?.proxy
   const model = squall && toModel({ squall, phases, overrides, given, directory: dirname(file) }, check)
+  const { processor, notes } = checkNames({ file, scenarios, payloads, variables, processor: config['processor'] }, check)
   if (squall === undefined || model === undefined) return undefined
   const plan: Omit<LoadPlan, 'target'> = {
     version: 1,
@@ -107,8 +109,9 @@ function readParts(root: Root, context: Context): LoadedPack | undefined {
     ...toThresholds(overrides.thresholds ?? squall.thresholds ?? defaults.thresholds),
     ...(tls && { tls }),
     ...(proxyUrl !== undefined && { proxyUrl }),
+    ...(processor !== undefined && { processor }),
   }
-  return { plan, target, notes: notesOn(root) }
+  return { plan, target, notes: [...notesOn(root, processor !== undefined), ...notes] }
 }
 
 /** What Squall reads of the configuration, with environment variables put in. */

@@ -2,15 +2,15 @@ import { isObject } from './apply-environment.ts'
 import type { Root } from './read-root.ts'
 import { hookNames } from './sections/scenario-section.ts'
 
-/** What the pack says to stock Artillery and Squall does not do, in words. */
-export function notesOn({ pack, config, scenarios }: Root): string[] {
+/** What the pack says to stock Artillery and Squall does not do, in words. @param usesProcessor whether its flows call functions of it. */
+export function notesOn({ pack, config, scenarios }: Root, usesProcessor: boolean): string[] {
   const hooks = hookNames.filter((hook) => scenarios.some((scenario) => isObject(scenario) && hook in scenario))
   const squall = config['squall']
   const judgesItself = isObject(squall) && 'thresholds' in squall
   return [
     ...['before', 'after'].filter((key) => key in pack).map((key) => `${key} is run by stock Artillery alone`),
     ...hooks.map((hook) => `${hook} is called by stock Artillery alone`),
-    ...('processor' in config ? ['config.processor is loaded by stock Artillery alone'] : []),
+    ...('processor' in config && !usesProcessor ? ['config.processor is loaded by stock Artillery alone'] : []),
     ...('ensure' in config && !judgesItself
       ? ['config.ensure is judged by stock Artillery alone; Squall judges config.squall.thresholds']
       : []),

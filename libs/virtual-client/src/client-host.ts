@@ -16,7 +16,7 @@ export interface ClientHost {
   readonly seed: number
   /** The name of the phase at an instant of the monotonic clock; calls carry that of the instant they were due. */
   readonly phaseAt?: (monotonicMs: number) => string
-  /** Functions of the pack's processor; without them a flow may name none. */
+  /** Functions that flows may name; those of the plan's processor unless given. */
   readonly functions?: PackFunctions
   /** Keeps a few failed calls to show; none are kept unless given. */
   readonly samples?: FailureSamples

@@ -16,6 +16,8 @@ export {
 export { virtualClientErrors } from './errors.ts'
 export { clientKinds, clientKindNames, clientKindNamed } from './kinds/client-kinds.ts'
 export type { ClientKind, OpeningMove } from './kinds/client-kind.ts'
+export { findUnknownFunctions, namesFunctions } from './steps/find-unknown-functions.ts'
+export { findUnsetVariables, type KnownNames } from './steps/find-unset-variables.ts'
 export { checkFlow } from './steps/check-flow.ts'
 export { stepNames } from './steps/step-table.ts'
 export type { Variables } from './templates/template-scope.ts'

@@ -1,4 +1,4 @@
-import { pathToFileURL } from 'node:url'
+import { createRequire } from 'node:module'
 import type { Json, LoadPlan } from '@squall/load-plan'
 import type { JsonObject } from '@squall/mcp-wire'
 import { CodedError } from '@squall/errors'
@@ -35,13 +35,11 @@ export type PackFunctions = Readonly<Record<string, PackFunction>>
  * Loads the functions of a plan's processor, if it has one.
  * @throws CodedError `CLIENT_PROCESSOR_UNREADABLE` where the module cannot be loaded.
  */
-export async function loadPackFunctions({ processor }: Pick<LoadPlan, 'processor'>): Promise<PackFunctions> {
+export function loadPackFunctions({ processor }: Pick<LoadPlan, 'processor'>): PackFunctions {
   if (processor === undefined) return {}
   try {
-    const module = (await import(pathToFileURL(processor).href)) as Readonly<Record<string, unknown>>
-    // A CommonJS module has its functions under `default`.
-    const inDefault = typeof module['default'] === 'object' ? module['default'] : {}
-    return functionsOf({ ...inDefault, ...module })
+    const module: unknown = createRequire(processor)(processor)
+    return typeof module === 'object' && module !== null ? functionsOf({ ...module }) : {}
   } catch (cause) {
     const message = `${processor} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`
     throw new CodedError(virtualClientErrors.CLIENT_PROCESSOR_UNREADABLE, { message, cause })

@@ -16,6 +16,17 @@ export function findUnknownFunctions(flow: Json | undefined, functions: PackFunc
   })
 }
 
+/** Whether a flow names a function, or may: a condition that is a single name can be one. */
+export function namesFunctions(flow: Json): boolean {
+  if (typeof flow !== 'object' || flow === null) return false
+  return Object.entries<Json>(flow).some(([key, value]) => {
+    if (key === 'arguments' || key === 'params') return false
+    const isCondition = key === 'ifTrue' || key === 'whileTrue'
+    const isName = typeof value === 'string' && /^[A-Za-z_$][\w$]*$/.test(value)
+    return key === 'function' || (isCondition && isName) || namesFunctions(value)
+  })
+}
+
 function toProblem(name: string, where: string, known: readonly string[]): Problem {
   const expected =
     known.length === 0 ? 'no function, since config.processor exports none' : `one of the functions ${known.join(', ')}`
