@@ -1,7 +1,6 @@
 import type { LoadPlan } from '@squall/load-plan'
 import type { ClientHost } from './client-host.ts'
 import { findConnector } from './connect.ts'
-import { loadPackFunctions } from './pack-functions.ts'
 import { compileScenario } from './scenario.ts'
 import { SimulatedClient } from './simulated-client.ts'
 import type { ClientFactory } from './virtual-client.ts'
@@ -11,9 +10,8 @@ import type { ClientFactory } from './virtual-client.ts'
  * @throws CodedError `CLIENT_FLOW_INVALID`, `CLIENT_KIND_UNKNOWN` or `CLIENT_TRANSPORT_UNKNOWN`.
  */
 export function createClientFactories(plan: LoadPlan, host: ClientHost): readonly ClientFactory[] {
-  const functions = host.functions ?? loadPackFunctions(plan)
   return plan.scenarios.map((scenarioPlan) => {
-    const scenario = compileScenario(plan, scenarioPlan, { functions, ...host })
+    const scenario = compileScenario(plan, scenarioPlan, host)
     // Asked for now, so that an unknown transport is reported before the run and not by its first client.
     findConnector(scenario)
     const { name, weight } = scenarioPlan

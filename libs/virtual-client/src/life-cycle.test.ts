@@ -11,6 +11,9 @@ import { planFor } from './test/plan.ts'
 import { runClient } from './test/run-client.ts'
 import { TestEnd } from './test/test-end.ts'
 
+// Far beyond what an idle machine takes.
+const patience = { timeout: 20_000 }
+
 const ping: readonly Json[] = [{ ping: {} }]
 const httpClient = clientKinds.find(({ name }) => name === 'http_client')
 
@@ -89,7 +92,7 @@ test('an idle client holds its stream, makes no call, and resumes the stream eve
   let isOver = false
   void walk.then(() => (isOver = true))
   for (const expected of [1, 2, 3]) {
-    await vi.waitFor(() => expect([streamsAskedFor(server), server.openPushStreams]).toEqual([expected, 1]))
+    await vi.waitFor(() => expect([streamsAskedFor(server), server.openPushStreams]).toEqual([expected, 1]), patience)
     if (expected < 3) await clock.advance(2000)
   }
   expect(isOver).toBe(false)

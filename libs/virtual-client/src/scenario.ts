@@ -6,7 +6,7 @@ import { type ClientHost, writeLine } from './client-host.ts'
 import { virtualClientErrors } from './errors.ts'
 import type { ClientKind } from './kinds/client-kind.ts'
 import { clientKindNamed, clientKindNames } from './kinds/client-kinds.ts'
-import type { PackFunctions } from './pack-functions.ts'
+import { loadPackFunctions, type PackFunctions } from './pack-functions.ts'
 import { checkFlow } from './steps/check-flow.ts'
 import { findUnknownFunctions } from './steps/find-unknown-functions.ts'
 import { createLifeCycles, type LifeCycle } from './life-cycle.ts'
@@ -41,7 +41,7 @@ export interface Scenario {
  */
 export function compileScenario(plan: LoadPlan, scenario: ScenarioPlan, host: ClientHost): Scenario {
   const { client, flow } = scenario
-  const { functions = {} } = host
+  const functions = host.functions ?? loadPackFunctions(plan)
   const problems = checkFlow(flow, `scenarios.${scenario.name}.flow`)
   if (problems.length > 0) throw new CodedError(virtualClientErrors.CLIENT_FLOW_INVALID, { problems })
   refuseUnknownFunctions(flow, functions)

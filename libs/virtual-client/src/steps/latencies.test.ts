@@ -6,6 +6,9 @@ import { MemoryRecorder } from '../test/memory-recorder.ts'
 import { planFor } from '../test/plan.ts'
 import { runClient } from '../test/run-client.ts'
 
+// Far beyond what an idle machine takes.
+const patience = { timeout: 20_000 }
+
 const versions = ['2025-11-25', '2026-07-28']
 
 /** Two progress notifications, then the result. */
@@ -42,7 +45,7 @@ test('a call that is cancelled as wanted tells the server, is no failure, and re
   const client = factory?.create(0)
   await client?.open(neverEnding)
   await client?.iterate(systemClock.monotonicMs(), neverEnding)
-  await vi.waitFor(() => expect(recorder.latencies.map(({ name }) => name)).toEqual(['cancellation']))
+  await vi.waitFor(() => expect(recorder.latencies.map(({ name }) => name)).toEqual(['cancellation']), patience)
   await client?.close()
   expect(recorder.codesOf('tools/call')).toEqual([undefined])
   expect(recorder.codesOf('ping')).toEqual([undefined])
