@@ -52,7 +52,7 @@ export class StreamableHttpConnection implements McpConnection {
   readonly #exchange: HttpExchange
   readonly #largestReplyBytes: number
   readonly #calls: HttpCalls
-  readonly #farewells = new Set<Promise<CallOutcome>>()
+  #farewells: Set<Promise<CallOutcome>> | undefined
   #dialect: Dialect
   #metaJson: string | undefined
   #sessionId: string | undefined
@@ -166,7 +166,7 @@ export class StreamableHttpConnection implements McpConnection {
     this.#isClosed = true
     this.#held?.close()
     this.#calls.close()
-    await Promise.all(this.#farewells)
+    await Promise.all([...(this.#farewells ?? [])])
     if (leaving === 'end-session' && this.hasSession) {
       await this.#plain({ verb: 'DELETE', path: this.#path, headers: this.#headers.other }, neverAborts, leavingTimeoutMs)
     }
@@ -201,7 +201,8 @@ export class StreamableHttpConnection implements McpConnection {
     const session = headers.get('mcp-session-id')
     if (session === undefined) return
     if (!visibleAscii.test(session)) return call.fail('protocol.bad_reply', 'a session id with characters that none may have')
-    this.#sessionId = session
+    // A copy: a part of a text keeps the whole of it, here all headers.
+    this.#sessionId = Buffer.from(session).toString()
     this.#headers = this.#toHeaders()
   }
 
@@ -270,7 +271,8 @@ export class StreamableHttpConnection implements McpConnection {
 
   /** Sends what nobody waits for; `close` does, for a moment. */
   #inBackground(text: string): Promise<CallOutcome> {
-    const sent = this.#postPlain(text, neverAborts, leavingTimeoutMs).finally(() => this.#farewells.delete(sent))
+    const sent = this.#postPlain(text, neverAborts, leavingTimeoutMs).finally(() => this.#farewells?.delete(sent))
+    this.#farewells ??= new Set()
     this.#farewells.add(sent)
     return sent
   }

@@ -55,7 +55,7 @@ export class HttpCalls implements PostReplyHost {
   readonly #table: CallTable
   readonly largestReplyBytes: number
   /** Those whose call is settled, while more may come in. */
-  readonly #answered = new Set<CallExchange>()
+  #answered: Set<CallExchange> | undefined
   #bytesSent = 0
   #bytesReceived = 0
   #strayReplies = 0
@@ -115,7 +115,7 @@ export class HttpCalls implements PostReplyHost {
   }
 
   onOver(exchange: CallExchange): void {
-    if (this.#answered.size > 0) this.#answered.delete(exchange)
+    this.#answered?.delete(exchange)
   }
 
   /**
@@ -163,12 +163,13 @@ export class HttpCalls implements PostReplyHost {
   }
 
   #keep(exchange: CallExchange): void {
+    this.#answered ??= new Set()
     if (this.#answered.size >= answeredStreamsAllowed) this.#breakOffAnswered()
     this.#answered.add(exchange)
   }
 
   #breakOffAnswered(): void {
-    for (const exchange of this.#answered) exchange.breakOff()
+    for (const exchange of this.#answered ?? []) exchange.breakOff()
   }
 
   #giveUp(call: PendingCall, why: GivenUp): void {

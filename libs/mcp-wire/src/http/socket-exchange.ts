@@ -27,7 +27,8 @@ export class SocketExchange implements HttpExchange, LaneHost {
   readonly #writer: RequestWriter
   readonly #open: OpenSocket
   readonly #idle: SocketLane[] = []
-  readonly #lanes = new Set<SocketLane>()
+  /** All of them, which are few. */
+  readonly #lanes: SocketLane[] = []
 
   /** @param url of the server; its path plays no part. */
   constructor(url: URL, options: SocketExchangeOptions) {
@@ -56,9 +57,8 @@ export class SocketExchange implements HttpExchange, LaneHost {
   }
 
   onGone(lane: SocketLane): void {
-    this.#lanes.delete(lane)
-    const place = this.#idle.indexOf(lane)
-    if (place >= 0) this.#idle.splice(place, 1)
+    remove(this.#lanes, lane)
+    remove(this.#idle, lane)
   }
 
   onNeverReached(errand: Errand): void {
@@ -89,7 +89,12 @@ export class SocketExchange implements HttpExchange, LaneHost {
 
   #openLane(): SocketLane {
     const lane = new SocketLane(this.#open, this)
-    this.#lanes.add(lane)
+    this.#lanes.push(lane)
     return lane
   }
+}
+
+function remove(lanes: SocketLane[], lane: SocketLane): void {
+  const place = lanes.indexOf(lane)
+  if (place >= 0) lanes.splice(place, 1)
 }
