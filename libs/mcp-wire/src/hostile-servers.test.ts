@@ -176,6 +176,11 @@ const hostilities: readonly Hostility[] = [
     outcome: { socket: 'protocol.bad_reply', undici: 'transport.reset' },
   },
   {
+    name: 'a status that does not exist',
+    script: say(() => 'HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n'),
+    outcome: { socket: 'protocol.bad_reply', undici: 'transport.reset' },
+  },
+  {
     name: 'a redirect',
     script: say(() => reply('', { status: '307 Temporary Redirect', headers: ['location: http://127.0.0.1:1/'] })),
     outcome: 'http.307',

@@ -166,7 +166,7 @@ export class StreamableHttpConnection implements McpConnection {
     this.#isClosed = true
     this.#held?.close()
     this.#calls.close()
-    await Promise.all([...(this.#farewells ?? [])])
+    if (this.#farewells) await Promise.all(this.#farewells)
     if (leaving === 'end-session' && this.hasSession) {
       await this.#plain({ verb: 'DELETE', path: this.#path, headers: this.#headers.other }, neverAborts, leavingTimeoutMs)
     }

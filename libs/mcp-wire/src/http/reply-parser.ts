@@ -64,6 +64,7 @@ export class ReplyParser {
   #takeHead(text: string, end: number): number {
     this.#collector = undefined
     const head = readHead(text)
+    if (head.status < continueStatus) throw new MalformedReply(`status ${head.status}, which does not exist`)
     if (head.status === switchingProtocols) throw new MalformedReply('a change of protocols that nobody asked for')
     // What comes before the answer proper says nothing that this client would heed.
     if (head.status < continueStatus * 2) return end

@@ -6,12 +6,14 @@ import type { Comparison } from './comparison.ts'
 /** A difference that is meant. Each is explained in `docs/proofs.md`. */
 interface MeantDifference {
   readonly reason: string
-  /** Who finds the answer broken, and in what words. */
-  readonly by: 'undici' | 'ours'
+  /** Who finds the answer broken, and in what words; or in what they differ where neither does. */
+  readonly by: 'undici' | 'ours' | 'neither'
   readonly complaint: RegExp
   /** What the answer must hold for it. */
   readonly cause: RegExp
 }
+
+const tabBehindChunked = /chunked[ \t]*\t[ \t]*\r\n/i
 
 const meantDifferences: readonly MeantDifference[] = [
   { reason: '100 Continue', by: 'undici', complaint: /^bad response$/, cause: /HTTP\/\d\.\d 100/ },
@@ -35,7 +37,8 @@ const meantDifferences: readonly MeantDifference[] = [
     complaint: /CR without LF|without an HTTP status line/,
     cause: /HTTP\/\d\.\d \d{3}[^\r\n]*\r\r/,
   },
-  { reason: 'a tab behind chunked', by: 'ours', complaint: /^cut short$|chunk/, cause: /chunked[ \t]*\t[ \t]*\r\n/i },
+  { reason: 'a tab behind chunked', by: 'neither', complaint: /^the bodies differ$/, cause: tabBehindChunked },
+  { reason: 'a tab behind chunked', by: 'ours', complaint: /^cut short$|chunk/, cause: tabBehindChunked },
 ]
 
 const comparedHeaders = 'x-a x-b connection keep-alive content-type set-cookie x_~!# content-length transfer-encoding link'.split(
@@ -62,10 +65,15 @@ function note(comparison: Comparison, { bytes }: HttpCase, ours: Reading, theirs
     return
   }
   const text = bytes.toString('latin1')
-  const [by, why] = theirs.isWhole ? (['ours', ours.isWhole ? '' : ours.why] as const) : (['undici', theirs.why] as const)
+  const [by, why] = whoComplains(ours, theirs, difference)
   const meant = meantDifferences.find((one) => one.by === by && one.complaint.test(why) && one.cause.test(text))
   if (meant) comparison.meant.set(meant.reason, (comparison.meant.get(meant.reason) ?? 0) + 1)
   else comparison.unexplained.push(`${difference}: ${JSON.stringify(text)}`)
+}
+
+function whoComplains(ours: Reading, theirs: Reading, difference: string): readonly [MeantDifference['by'], string] {
+  if (!theirs.isWhole) return ['undici', theirs.why]
+  return ours.isWhole ? ['neither', difference] : ['ours', ours.why]
 }
 
 function differenceOf(ours: Reading, theirs: Reading): string | undefined {
