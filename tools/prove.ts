@@ -8,7 +8,7 @@ interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>
 }
 
-const packages = globSync('{apps,libs}/*/package.json').filter((file) => {
+const packages = globSync(['{apps,libs}/*/package.json', 'e2e/package.json']).filter((file) => {
   // Written by ourselves.
   const { scripts = {} } = JSON.parse(readFileSync(file, 'utf8')) as Manifest
   return 'prove' in scripts
