@@ -34,7 +34,7 @@ export const requirements: readonly Requirement[] = [
   open('E4', 'Real sessions: context, parameters, variables, transactions, temporary objects, history'),
   open('E5', 'Behaves like a warehouse on request: slots, queues, latency, throttling, expiry'),
   proven('L1', 'All packs as Artillery scripts, each a target'),
-  open('L2', 'An engine for stock Artillery, with its plugins and every step'),
+  proven('L2', 'An engine for stock Artillery, with its plugins and every step'),
   open('L3', 'Client kinds as they are on the wire, mixed by weight'),
   open('L4', 'Every transport, both protocol eras, TLS and sign-in'),
   open('L5', 'Closed and open model with all shapes'),

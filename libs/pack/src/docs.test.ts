@@ -8,7 +8,9 @@ import { squallSection } from './sections/squall-section.ts'
 import { problemsOf } from './test/write-pack.ts'
 import { exampleFiles } from './test/example-files.ts'
 
-const page = readFileSync(new URL('../../../docs/packs.md', import.meta.url), 'utf8')
+const readPage = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')
+
+const page = readPage('packs.md')
 
 /** The examples of a part of the page, as data. */
 function examplesIn(text: string): JsonObject[] {
@@ -25,10 +27,12 @@ function completed({ config = {}, scenarios = [{ engine: 'mcp', flow: [{ ping: {
   return { config: { target, ...(saysLoad ? {} : { squall: { clients: 1, duration: 1 } }), ...config }, scenarios }
 }
 
-const examples = examplesIn(page)
+const examples = ['packs.md', 'flows.md'].flatMap((name) =>
+  examplesIn(readPage(name)).map((example, index) => [`${name} ${index + 1}`, example] as const),
+)
 const files = exampleFiles()
 
-test.each(examples.map((example, index) => [index + 1, example] as const))('example %i can be run', (_, example) => {
+test.each(examples)('example %s can be run', (_, example) => {
   const environments = isObject(example['config']) && isObject(example['config']['environments']) ? ['staging'] : []
   for (const environment of [undefined, ...environments])
     expect(
