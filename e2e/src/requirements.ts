@@ -40,7 +40,7 @@ export const requirements: readonly Requirement[] = [
   open('L5', 'Closed and open model with all shapes'),
   open('L6', 'Response time from the intended start beside service time; lag; dropped starts'),
   open('L7', 'Numbers per tool, kind, transport, phase and error; kinds of errors told apart'),
-  open('L8', 'Session life cycles: churn, abandoning, idle streams, reconnecting, re-initialising'),
+  proven('L8', 'Session life cycles: churn, abandoning, idle streams, reconnecting, re-initialising'),
   open('L9', 'Thresholds, warm-up, early abort, documented exit codes'),
   open('L10', 'Live control of a running test'),
   open('L11', 'Progress in terminal and log; summary.json, report.html, markdown, JUnit'),

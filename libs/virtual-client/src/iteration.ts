@@ -43,10 +43,13 @@ export class Iteration implements FlowRun {
   nextIntendedMs: number | undefined
   dueMs: number
   readonly #client: IterationClient
+  /** The walk this one was forked from: what breaks the iteration breaks it for all. */
+  readonly #root: Iteration
   #isBroken = false
 
-  constructor(client: IterationClient, intendedMs: number, end: EndSignals) {
+  constructor(client: IterationClient, intendedMs: number, end: EndSignals, root?: Iteration) {
     this.#client = client
+    this.#root = root ?? this
     this.intendedMs = intendedMs
     this.end = end
     this.dueMs = intendedMs
@@ -69,7 +72,7 @@ export class Iteration implements FlowRun {
   }
 
   get isOver(): boolean {
-    return this.#isBroken || this.end.ending.aborted || !this.#client.isOpen
+    return this.#root.#isBroken || this.end.ending.aborted || !this.#client.isOpen
   }
 
   async call(site: CallSite): Promise<void> {
@@ -97,11 +100,11 @@ export class Iteration implements FlowRun {
   }
 
   fork(): Iteration {
-    return new Iteration(this.#client, this.dueMs, this.end)
+    return new Iteration(this.#client, this.dueMs, this.end, this.#root)
   }
 
   functionFailed(name: string, error: unknown): void {
-    this.#isBroken = true
+    this.#root.#isBroken = true
     this.#client.functionFailed(name, error)
   }
 

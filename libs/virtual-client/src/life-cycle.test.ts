@@ -1,5 +1,5 @@
 import type { ClientPlan, Json, LifeCyclePlan, LoadPlan } from '@squall/load-plan'
-import { ScriptedServer } from '@squall/testing'
+import { type Fault, ScriptedServer, type SeenRequest } from '@squall/testing'
 import { FakeClock, systemClock } from '@squall/time'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
@@ -156,6 +156,38 @@ test('headers are rendered with the first row of their client', async () => {
   expect(new Set(server.seen.map(({ headers }) => headers.authorization))).toEqual(new Set(['Bearer t1']))
 })
 
+test('clients churn, abandon, idle, reconnect behind the last event and open lost sessions anew, mixed by weight, every session accounted for [L8]', async () => {
+  let toolCalls = 0
+  let lost = 0
+  const loseEveryTenth = ({ tool }: SeenRequest): Fault | undefined =>
+    tool !== '' && ++toolCalls % 10 === 0 ? (lost++, 'session-lost') : undefined
+  await using server = await ScriptedServer.start({ fault: loseEveryTenth })
+  const lifeCycles = [
+    { weight: 3, sessionIterations: 1 },
+    { weight: 2, sessionIterations: 2, abandonRatio: 1 },
+    { weight: 2, idleMs: 80, reconnectMs: 20, holdsStream: true },
+    { weight: 1 },
+  ]
+  const recorder = new MemoryRecorder()
+  const flow = [{ callTool: { name: 'echo', arguments: { text: 'x' } } }]
+  const [factory] = createClientFactories(planFor(server.url, flow, { lifeCycles }), { clock: systemClock, recorder, seed: 1 })
+  const pushing = setInterval(() => server.push({ jsonrpc: '2.0', method: 'notifications/message' }, 'event-1'), 2)
+  await Promise.all(Array.from({ length: 40 }, (_, index) => live(factory?.create(index), 4)))
+  clearInterval(pushing)
+  expect(recorder.methods).toEqual(server.counts.methods)
+  const opened = recorder.codesOf('initialize').length
+  expect(recorder.counters.get('sessionsOpened')).toBe(opened)
+  expect(lost).toBeGreaterThan(3)
+  expect(recorder.codesOf('tools/call').filter((code) => code === 'http.404')).toHaveLength(lost)
+  // What was opened was ended, abandoned or lost.
+  expect(opened).toBe(server.endedSessions + server.sessions.size + lost)
+  expect(server.sessions.size).toBeGreaterThan(3)
+  expect(server.endedSessions).toBeGreaterThan(40)
+  const streams = server.seen.filter(({ verb }) => verb === 'GET')
+  expect(streams.some(({ headers }) => headers['last-event-id'] === 'event-1')).toBe(true)
+  expect(streams.length).toBeGreaterThan(new Set(streams.map(({ headers }) => headers['mcp-session-id'])).size)
+})
+
 function create(plan: LoadPlan, host: { clock?: FakeClock; recorder?: MemoryRecorder } = {}): VirtualClient {
   const [factory] = createClientFactories(plan, { clock: systemClock, recorder: new MemoryRecorder(), seed: 1, ...host })
   if (!factory) throw new Error('no factory')
@@ -163,3 +195,9 @@ function create(plan: LoadPlan, host: { clock?: FakeClock; recorder?: MemoryReco
 }
 
 const streamsAskedFor = (server: ScriptedServer): number => server.sequence.filter((entry) => entry === 'GET').length
+
+async function live(client: VirtualClient | undefined, iterations: number): Promise<void> {
+  await client?.open(neverEnding)
+  for (let left = iterations; left > 0; left--) await client?.iterate(systemClock.monotonicMs(), neverEnding)
+  await client?.close()
+}

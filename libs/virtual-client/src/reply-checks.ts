@@ -74,6 +74,9 @@ function toTest({ json, text, value, ...found }: Match): (result: JsonObject, sc
   const read = toReader({ json, ...found })
   if (value === undefined) return (result) => read(result) !== undefined
   const wanted = compileJson(value)
+  // Nearly all that is looked for is a plain value, known beforehand.
+  if (wanted.fixed !== undefined && (typeof value !== 'object' || value === null))
+    return (result) => (read(result) ?? absent(value)) === value
   return (result, scope) => sameJson(read(result), wanted.render(scope))
 }
 
@@ -104,6 +107,9 @@ function compilePath(json: string): (root: unknown) => unknown {
   if (!read) throw new TypeError(`${json}: expected ${expectedJsonPath}`)
   return read
 }
+
+/** What stands for a missing value where one is looked for. */
+const absent = (value: Json): Json | undefined => (value === false ? false : value === null ? null : undefined)
 
 /** A missing flag counts as false, since servers leave out `isError` when nothing failed. */
 function sameJson(found: unknown, wantedText: string): boolean {

@@ -13,7 +13,7 @@ import type { Scenario } from './scenario.ts'
 import type { CallSite } from './steps/step-type.ts'
 import type { TemplateScope, Variables } from './templates/template-scope.ts'
 import type { VirtualClient } from './virtual-client.ts'
-import { waitUntil } from './wait-until.ts'
+import { Waits, waitUntil } from './wait-until.ts'
 
 /** A client of any kind: the kind says how it opens and leaves, the flow what it does in between. */
 export class SimulatedClient implements VirtualClient, IterationClient {
@@ -31,6 +31,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   /** Whether the rows of the iteration at hand are among the variables. */
   #hasRows = false
   #isFinished = false
+  #waits: Waits | undefined
   /** In the newest era: of which resources the held stream tells. */
   #subscribed: Set<string> | undefined
 
@@ -87,6 +88,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   }
 
   async close(): Promise<void> {
+    this.#waits?.close()
     await this.#session.leave()
   }
 
@@ -97,7 +99,8 @@ export class SimulatedClient implements VirtualClient, IterationClient {
 
   waitUntil(dueMs: number, { ending }: EndSignals): Promise<void> | undefined {
     if (this.#term && this.#term.reconnectDueMs < dueMs) return this.#waitAndReconnect(this.#term, dueMs, ending)
-    return waitUntil(this.host.clock, dueMs, ending)
+    this.#waits ??= new Waits(this.host.clock)
+    return this.#waits.until(dueMs, ending)
   }
 
   resumeStream(): void {

@@ -1,5 +1,5 @@
 import { onAbort } from '@squall/mcp-wire'
-import type { Clock } from '@squall/time'
+import type { Clock, Timer } from '@squall/time'
 
 /**
  * Waits until an instant of the monotonic clock, or until the signal aborts; undefined where there is nothing to wait for.
@@ -17,4 +17,50 @@ export function waitUntil(clock: Clock, dueMs: number, signal: AbortSignal): Pro
       resolve()
     })
   })
+}
+
+/** The waits of one client, one at a time: it listens to its signal once instead of once for each wait. */
+export class Waits {
+  readonly #clock: Clock
+  #signal: AbortSignal | undefined
+  #forget: (() => void) | undefined
+  #timer: Timer | undefined
+  #resolve: (() => void) | undefined
+  readonly #end = (): void => {
+    const resolve = this.#resolve
+    this.#resolve = undefined
+    resolve?.()
+  }
+  readonly #begin = (resolve: () => void): void => {
+    this.#resolve = resolve
+  }
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** As `waitUntil` does. A wait beside another one, such as parallel steps make, is made by that. */
+  until(dueMs: number, signal: AbortSignal): Promise<void> | undefined {
+    if (this.#resolve) return waitUntil(this.#clock, dueMs, signal)
+    if (signal.aborted || dueMs <= this.#clock.monotonicMs()) return undefined
+    if (signal !== this.#signal) this.#listen(signal)
+    const ended = new Promise<void>(this.#begin)
+    this.#timer = this.#clock.at(dueMs, this.#end)
+    return ended
+  }
+
+  /** Listens no more: for clients that leave before their signal aborts. */
+  close(): void {
+    this.#forget?.()
+    this.#signal = undefined
+  }
+
+  #listen(signal: AbortSignal): void {
+    this.#forget?.()
+    this.#signal = signal
+    this.#forget = onAbort(signal, () => {
+      this.#timer?.cancel()
+      this.#end()
+    })
+  }
 }
