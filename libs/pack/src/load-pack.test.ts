@@ -287,6 +287,16 @@ test('hooks that only stock Artillery calls are told of', () => {
   ])
 })
 
+const withCall = (call: string): string =>
+  changed('- callTool: { name: echo }', `- loop: [{ callTool: ${call} }]\n        count: 2`)
+
+test("what only a plugin of stock Artillery judges is told of, but arguments are the user's own", () => {
+  expect(load(withCall('{ name: echo, expect: { statusCode: 200 } }')).notes).toEqual([
+    'expect is judged by stock Artillery alone; Squall judges match',
+  ])
+  expect(load(withCall('{ name: echo, arguments: { expect: 1 } }')).notes).toEqual([])
+})
+
 test('an environment is laid over the rest, and its problems are shown where they stand', () => {
   const pack = changed(
     'engines: { mcp: {} }',

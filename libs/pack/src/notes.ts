@@ -10,9 +10,17 @@ export function notesOn({ pack, config, scenarios }: Root, usesProcessor: boolea
   return [
     ...['before', 'after'].filter((key) => key in pack).map((key) => `${key} is run by stock Artillery alone`),
     ...hooks.map((hook) => `${hook} is called by stock Artillery alone`),
+    ...(scenarios.some(expectsSomething) ? ['expect is judged by stock Artillery alone; Squall judges match'] : []),
     ...('processor' in config && !usesProcessor ? ['config.processor is loaded by stock Artillery alone'] : []),
     ...('ensure' in config && !judgesItself
       ? ['config.ensure is judged by stock Artillery alone; Squall judges config.squall.thresholds']
       : []),
   ]
+}
+
+/** Whether any step in a flow says what Artillery's plugin expect is to look for; arguments of calls are the user's own. */
+function expectsSomething(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(expectsSomething)
+  if (!isObject(value)) return false
+  return Object.entries(value).some(([key, inner]) => key === 'expect' || (key !== 'arguments' && expectsSomething(inner)))
 }

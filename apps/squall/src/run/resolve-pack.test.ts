@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadPack } from '@squall/pack'
 import { expect, test } from 'vitest'
@@ -32,6 +32,16 @@ test.each(shippedPackNames())('%s can be run, says what it asks, and has its own
   // Squall starts its own server for them.
   expect(target).toBeUndefined()
   expect(notes).toEqual([])
+})
+
+test.each(shippedPackNames())('the README of %s says what a break of each of its thresholds means', (name) => {
+  const path = resolvePack(name)
+  const readme = readFileSync(join(path, 'README.md'), 'utf8')
+  const { thresholds } = loadPack({ path, processEnvironment: {} }).plan
+  // One line stands for all kinds of clients.
+  const expected = new Set(thresholds.map((expression) => expression.replace(/^kind\.\w+\./, 'kind.NAME.')))
+  const explained = Array.from(readme.matchAll(/^\| `([^`]*[<>][^`]*)`/gm), ([, expression = '']) => expression)
+  expect(explained.toSorted()).toEqual([...expected].toSorted())
 })
 
 test('heavy has several hundred clients of mixed kinds, and uses all five tools', () => {
