@@ -18,7 +18,7 @@ await withTargets((targets) => runComparisons(comparisons(targets), settings, cl
 
 function comparisons({ url, tlsUrl, certificateFile }: Targets): Comparison[] {
   const plain = { url: `${url}?sessions=1`, clients, clientKind: 'http_client', holdsStream: false, spawnRatePerSecond: 1_000 }
-  const two = { ...plain, clients: clientsWithTwoSockets, clientKind: 'gemini_cli', holdsStream: true }
+  const two = { ...plain, clients: clientsWithTwoSockets, clientKind: 'gemini', holdsStream: true }
   const env = { NODE_EXTRA_CA_CERTS: certificateFile }
   // A handshake costs both sides a millisecond or more.
   const tls = { ...plain, url: `${tlsUrl}?sessions=1`, env, spawnRatePerSecond: 300 }
