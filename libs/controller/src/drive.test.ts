@@ -2,7 +2,8 @@ import type { LoadPlan } from '@squall/load-plan'
 import type { LiveState } from '@squall/report'
 import { FakeClock } from '@squall/time'
 import { expect, test } from 'vitest'
-import { drive, type EndedRun } from './drive.ts'
+import { drive, type DrivenRun, type EndedRun } from './drive.ts'
+import type { RunControls } from './run-controls.ts'
 import { RunRecord } from './run-record.ts'
 import { demoPlan } from './test/demo-plan.ts'
 import { many } from './test/demo-snapshot.ts'
@@ -14,6 +15,9 @@ interface Driven {
   readonly fabric: FakeFabric
   readonly states: LiveState[]
   readonly leaving: AbortController
+  readonly controls: RunControls
+  readonly record: RunRecord
+  readonly driven: Promise<DrivenRun>
   readonly ended: Promise<EndedRun>
 }
 
@@ -26,8 +30,11 @@ async function begin(plan: LoadPlan = demoPlan, leaving = new AbortController())
   const run = await fabric.prepare({ runId: 'r', plan, shards: 1, signal, onEvent: (event) => record.take(event) })
   const states: LiveState[] = []
   const onProgress = (state: LiveState): void => void states.push(state)
-  const ended = drive(run, { plan, clock, record, signal, onProgress, onStart: () => undefined })
-  return { clock, fabric, states, leaving, ended }
+  const handed = Promise.withResolvers<RunControls>()
+  const onControls = handed.resolve
+  const driven = drive(run, { plan, clock, record, signal, onProgress, onStart: () => undefined, onControls })
+  const controls = await handed.promise
+  return { clock, fabric, states, leaving, controls, record, driven, ended: driven.then(({ ended }) => ended) }
 }
 
 test('a run shows each second as soon as its numbers are there', async () => {
@@ -101,6 +108,147 @@ test('the warm-up is told from the rest', async () => {
   expect(states.at(-1)?.phase).toBe('running')
   fabric.finish()
   await ended
+})
+
+const paced: LoadPlan = { ...demoPlan, model: { type: 'closed', clients: 10, spawnRatePerSecond: 5, durationMs: 60_000 } }
+const arriving: LoadPlan = {
+  ...demoPlan,
+  model: { type: 'open', phases: [{ name: 'p', durationMs: 5_000, rateStart: 1, rateEnd: 1, spacing: 'constant' }] },
+}
+const texts = ({ events }: RunRecord): string[] => events.map(({ second, text }) => `${second.toFixed(1)} ${text}`)
+
+test('what is set by hand reaches the generators for an instant that lies ahead, and becomes an event', async () => {
+  const { clock, fabric, controls, record, ended } = await begin(paced)
+  await clock.advance(1_100)
+  expect([controls.model, controls.clients]).toEqual(['closed', 10])
+  expect(controls.setClients(12)).toBe(true)
+  expect(controls.setRateFactor(2)).toBe(false)
+  await clock.advance(1_000)
+  controls.setClients(-4)
+  expect(controls.clients).toBe(0)
+  expect(fabric.controls).toEqual([
+    { type: 'set-clients', atMs: 1_150, clients: 12 },
+    { type: 'set-clients', atMs: 2_150, clients: 0 },
+  ])
+  expect(texts(record)).toEqual(['1.0 clients set to 12', '2.0 clients set to 0'])
+  fabric.finish()
+  await ended
+})
+
+test('the rate of arrivals is set as a multiple of the plan', async () => {
+  const { clock, fabric, controls, record, ended } = await begin(arriving)
+  await clock.advance(2_100)
+  expect([controls.model, controls.clients, controls.setClients(5)]).toEqual(['open', 0, false])
+  expect([controls.setRateFactor(1.5), controls.rateFactor]).toEqual([true, 1.5])
+  expect(fabric.controls).toEqual([{ type: 'set-rate', atMs: 2_150, factor: 1.5 }])
+  expect(texts(record)).toEqual(['2.0 rate set to 150 % of the plan'])
+  fabric.finish()
+  await ended
+})
+
+test('a shape says how many clients are wanted until someone else does', async () => {
+  const stages = [
+    { name: 'a', durationMs: 1_000, from: 2, to: 2 },
+    { name: 'b', durationMs: 9_000, from: 8, to: 8 },
+  ]
+  const { clock, controls, fabric, ended } = await begin({
+    ...demoPlan,
+    model: { type: 'closed', clients: 8, spawnRatePerSecond: 1, durationMs: 10_000, stages },
+  })
+  await clock.advance(600)
+  expect(controls.clients).toBe(2)
+  await clock.advance(1_000)
+  expect(controls.clients).toBe(8)
+  controls.setClients(3)
+  expect(controls.clients).toBe(3)
+  fabric.finish()
+  await ended
+})
+
+test('a pause moves the rest of the plan, its end and the time it may take', async () => {
+  const { clock, fabric, states, controls, record, driven } = await begin()
+  await clock.advance(600)
+  controls.pause()
+  controls.pause()
+  expect(states.at(-1)?.phase).toBe('paused')
+  // Changes made in a pause are for the instant at which the plan stands.
+  controls.setClients(2)
+  await clock.advance(60_000)
+  expect(fabric.stops).toEqual([])
+  controls.resume()
+  controls.resume()
+  await clock.advance(200)
+  expect(states.at(-1)).toMatchObject({ phase: 'running' })
+  const pausedMs = 60_000
+  expect(fabric.controls).toEqual([
+    { type: 'pause', atMs: 650 },
+    { type: 'set-clients', atMs: 650, clients: 2 },
+    // Half a second after T0 plus the lead of 150 ms it stood still, and it goes on 150 ms from now.
+    { type: 'resume', atWallMs: clock.wallMs() - 200 + 150 },
+  ])
+  expect(texts(record)).toEqual(['0.5 paused', '0.5 clients set to 2', '60.5 resumed after 60.0 s'])
+  await clock.advance(2_000 + 1_000 + 15_000 - 900)
+  expect(fabric.stops).toEqual([])
+  await clock.advance(300)
+  expect(fabric.stops).toEqual([0])
+  fabric.finish()
+  expect(await driven).toMatchObject({ pausedMs, measuredPausedMs: pausedMs, isSetByHand: true })
+})
+
+test('numbers that are reset begin anew with the next second', async () => {
+  const { clock, fabric, controls, record, ended } = await begin(paced)
+  await clock.advance(1_300)
+  fabric.send(0, many(30))
+  controls.resetNumbers()
+  fabric.send(1, many(5))
+  await clock.advance(2_000)
+  fabric.send(2, many(7))
+  const { totals, warmUp, warmUpSeconds, measuredSeconds } = record.aggregate.numbers(10)
+  expect([totals.calls, warmUp.calls, warmUpSeconds, measuredSeconds]).toEqual([7, 35, 2, 8])
+  expect(texts(record)).toEqual(['1.2 numbers reset: they count from second 2'])
+  fabric.finish()
+  await ended
+})
+
+test('stopping by hand lets calls finish; once more ends them', async () => {
+  const { clock, fabric, controls, record, ended } = await begin(paced)
+  await clock.advance(1_100)
+  controls.stop()
+  controls.stopNow()
+  expect(fabric.stops).toEqual([demoPlan.requestTimeoutMs, 0])
+  expect(texts(record)).toEqual(['1.0 stopped by hand', '1.0 stopped by hand, at once'])
+  fabric.finish()
+  expect(await ended).toMatchObject({ why: 'stopped' })
+})
+
+test('a threshold that may end the run does, once the newest seconds break it and it is due', async () => {
+  const aborts = [{ expression: 'failed<50%', afterMs: 3_000 }]
+  const { clock, fabric, record, driven } = await begin({ ...paced, thresholds: ['failed<50%'], aborts })
+  await clock.advance(100)
+  for (let second = 0; second < 20; second++) {
+    fabric.send(second, many(10, second < 10 ? {} : { error: 'http.500' }))
+    await clock.advance(1_000)
+    if (fabric.stops.length > 0) break
+  }
+  fabric.finish()
+  // Half of the last ten seconds are bad with second 14, which this test sends as it begins; of a whole run, it would take until second 19.
+  expect(texts(record)).toEqual(['14.2 ended early: the last seconds broke failed<50%'])
+  const { ended, abort } = await driven
+  expect(ended.why).toBe('aborted')
+  expect(abort).toEqual({ expression: 'failed<50%', value: 50, ok: false })
+})
+
+test('a threshold that is not yet due ends nothing', async () => {
+  const aborts = [{ expression: 'failed<50%', afterMs: 30_000 }]
+  const { clock, fabric, ended } = await begin({ ...paced, thresholds: ['failed<50%'], aborts })
+  await clock.advance(100)
+  for (let second = 0; second < 20; second++) {
+    fabric.send(second, many(10, { error: 'http.500' }))
+    await clock.advance(1_000)
+  }
+  expect(fabric.stops).toEqual([])
+  fabric.finish()
+  expect(await ended).toMatchObject({ why: 'complete' })
 })
 
 function abortedController(): AbortController {

@@ -1,8 +1,10 @@
 import type { PreparedRun } from '@squall/fabric'
 import { planDurationMs, type LoadPlan } from '@squall/load-plan'
-import type { LiveState } from '@squall/report'
+import type { LiveState, ThresholdResult } from '@squall/report'
 import type { Clock, Timer } from '@squall/time'
 import { toLiveState } from './live-state.ts'
+import { PlanTime } from './plan-time.ts'
+import { LiveControls, type RunControls } from './run-controls.ts'
 import type { RunRecord } from './run-record.ts'
 import { nextState, type EndReason, type RunEvent, type RunState } from './run-state.ts'
 
@@ -14,10 +16,24 @@ export interface Drive {
   readonly onProgress: (state: LiveState) => void
   /** Told T0 once it is agreed. */
   readonly onStart: (startAtWallMs: number) => void
+  /** Handed what steers the run, once T0 is agreed. */
+  readonly onControls?: ((controls: RunControls) => void) | undefined
 }
 
 /** A run whose load is over. */
 export type EndedRun = Extract<RunState, { type: 'finalising' }>
+
+/** How a run went, as far as the controller had a part in it. */
+export interface DrivenRun {
+  readonly ended: EndedRun
+  /** How long the load stood still by hand: in all, and in the time that is measured. */
+  readonly pausedMs: number
+  readonly measuredPausedMs: number
+  /** Whether the number of clients is no longer the plan's. */
+  readonly isSetByHand: boolean
+  /** The threshold that ended the run. */
+  readonly abort?: ThresholdResult
+}
 
 /** A user who stops a run waits for it: calls under way get this long. */
 const userDrainMs = 800
@@ -27,38 +43,125 @@ const progressDelayMs = 200
 const overdueMs = { open: 120_000, closed: 15_000 }
 
 /** Starts the load of a prepared run and sees it to its end, whatever that is. */
-export async function drive(run: PreparedRun, options: Drive): Promise<EndedRun> {
-  const { plan, clock, signal } = options
-  const timers: Timer[] = []
-  let state: RunState = { type: 'preparing' }
-  const dispatch = (event: RunEvent): void => {
-    state = nextState(state, event)
-    showProgress(state, options)
-  }
-  const stop = (why: EndReason, drainMs: number): void => {
-    dispatch({ type: 'stop-asked', atMs: clock.monotonicMs(), why })
-    run.stop(drainMs)
-  }
-  const stopForUser = (): void => stop('stopped', userDrainMs)
-
-  const startAtWallMs = run.start()
-  const startAtMs = clock.monotonicMs() + startAtWallMs - clock.wallMs()
-  dispatch({ type: 'start-agreed', startAtMs })
-  options.onStart(startAtWallMs)
-  timers.push(clock.at(startAtMs, () => dispatch({ type: 'started' })))
-  timers.push(clock.at(startAtMs + longestMs(plan), () => stop('overdue', 0)))
-  const ticker = everySecond(clock, startAtMs + progressDelayMs, () => showProgress(state, options))
-  signal.addEventListener('abort', stopForUser, { once: true })
-  if (signal.aborted) stopForUser()
+export async function drive(run: PreparedRun, options: Drive): Promise<DrivenRun> {
+  const drive = new RunDrive(run, options)
   try {
     await run.ended
   } finally {
-    signal.removeEventListener('abort', stopForUser)
-    ticker.cancel()
-    for (const timer of timers) timer.cancel()
+    drive.close()
   }
-  dispatch({ type: 'load-ended', endedAtMs: clock.monotonicMs() })
-  return expectEnded(state)
+  return drive.finish()
+}
+
+class RunDrive {
+  readonly #run: PreparedRun
+  readonly #options: Drive
+  readonly #startAtMs: number
+  readonly #time: PlanTime
+  readonly #ticker: Timer
+  readonly #startTimer: Timer
+  readonly #stopForUser = (): void => this.#stop('stopped', userDrainMs)
+  readonly #controls: LiveControls
+  #overdue: Timer
+  #state: RunState = { type: 'preparing' }
+  #abort: ThresholdResult | undefined
+
+  constructor(run: PreparedRun, options: Drive) {
+    const { clock, signal } = options
+    this.#run = run
+    this.#options = options
+    const startAtWallMs = run.start()
+    this.#startAtMs = clock.monotonicMs() + startAtWallMs - clock.wallMs()
+    this.#time = new PlanTime(clock, this.#startAtMs)
+    this.#dispatch({ type: 'start-agreed', startAtMs: this.#startAtMs })
+    options.onStart(startAtWallMs)
+    this.#startTimer = clock.at(this.#startAtMs, () => this.#dispatch({ type: 'started' }))
+    this.#overdue = this.#armOverdue()
+    this.#ticker = everySecond(clock, this.#startAtMs + progressDelayMs, () => this.#tick())
+    this.#controls = this.#createControls()
+    options.onControls?.(this.#controls)
+    signal.addEventListener('abort', this.#stopForUser, { once: true })
+    if (signal.aborted) this.#stopForUser()
+  }
+
+  close(): void {
+    this.#options.signal.removeEventListener('abort', this.#stopForUser)
+    for (const timer of [this.#ticker, this.#startTimer, this.#overdue]) timer.cancel()
+  }
+
+  finish(): DrivenRun {
+    const { clock, record } = this.#options
+    this.#dispatch({ type: 'load-ended', endedAtMs: clock.monotonicMs() })
+    return {
+      ended: expectEnded(this.#state),
+      pausedMs: this.#time.pausedMsSince(0),
+      measuredPausedMs: this.#time.pausedMsSince(record.aggregate.measuredFromSecond),
+      isSetByHand: this.#controls.isSetByHand,
+      ...(this.#abort && { abort: this.#abort }),
+    }
+  }
+
+  #createControls(): LiveControls {
+    const { plan, record } = this.#options
+    return new LiveControls({
+      plan,
+      record,
+      run: this.#run,
+      time: this.#time,
+      stop: (drainMs) => this.#stop('stopped', drainMs),
+      // A plan that stands still cannot be late.
+      onPause: () => {
+        this.#overdue.cancel()
+        this.#showProgress()
+      },
+      onResume: () => {
+        this.#overdue = this.#armOverdue()
+        this.#showProgress()
+      },
+    })
+  }
+
+  #armOverdue(): Timer {
+    const { clock, plan } = this.#options
+    const atMs = this.#startAtMs + longestMs(plan) + this.#time.pausedMsSince(0)
+    return clock.at(atMs, () => this.#stop('overdue', 0))
+  }
+
+  #tick(): void {
+    this.#showProgress()
+    if (this.#state.type !== 'running') return
+    this.#abort = this.#options.record.abortWatch.broken(this.#time.nowMs)
+    if (this.#abort === undefined) return
+    this.#options.record.note(this.#time.elapsedSeconds, `ended early: the last seconds broke ${this.#abort.expression}`)
+    this.#stop('aborted', userDrainMs)
+  }
+
+  #stop(why: EndReason, drainMs: number): void {
+    this.#dispatch({ type: 'stop-asked', atMs: this.#options.clock.monotonicMs(), why })
+    this.#run.stop(drainMs)
+  }
+
+  #dispatch(event: RunEvent): void {
+    this.#state = nextState(this.#state, event)
+    this.#showProgress()
+  }
+
+  #showProgress(): void {
+    const { plan, clock, record, onProgress } = this.#options
+    const { aggregate } = record
+    const pausedMs = this.#time.pausedMsSince(0)
+    onProgress(
+      toLiveState({
+        plan,
+        state: this.#state,
+        nowMs: clock.monotonicMs(),
+        isPaused: this.#time.isPaused,
+        pausedMs,
+        recent: aggregate.recent(recentSeconds),
+        numbers: aggregate.numbers(),
+      }),
+    )
+  }
 }
 
 function expectEnded(state: RunState): EndedRun {
@@ -67,13 +170,6 @@ function expectEnded(state: RunState): EndedRun {
 }
 
 const longestMs = (plan: LoadPlan): number => planDurationMs(plan) + plan.requestTimeoutMs + overdueMs[plan.model.type]
-
-function showProgress(state: RunState, { plan, clock, record, onProgress }: Drive): void {
-  const nowMs = clock.monotonicMs()
-  onProgress(
-    toLiveState({ plan, state, nowMs, recent: record.aggregate.recent(recentSeconds), numbers: record.aggregate.numbers() }),
-  )
-}
 
 /** Long enough to be steady, short enough to be of now. */
 const recentSeconds = 5

@@ -2,6 +2,7 @@ import { createWriteStream, readFileSync, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import type { FabricEvent } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
+import type { RunEventNote } from '@squall/report'
 
 /** One line of a run's journal. */
 export type JournalEntry =
@@ -13,6 +14,8 @@ export type JournalEntry =
       /** Without its secrets. */
       readonly plan: LoadPlan
     }
+  /** What was done to the run from outside. */
+  | ({ readonly type: 'note' } & RunEventNote)
   | FabricEvent
 
 /** Everything a run's numbers are made of, one JSON object a line, written while it runs. */

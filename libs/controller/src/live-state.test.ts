@@ -9,7 +9,15 @@ function progress(state: Progress['state'], seconds: number): Progress {
   const aggregate = new RunAggregate()
   aggregate.add(0, 1, 0, demoSnapshot(0, many(30)))
   aggregate.add(0, 1, 1, demoSnapshot(1))
-  return { plan: demoPlan, state, nowMs: 5_000, recent: aggregate.recent(seconds), numbers: aggregate.numbers() }
+  return {
+    plan: demoPlan,
+    state,
+    nowMs: 5_000,
+    isPaused: false,
+    pausedMs: 0,
+    recent: aggregate.recent(seconds),
+    numbers: aggregate.numbers(),
+  }
 }
 
 test('before its start a run has taken no time', () => {

@@ -7,19 +7,22 @@ export interface Progress {
   readonly plan: LoadPlan
   readonly state: RunState
   readonly nowMs: number
+  readonly isPaused: boolean
+  /** How long the plan stood still so far. */
+  readonly pausedMs: number
   readonly recent: LiveNumbers
   readonly numbers: RunNumbers
 }
 
 /** What a person sees of a run at this moment. */
-export function toLiveState({ plan, state, nowMs, recent, numbers }: Progress): LiveState {
+export function toLiveState({ plan, state, nowMs, isPaused, pausedMs, recent, numbers }: Progress): LiveState {
   const elapsedMs = 'startAtMs' in state ? Math.max(0, nowMs - state.startAtMs) : 0
   return {
     pack: plan.name,
     target: shownTarget(plan.target),
-    phase: phaseOf(state, elapsedMs < plan.warmUpMs),
+    phase: phaseOf(state, isPaused ? 'paused' : elapsedMs < plan.warmUpMs ? 'warming up' : 'running'),
     elapsedSeconds: elapsedMs / 1000,
-    durationSeconds: planDurationMs(plan) / 1000,
+    durationSeconds: (planDurationMs(plan) + pausedMs) / 1000,
     clients: recent.clients,
     callsPerSecond: recent.callsPerSecond,
     p50: recent.p50,
@@ -34,8 +37,8 @@ export function toLiveState({ plan, state, nowMs, recent, numbers }: Progress): 
   }
 }
 
-function phaseOf(state: RunState, isWarmUp: boolean): string {
-  if (state.type === 'running') return isWarmUp ? 'warming up' : 'running'
+function phaseOf(state: RunState, whileRunning: string): string {
+  if (state.type === 'running') return whileRunning
   if (state.type === 'draining') return 'finishing calls'
   return state.type === 'finalising' || state.type === 'done' ? 'writing the report' : 'starting'
 }

@@ -22,5 +22,10 @@ test.each([
   ['an open plan whose clients go on, by whole seconds longer', open, ended(74_700), 73],
   ['a run that was stopped before its start made none', closed, ended(400), 0],
 ])('the load of %s', (_, plan, run, seconds) => {
-  expect(loadSecondsOf(plan, run)).toBeCloseTo(seconds, 9)
+  expect(loadSecondsOf(plan, { ended: run, pausedMs: 0 })).toBeCloseTo(seconds, 9)
+})
+
+test('a pause makes the time of the load longer', () => {
+  expect(loadSecondsOf(closed, { ended: ended(75_200), pausedMs: 10_000 })).toBe(70)
+  expect(loadSecondsOf(closed, { ended: ended(41_000), pausedMs: 10_000 })).toBe(40)
 })

@@ -8,6 +8,7 @@ import { checkTarget, type TargetProbe } from './check-target.ts'
 import { drive } from './drive.ts'
 import { loadSecondsOf } from './load-seconds.ts'
 import { openReportDirectory, type ReportDirectory } from './report-directory.ts'
+import type { RunControls } from './run-controls.ts'
 import { RunRecord } from './run-record.ts'
 import { summarise, type RunFacts } from './summarise.ts'
 
@@ -24,6 +25,8 @@ export interface LoadRun {
   readonly signal: AbortSignal
   /** Called when something changes, and about once per second while there is load. */
   readonly onProgress: (state: LiveState) => void
+  /** Handed what steers the run, once its load is about to begin. */
+  readonly onControls?: (controls: RunControls) => void
 }
 
 export interface RunOutcome {
@@ -65,19 +68,21 @@ async function runInto(directory: ReportDirectory, request: LoadRun): Promise<Ru
     record.began(runId, atWallMs, shards, plan)
   }
   try {
-    const ended = await drive(run, { ...request, record, onStart })
-    const loadSeconds = loadSecondsOf(plan, ended)
-    const numbers = record.aggregate.numbers(loadSeconds)
+    const driven = await drive(run, { ...request, record, onStart })
+    const loadSeconds = loadSecondsOf(plan, driven)
+    // Nothing is measured while nothing is asked.
+    const numbers = record.aggregate.numbers(loadSeconds - driven.measuredPausedMs / 1000)
     const facts = {
       ...request,
       runId,
       fabric: fabric.name,
       startAtWallMs,
-      ended,
+      driven,
       loadSeconds,
       numbers,
       ledger: record.ledger,
       samples: record.samples.all,
+      events: record.events,
     }
     return await finalise(directory, record, facts)
   } finally {
@@ -86,8 +91,8 @@ async function runInto(directory: ReportDirectory, request: LoadRun): Promise<Ru
 }
 
 async function finalise(directory: ReportDirectory, record: RunRecord, facts: RunFacts): Promise<RunOutcome> {
-  const { summary, exitCode } = summarise(facts)
-  const notes = await record.close()
+  const { summary, exitCode, notes: said } = summarise(facts)
+  const notes = [...said, ...(await record.close())]
   await directory.release()
   try {
     return { summary, exitCode, notes, files: await writeReport(directory.path, summary) }

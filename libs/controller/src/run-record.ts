@@ -2,10 +2,14 @@ import { join } from 'node:path'
 import type { FabricEvent } from '@squall/fabric'
 import { shownPlan, type LoadPlan } from '@squall/load-plan'
 import { RunAggregate } from '@squall/metrics'
+import type { RunEventNote } from '@squall/report'
+import { AbortWatch } from './abort-watch.ts'
 import { openJournal, type Journal, type JournalEntry } from './journal.ts'
 import { LossLedger } from './loss-ledger.ts'
 import { ShownSamples } from './shown-samples.ts'
 
+/** A key that is held down must not fill the report. */
+const mostEvents = 1_000
 const journalName = 'journal.jsonl'
 
 /** What a run has shown so far: numbers, losses, failed calls, and the journal of all three. */
@@ -13,12 +17,15 @@ export class RunRecord {
   readonly aggregate: RunAggregate
   readonly ledger: LossLedger
   readonly samples = new ShownSamples()
+  readonly abortWatch: AbortWatch
+  readonly #events: RunEventNote[] = []
   readonly #journalPath: string
   #journal: Journal | undefined
 
   constructor(plan: LoadPlan, shards: number, directory: string) {
     this.aggregate = new RunAggregate({ warmUpSeconds: Math.ceil(plan.warmUpMs / 1000) })
     this.ledger = new LossLedger(shards)
+    this.abortWatch = new AbortWatch(plan)
     this.#journalPath = join(directory, journalName)
   }
 
@@ -31,6 +38,19 @@ export class RunRecord {
     if (event.type === 'samples') this.samples.add(event.samples)
     const isNew = event.type !== 'snapshot' || this.aggregate.add(event.shard, event.epoch, event.sequence, event.snapshot)
     this.ledger.note(event, isNew)
+    if (isNew) this.abortWatch.take(event)
+  }
+
+  /** What was done to the run from outside, in order. */
+  get events(): readonly RunEventNote[] {
+    return this.#events
+  }
+
+  /** @param second since T0, with fractions. */
+  note(second: number, text: string): void {
+    if (this.#events.length >= mostEvents) return
+    this.#events.push({ second, text })
+    this.#append({ type: 'note', second, text })
   }
 
   /** @returns what kept the journal from being whole, in words. */

@@ -16,8 +16,8 @@ export type RunState =
     }
   | { readonly type: 'done'; readonly why: EndReason }
 
-/** `complete`: the plan was run to its end. `stopped`: by the user. `overdue`: generators did not end in time. */
-export type EndReason = 'complete' | 'stopped' | 'overdue'
+/** `complete`: the plan was run to its end. `stopped`: by the user. `aborted`: by a threshold that broke. `overdue`: generators did not end in time. */
+export type EndReason = 'complete' | 'stopped' | 'aborted' | 'overdue'
 
 export type RunEvent =
   | { readonly type: 'start-agreed'; readonly startAtMs: number }

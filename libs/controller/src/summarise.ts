@@ -11,9 +11,9 @@ import {
   type LoadStage,
 } from '@squall/load-plan'
 import { saturationOf, type FailureSample, type RunNumbers } from '@squall/metrics'
-import { toSummary, type MachineInfo, type RunInfo, type Summary, type ThresholdResult } from '@squall/report'
+import { toSummary, type MachineInfo, type RunEventNote, type RunInfo, type Summary, type ThresholdResult } from '@squall/report'
 import type { ExitCode } from '@squall/errors'
-import type { EndedRun } from './drive.ts'
+import type { DrivenRun } from './drive.ts'
 import { judgeThreshold } from './judge-threshold.ts'
 import type { LossLedger } from './loss-ledger.ts'
 import { judge } from './verdict.ts'
@@ -25,24 +25,41 @@ export interface RunFacts {
   readonly fabric: Fabric['name']
   readonly squallVersion: string
   readonly startAtWallMs: number
-  readonly ended: EndedRun
+  readonly driven: DrivenRun
   /** How long load was made, since T0. */
   readonly loadSeconds: number
   readonly numbers: RunNumbers
   readonly ledger: LossLedger
   /** A few failed calls. */
   readonly samples: readonly FailureSample[]
+  /** What was done to the run from outside. */
+  readonly events: readonly RunEventNote[]
 }
 
 /** Judges a run that has ended, and says everything about it. */
-export function summarise(facts: RunFacts): { readonly summary: Summary; readonly exitCode: ExitCode } {
-  const { plan, ended, loadSeconds, numbers, ledger, samples } = facts
+export function summarise(facts: RunFacts): {
+  readonly summary: Summary
+  readonly exitCode: ExitCode
+  /** Things a person should know beside the verdict. */
+  readonly notes: readonly string[]
+} {
+  const { plan, driven, loadSeconds, numbers, ledger, samples, events } = facts
+  const { why } = driven.ended
   const thresholds = judgeThresholds(plan, numbers, loadSeconds)
-  const saturation = saturationOf(numbers.timeline)
+  const saturation = saturationOf(numbers.timeline, numbers.warmUpSeconds)
   const loss = ledger.loss(Math.ceil(loadSeconds))
-  const { verdict, reasons, exitCode } = judge({ why: ended.why, numbers, thresholds, loss, saturation: saturation.reasons })
+  const { verdict, reasons, exitCode } = judge({
+    why,
+    numbers,
+    thresholds,
+    loss,
+    saturation: saturation.reasons,
+    ...(driven.abort && { abort: driven.abort }),
+  })
+  const clientsNotStarted = notStarted(facts)
   const summary = toSummary({
-    run: toRunInfo(facts),
+    // A reset by hand leaves more out than the plan's warm-up.
+    run: { ...toRunInfo(facts), warmUpSeconds: numbers.warmUpSeconds },
     verdict,
     reasons,
     numbers,
@@ -50,13 +67,25 @@ export function summarise(facts: RunFacts): { readonly summary: Summary; readonl
     saturated: saturation.saturated,
     loss,
     samples,
-    agents: ledger.agents(hostname(), ended.why !== 'complete'),
+    agents: ledger.agents(hostname(), why !== 'complete'),
+    clientsNotStarted,
+    events,
   })
-  return { summary, exitCode }
+  const missing = `${clientsNotStarted} of the ${clientsOf(plan)} clients asked for were never started: the run was over before their turn`
+  return { summary, exitCode, notes: clientsNotStarted === 0 ? [] : [missing] }
+}
+
+const clientsOf = ({ model }: LoadPlan): number => (model.type === 'closed' ? model.clients : 0)
+
+/** A run that went its way owes the clients its plan asks for, where its duration was too short for them; one that was cut or steered does not. */
+function notStarted({ plan, driven, numbers }: RunFacts): number {
+  const { model } = plan
+  const isOwed = model.type === 'closed' && model.iterationsInTotal === undefined && !driven.isSetByHand
+  return isOwed && driven.ended.why === 'complete' ? Math.max(0, model.clients - numbers.counters.clientsStarted) : 0
 }
 
 function judgeThresholds(plan: LoadPlan, numbers: RunNumbers, loadSeconds: number): ThresholdResult[] {
-  const measured = { fromMs: plan.warmUpMs, toMs: loadSeconds * 1000 }
+  const measured = { fromMs: numbers.warmUpSeconds * 1000, toMs: loadSeconds * 1000 }
   return plan.thresholds.map((expression) => {
     const threshold = parseThreshold(expression)
     if (isProblem(threshold)) throw new Error(`a plan holds a threshold that cannot be read: ${expression}`)

@@ -12,6 +12,8 @@ export interface Evidence {
   readonly loss: Loss
   /** Why the generator was the bottleneck; empty where it was not. */
   readonly saturation: readonly string[]
+  /** The threshold that ended the run early, as the newest seconds had it. */
+  readonly abort?: ThresholdResult
 }
 
 export interface Judgement {
@@ -48,6 +50,14 @@ const rules: readonly Rule[] = [
   {
     verdict: 'fail',
     exitCode: exitCodes.thresholdBroken,
+    reasons: ({ abort }) =>
+      abort === undefined
+        ? []
+        : [`ended early, as ${abort.expression} did not hold in the last seconds: it was ${round(abort.value)}`],
+  },
+  {
+    verdict: 'fail',
+    exitCode: exitCodes.thresholdBroken,
     reasons: ({ thresholds }) =>
       thresholds.filter(({ ok, value }) => !ok && value !== null).map((threshold) => `${threshold.expression} does not hold`),
   },
@@ -67,6 +77,8 @@ export function judge(evidence: Evidence): Judgement {
   }
   return { verdict: 'pass', exitCode: exitCodes.ok, reasons: [] }
 }
+
+const round = (value: number | null): string => (value === null ? 'unknown' : String(Number(value.toFixed(2))))
 
 function succeeded({ totals, methods }: Evidence['numbers']): number {
   return [...methods.values()].reduce((sum, { ok }) => sum + ok, totals.ok)

@@ -1,4 +1,5 @@
 import type { LoadPlan } from '@squall/load-plan'
+import type { RunControl } from '@squall/load-protocol'
 import type { FailureSample, Snapshot } from '@squall/metrics'
 
 /** Where the shards of a run are executed. Every implementation passes `test/fabric-conformance.ts`. */
@@ -27,8 +28,8 @@ export interface RunRequest {
 export interface PreparedRun {
   /** Agrees on T0 with all generators. @returns T0 in wall milliseconds of this machine. */
   start(): number
-  pause(): void
-  resume(): void
+  /** Passes a change of the run on to every generator, each change once and in order. */
+  control(control: RunControl): void
   /** Stops all load: calls under way get `drainMs`; a generator that has not finished soon after is lost. */
   stop(drainMs: number): void
   /** Resolves when every shard has finished or is lost. */

@@ -65,16 +65,18 @@ test('a run that is stopped before it began finishes without a snapshot', async 
   expect(stopped.heard.map(({ type }) => type)).toEqual(['hello', 'ready', 'finished'])
 })
 
-test('a share is paused, resumed and stopped as it is told', async () => {
+test('a share is changed and stopped as it is told, and a control that comes twice is obeyed once', async () => {
   const running = converse()
   running.tell(running.prepare)
   await running.hears('ready')
   running.tell({ type: 'start', startAtWallMs: Date.now() })
-  running.tell({ type: 'pause' })
-  running.tell({ type: 'resume' })
-  await running.hears('snapshot')
+  const control = { type: 'control', sequence: 1, control: { type: 'set-clients', atMs: 0, clients: 5 } } as const
+  running.tell(control)
+  running.tell(control)
+  const newest = () => running.heard.findLast(({ type }) => type === 'snapshot')
+  await vi.waitFor(() => expect(newest()).toMatchObject({ snapshot: { counters: { clientsFinished: 5 } } }), { timeout: 20_000 })
   running.tell({ type: 'stop', drainMs: 5 })
   await running.ended
-  expect(running.heard.findLast(({ type }) => type === 'snapshot')).toMatchObject({ snapshot: { counters: { bytesSent: 5 } } })
+  expect(newest()).toMatchObject({ snapshot: { counters: { bytesSent: 5 } } })
   expect(running.heard.at(-1)?.type).toBe('finished')
 })

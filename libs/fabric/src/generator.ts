@@ -1,5 +1,13 @@
 import { CodedError, exitCodes } from '@squall/errors'
-import { parseCommand, protocolVersion, type Assignment, type GeneratorCommand, type GeneratorEvent } from '@squall/load-protocol'
+import type { LoadChange } from '@squall/load-plan'
+import {
+  parseCommand,
+  protocolVersion,
+  type Assignment,
+  type GeneratorCommand,
+  type GeneratorEvent,
+  type RunControl,
+} from '@squall/load-protocol'
 import type { FailureSample, Snapshot } from '@squall/metrics'
 import type { Clock } from '@squall/time'
 
@@ -12,8 +20,11 @@ export interface PreparedShare {
    * @param show takes failed calls to show, a bounded number of them in all.
    */
   run(startAtMs: number, send: (snapshot: Snapshot) => void, show: (samples: readonly FailureSample[]) => void): Promise<void>
-  pause(): void
-  resume(): void
+  /** @param atMs the instant of the plan at which it stands still, in milliseconds since T0. */
+  pause(atMs: number): void
+  /** @param atMs when the plan goes on, on the monotonic clock. */
+  resume(atMs: number): void
+  change(change: LoadChange): void
   /** Calls under way may finish within `drainMs`; `run` resolves after that. */
   stop(drainMs: number): void
 }
@@ -38,7 +49,7 @@ export async function runGenerator(options: GeneratorOptions): Promise<void> {
     // A run may be stopped before it began.
     if (command.type === 'stop') return await tellFinished(assignment, 0)
     const startAtMs = toMonotonic(expectCommand(command, 'start').startAtWallMs, options.clock)
-    obeyWith((command) => obey(share, command))
+    obeyWith(obedience(share, options.clock))
     options.stopping.addEventListener('abort', () => share.stop(0), { once: true })
     await tellFinished(assignment, await runShare(share, assignment, startAtMs))
   } catch (error) {
@@ -88,11 +99,22 @@ function expectCommand<T extends GeneratorCommand['type']>(
   return command as Extract<GeneratorCommand, { type: T }>
 }
 
-function obey(share: PreparedShare, command: GeneratorCommand): void {
-  if (command.type === 'pause') share.pause()
-  else if (command.type === 'resume') share.resume()
-  else if (command.type === 'stop') share.stop(command.drainMs)
-  else throw new Error(`a running generator was told to ${command.type}`)
+/** What a running share does with a command; a control that was delivered twice is obeyed once. */
+function obedience(share: PreparedShare, clock: Clock): (command: GeneratorCommand) => void {
+  let lastSequence = 0
+  return (command) => {
+    if (command.type === 'stop') return share.stop(command.drainMs)
+    if (command.type !== 'control') throw new Error(`a running generator was told to ${command.type}`)
+    if (command.sequence <= lastSequence) return
+    lastSequence = command.sequence
+    obey(share, command.control, clock)
+  }
+}
+
+function obey(share: PreparedShare, control: RunControl, clock: Clock): void {
+  if (control.type === 'pause') share.pause(control.atMs)
+  else if (control.type === 'resume') share.resume(toMonotonic(control.atWallMs, clock))
+  else share.change(control)
 }
 
 /** @returns how many snapshots were sent. */

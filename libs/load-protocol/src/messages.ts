@@ -1,9 +1,9 @@
 import type { ExitCode } from '@squall/errors'
-import type { LoadPlan, Share } from '@squall/load-plan'
+import type { LoadChange, LoadPlan, Share } from '@squall/load-plan'
 import type { FailureSample, Snapshot } from '@squall/metrics'
 
 /** Raised with every change of a message's meaning; both sides refuse another version at the first hello. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /** One share of one run. `epoch` rises each time the share is handed to another generator. */
 export interface Assignment {
@@ -13,13 +13,21 @@ export interface Assignment {
   readonly epoch: number
 }
 
+/** What live control does to a run. */
+export type RunControl =
+  | LoadChange
+  /** The plan stands still from this instant of it on, in milliseconds since T0. */
+  | { readonly type: 'pause'; readonly atMs: number }
+  /** The plan goes on at this instant, in milliseconds since 1970. */
+  | { readonly type: 'resume'; readonly atWallMs: number }
+
 /** From the controller to a generator. */
 export type GeneratorCommand =
   | ({ readonly type: 'prepare' } & Assignment)
   /** T0, as milliseconds since 1970; the generator goes on by its monotonic clock from there. */
   | { readonly type: 'start'; readonly startAtWallMs: number }
-  | { readonly type: 'pause' }
-  | { readonly type: 'resume' }
+  /** `sequence` rises by one from 1; one that was obeyed before is not obeyed again. */
+  | { readonly type: 'control'; readonly sequence: number; readonly control: RunControl }
   /** Ends the run: no new calls; calls under way may finish within `drainMs`, then are cut and counted as `stopped`. */
   | { readonly type: 'stop'; readonly drainMs: number }
 

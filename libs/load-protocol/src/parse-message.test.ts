@@ -37,8 +37,10 @@ const sample = { code: 'http.500', method: 'ping', name: '', message: 'm', reque
 const commands: GeneratorCommand[] = [
   { type: 'prepare', runId: 'r', plan, share: { index: 0, count: 2 }, epoch: 1 },
   { type: 'start', startAtWallMs: 1 },
-  { type: 'pause' },
-  { type: 'resume' },
+  { type: 'control', sequence: 1, control: { type: 'pause', atMs: 5 } },
+  { type: 'control', sequence: 2, control: { type: 'resume', atWallMs: 5 } },
+  { type: 'control', sequence: 3, control: { type: 'set-clients', atMs: 5, clients: 0 } },
+  { type: 'control', sequence: 4, control: { type: 'set-rate', atMs: 5, factor: 0.5 } },
   { type: 'stop', drainMs: 0 },
 ]
 const events: GeneratorEvent[] = [

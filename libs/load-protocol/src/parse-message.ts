@@ -24,8 +24,16 @@ const command = z.discriminatedUnion('type', [
     epoch: index,
   }),
   z.object({ type: z.literal('start'), startAtWallMs: milliseconds }),
-  z.object({ type: z.literal('pause') }),
-  z.object({ type: z.literal('resume') }),
+  z.object({
+    type: z.literal('control'),
+    sequence: z.int().min(1),
+    control: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('pause'), atMs: milliseconds }),
+      z.object({ type: z.literal('resume'), atWallMs: milliseconds }),
+      z.object({ type: z.literal('set-clients'), atMs: milliseconds, clients: index }),
+      z.object({ type: z.literal('set-rate'), atMs: milliseconds, factor: z.number().min(0) }),
+    ]),
+  }),
   z.object({ type: z.literal('stop'), drainMs: milliseconds }),
 ])
 

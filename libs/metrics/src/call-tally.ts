@@ -35,7 +35,8 @@ export class CallTally implements GroupNumbers {
 /** All measured calls of one series of the run. */
 export interface SeriesTally {
   readonly key: SeriesKey
-  readonly tally: CallTally
+  /** A new one after the numbers were reset. */
+  tally: CallTally
 }
 
 export function addCounts(into: Map<string, number>, counts: Iterable<readonly [string, number]>): void {

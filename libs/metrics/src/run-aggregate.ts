@@ -25,12 +25,12 @@ export interface RunAggregateOptions {
  * Its memory grows with the number of series and by one small timeline point a second, not with the number of calls.
  */
 export class RunAggregate {
-  readonly #warmUpSeconds: number
+  #warmUpSeconds: number
   readonly #ledger = new SnapshotLedger()
   readonly #timeline: Timeline
   readonly #series: SeriesTable<SeriesTally>
   readonly #errorCodes: BoundedNames
-  readonly #generator = new GeneratorTally()
+  #generator = new GeneratorTally()
   readonly #latencies = new LatencySet()
   readonly #counters = noCounters()
   readonly #warmUp = { calls: 0, failed: 0 }
@@ -61,6 +61,27 @@ export class RunAggregate {
     this.#latencies.mergeEncoded(snapshot.latencies ?? {})
     for (const one of series) this.#series.find(one.key).value.tally.addSnapshot(one)
     return true
+  }
+
+  /** The first second that counts. */
+  get measuredFromSecond(): number {
+    return this.#warmUpSeconds
+  }
+
+  /**
+   * Lets the numbers begin anew with a second that no snapshot is of yet; what was measured before is left out as the warm-up is.
+   * A second that is left out already changes nothing.
+   */
+  resetFrom(second: number): void {
+    if (second <= this.#warmUpSeconds) return
+    this.#warmUpSeconds = second
+    for (const series of this.#series.values()) {
+      if (series.key.method === 'tools/call') addTo(this.#warmUp, series.tally)
+      series.tally = new CallTally()
+    }
+    for (const name of counterNames) if (!lifeCycleCounters.has(name)) this.#counters[name] = 0
+    this.#generator = new GeneratorTally()
+    this.#latencies.clear()
   }
 
   /** @param loadSeconds how long load was made since T0; up to the end of the last snapshot unless given. */
@@ -124,4 +145,9 @@ export class RunAggregate {
     this.#foldedCalls += isFolded ? sumOf({ ok: series.ok, failed: series.failed }) : newlyOther
     return { ...series, key: value.key, errors }
   }
+}
+
+function addTo(count: { calls: number; failed: number }, { calls, failed }: CallTally): void {
+  count.calls += calls
+  count.failed += failed
 }

@@ -10,6 +10,7 @@ export type {
   GroupSummary,
   LatencySummary,
   Loss,
+  RunEventNote,
   Summary,
   ThresholdResult,
   TimelineSecond,

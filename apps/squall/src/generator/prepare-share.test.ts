@@ -41,12 +41,13 @@ async function start(durationMs: number, options?: ScriptedServerOptions) {
   const share = prepareShare(assignment(pacedPlan(server.url, durationMs)))
   const seconds: Snapshot[] = []
   const shown: FailureSample[] = []
+  const startAtMs = systemClock.monotonicMs()
   const ended = share.run(
-    systemClock.monotonicMs(),
+    startAtMs,
     (snapshot) => seconds.push(snapshot),
     (samples) => shown.push(...samples),
   )
-  return { server, share, seconds, shown, ended }
+  return { server, share, seconds, shown, ended, startAtMs }
 }
 
 test('a share keeps its beat, and every call the target saw is in some second', async () => {
@@ -60,12 +61,12 @@ test('a share keeps its beat, and every call the target saw is in some second', 
 })
 
 test('in a pause no call is made; after it the load goes on where it stood', async () => {
-  const { server, share, seconds, ended } = await start(1_500)
+  const { server, share, seconds, ended, startAtMs } = await start(1_500)
   await vi.waitUntil(() => server.counts.toolCalls > 10, waiting)
-  share.pause()
+  share.pause(systemClock.monotonicMs() - startAtMs)
   await vi.waitUntil(() => seconds.some((second) => callsOf(second) === 0), waiting)
   const whilePaused = server.counts.toolCalls
-  share.resume()
+  share.resume(systemClock.monotonicMs())
   await ended
   expect(server.counts.toolCalls).toBeGreaterThan(whilePaused)
   // Fifteen beats of five clients, as without a pause: none is made up for.

@@ -31,8 +31,9 @@ export function prepareShare({ plan, share }: Assignment): PreparedShare {
         seconds.finish()
       }
     },
-    pause: () => swarm?.pause(),
-    resume: () => swarm?.resume(),
+    pause: (atMs) => swarm?.pause(atMs),
+    resume: (atMs) => swarm?.resume(atMs),
+    change: (change) => swarm?.change(change),
     // `run` waits for the end.
     stop: (drainMs) => void swarm?.stop(drainMs).catch(() => undefined),
   }

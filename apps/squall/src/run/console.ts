@@ -1,6 +1,8 @@
 import { createLiveView, renderSummaryTable, type LiveView, type Summary } from '@squall/report'
-import type { RunOutcome } from '@squall/controller'
+import type { RunControls, RunOutcome } from '@squall/controller'
 import { renderError } from '@squall/errors'
+import { keyHint } from './keys.ts'
+import { listenToKeys } from './terminal-keys.ts'
 
 /** What a person, or a script, sees of a run. Progress goes to standard error, results to standard output. */
 export interface Console {
@@ -9,7 +11,11 @@ export interface Console {
   say(text: string): void
   /** What another program prints while it makes the load. */
   passOn(text: string): void
+  /** Lets the user's keys steer the run, where this is a terminal. */
+  steerBy(controls: RunControls): void
   showOutcome(outcome: RunOutcome): void
+  /** Leaves the terminal as it was found. Harmless when called again. */
+  close(): void
 }
 
 export interface ConsoleOptions {
@@ -27,6 +33,12 @@ export function createConsole({ isQuiet, isJson }: ConsoleOptions): Console {
     color: hasColor(stderr),
     quiet: isQuiet,
   })
+  let giveKeyboardBack: (() => void) | undefined
+  const close = (): void => {
+    giveKeyboardBack?.()
+    giveKeyboardBack = undefined
+    view.finish()
+  }
   return {
     view,
     say: (text) => {
@@ -35,8 +47,15 @@ export function createConsole({ isQuiet, isJson }: ConsoleOptions): Console {
     passOn: (text) => {
       if (!isQuiet) stderr.write(text)
     },
+    steerBy: (controls) => {
+      // Who does not see the run does not steer it by keys.
+      if (isQuiet || !stderr.isTTY || !process.stdin.isTTY) return
+      giveKeyboardBack = listenToKeys(process.stdin, controls, (text) => view.message(text))
+      view.hint(keyHint)
+    },
+    close,
     showOutcome: (outcome) => {
-      view.finish()
+      close()
       for (const note of outcome.notes) stderr.write(`note: ${note}\n`)
       process.stdout.write(`${renderOutcome(outcome, { isQuiet, isJson })}\n`)
       if (outcome.writeError) stderr.write(`${renderError(outcome.writeError)}\n`)

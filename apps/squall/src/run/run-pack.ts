@@ -39,7 +39,14 @@ export async function runPack(pack: string, settings: RunSettings, stopping: Abo
     for (const note of loaded.notes) console.say(`note: ${note}`)
     const outcome = await withTarget(loaded, console, stopping, (plan) =>
       settings.runner === 'native'
-        ? runPlan({ plan, workers, reportDirectory, signal: stopping, onProgress: (state) => console.view.update(state) })
+        ? runPlan({
+            plan,
+            workers,
+            reportDirectory,
+            signal: stopping,
+            onProgress: (state) => console.view.update(state),
+            onControls: (controls) => console.steerBy(controls),
+          })
         : runWithArtillery({
             packFile,
             plan,
@@ -55,7 +62,7 @@ export async function runPack(pack: string, settings: RunSettings, stopping: Abo
     if (stopping.aborted && error === stopping.reason) throw new CodedError(squallErrors.SQUALL_STOPPED_EARLY)
     throw error
   } finally {
-    console.view.finish()
+    console.close()
   }
 }
 
@@ -84,7 +91,9 @@ async function withTarget(
 /** A stopped run has four seconds in all, and load is over by now. */
 const serverGraceMs = 1_000
 
-function runPlan(run: Pick<LoadRun, 'plan' | 'workers' | 'reportDirectory' | 'signal' | 'onProgress'>): Promise<RunOutcome> {
+function runPlan(
+  run: Pick<LoadRun, 'plan' | 'workers' | 'reportDirectory' | 'signal' | 'onProgress' | 'onControls'>,
+): Promise<RunOutcome> {
   return runLoad({
     ...run,
     fabric: createLocalFabric({ generator }),

@@ -15,6 +15,7 @@ async function prepare({ plan, share }: Assignment): Promise<PreparedShare> {
   return {
     pause: () => undefined,
     resume: () => undefined,
+    change: () => undefined,
     stop: () => stopped.abort(),
     run: async (startAtMs, send) => {
       for (let second = 0; second * 1000 < planDurationMs(plan) && !stopped.signal.aborted; second++) {

@@ -11,6 +11,7 @@ export interface DemoCall {
 /** What a generator would send for one second with these calls. */
 export function demoSnapshot(second: number, calls: readonly DemoCall[] = []): Snapshot {
   const recorder = new GeneratorRecorder()
+  if (second === 0) recorder.count('clientsStarted', 1)
   for (const { method = 'tools/call', tool = 'echo', ms = 10, error, phase = '' } of calls)
     recorder
       .series({

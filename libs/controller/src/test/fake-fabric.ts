@@ -2,10 +2,13 @@ import type { Fabric, FabricEvent, PreparedRun, RunRequest } from '@squall/fabri
 import type { Clock } from '@squall/time'
 import { demoSnapshot, type DemoCall } from './demo-snapshot.ts'
 
+type Control = Parameters<PreparedRun['control']>[0]
+
 /** A fabric without processes: the test says what its shards do. */
 export interface FakeFabric extends Fabric {
   readonly requests: readonly RunRequest[]
   readonly stops: readonly number[]
+  readonly controls: readonly Control[]
   readonly isClosed: boolean
   /** Sends a snapshot of a shard. */
   send(second: number, calls: readonly DemoCall[], shard?: number): void
@@ -17,14 +20,14 @@ export interface FakeFabric extends Fabric {
 export function createFakeFabric(clock: Clock, failure?: Error): FakeFabric {
   const requests: RunRequest[] = []
   const stops: number[] = []
+  const controls: Control[] = []
   const sent = new Map<number, number>()
   const ended = Promise.withResolvers<void>()
   let isClosed = false
   const emit = (event: FabricEvent): void => requests[0]?.onEvent(event)
   const run: PreparedRun = {
     start: () => clock.wallMs() + 100,
-    pause: () => undefined,
-    resume: () => undefined,
+    control: (control) => void controls.push(control),
     stop: (drainMs) => void stops.push(drainMs),
     ended: ended.promise,
     close: async () => void (isClosed = true),
@@ -33,6 +36,7 @@ export function createFakeFabric(clock: Clock, failure?: Error): FakeFabric {
     name: 'local',
     requests,
     stops,
+    controls,
     get isClosed() {
       return isClosed
     },

@@ -75,6 +75,7 @@ async function closeAll(shards: readonly ShardRun[], graceMs: number): Promise<v
 
 function preparedRun(shards: readonly ShardRun[], { clock, startLeadMs, finishGraceMs }: Settings): PreparedRun {
   let hasEnded = false
+  let sequence = 0
   const ended = Promise.all(shards.map(({ ended }) => ended)).then(() => void (hasEnded = true))
   const tell = (command: GeneratorCommand): void => shards.forEach(({ generator }) => generator.send(command))
   return {
@@ -83,8 +84,7 @@ function preparedRun(shards: readonly ShardRun[], { clock, startLeadMs, finishGr
       tell({ type: 'start', startAtWallMs })
       return startAtWallMs
     },
-    pause: () => tell({ type: 'pause' }),
-    resume: () => tell({ type: 'resume' }),
+    control: (control) => tell({ type: 'control', sequence: ++sequence, control }),
     stop: (drainMs) => {
       tell({ type: 'stop', drainMs })
       const byMs = clock.monotonicMs() + drainMs + finishGraceMs

@@ -36,12 +36,13 @@ async function prepare({ plan, share }: Assignment): Promise<PreparedShare> {
 }
 
 function demoShare(durationMs: number, behaviour: Behaviour | undefined): PreparedShare {
-  const seen = { paused: 0, resumed: 0 }
+  const seen = { pausedAtMs: 0, resumedInMs: 0, changed: 0 }
   const stopAsked = Promise.withResolvers<void>()
   const drained: number[] = []
   return {
-    pause: () => void seen.paused++,
-    resume: () => void seen.resumed++,
+    pause: (atMs) => void (seen.pausedAtMs = atMs),
+    resume: (atMs) => void (seen.resumedInMs = atMs - systemClock.monotonicMs()),
+    change: (change) => void (seen.changed += change.type === 'set-clients' ? change.clients : 1_000 * change.factor),
     stop: (drainMs) => {
       if (behaviour === 'deaf') return
       drained.push(drainMs)
@@ -53,7 +54,14 @@ function demoShare(durationMs: number, behaviour: Behaviour | undefined): Prepar
       let second = 0
       const lateMs = systemClock.monotonicMs() - startAtMs
       while (systemClock.monotonicMs() < startAtMs + durationMs && drained.length === 0) {
-        send(snapshot(second++, { sessionsOpened: seen.paused, clientsFinished: seen.resumed, droppedStarts: lateMs }))
+        send(
+          snapshot(second++, {
+            sessionsOpened: seen.pausedAtMs,
+            clientsFinished: seen.changed,
+            bytesReceived: Math.max(0, seen.resumedInMs),
+            droppedStarts: lateMs,
+          }),
+        )
         if (behaviour === 'crash') throw uncaught('the demo crashed')
         if (behaviour === 'fail') throw new Error('the demo failed in order')
         if (behaviour === 'babble') process.send?.({ type: 'nonsense' })

@@ -175,14 +175,22 @@ export function describeFabric(name: string, createFabric: (limits?: FabricLimit
       expect(of('shard-finished')).toMatchObject([{ shard: 2 }])
     })
 
-    test('pausing and resuming reach every shard', async () => {
+    test('changes reach every shard, each once, with the instant they are for', async () => {
       const prepared = await prepare({ durationMs: 60_000 })
       prepared.start()
-      prepared.pause()
-      prepared.resume()
-      const both = { sessionsOpened: 1, clientsFinished: 1 }
-      for (const shard of [0, 1])
-        await vi.waitFor(() => expect(of('snapshot', shard).at(-1)?.snapshot.counters).toMatchObject(both), { timeout: 10_000 })
+      prepared.control({ type: 'pause', atMs: 17 })
+      prepared.control({ type: 'resume', atWallMs: Date.now() + 60_000 })
+      prepared.control({ type: 'set-clients', atMs: 20, clients: 5 })
+      prepared.control({ type: 'set-rate', atMs: 30, factor: 2 })
+      for (const shard of [0, 1]) {
+        const counters = () => of('snapshot', shard).at(-1)?.snapshot.counters
+        await vi.waitFor(() => expect(counters()).toMatchObject({ sessionsOpened: 17, clientsFinished: 2_005 }), {
+          timeout: 10_000,
+        })
+        // On the generator's own clock, less the way the message took.
+        expect(counters()?.bytesReceived).toBeGreaterThan(40_000)
+        expect(counters()?.bytesReceived).toBeLessThan(61_000)
+      }
     })
 
     test('closing leaves nothing, at any time and twice', async () => {

@@ -12,15 +12,17 @@ export function createDashboard({ stream, columns, rows, color }: LiveViewOption
   const screen = createScreen(stream)
   const callsPerSecond: number[] = []
   let isFinished = false
+  let hint = ''
   return {
     update(state: LiveState) {
       if (isFinished) return
       callsPerSecond.push(state.callsPerSecond)
       if (callsPerSecond.length > longestHistory) callsPerSecond.shift()
       const width = columns()
-      screen.draw(renderFrame(state, callsPerSecond, { columns: width, rows: rows?.() ?? defaultRows, color }), width)
+      screen.draw(renderFrame(state, callsPerSecond, { columns: width, rows: rows?.() ?? defaultRows, color, hint }), width)
     },
     message: (text) => screen.print(cleanLines(text), columns()),
+    hint: (text) => void (hint = text),
     finish() {
       isFinished = true
       screen.clear(columns())

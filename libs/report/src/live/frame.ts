@@ -12,6 +12,8 @@ export interface FrameSize {
   readonly columns: number
   readonly rows: number
   readonly color: boolean
+  /** The last line; none where empty. */
+  readonly hint?: string
 }
 
 type Paint = ReturnType<typeof pc.createColors>
@@ -24,7 +26,11 @@ const busyCpu = 0.8
  * @param callsPerSecond of the seconds so far, oldest first.
  * @returns lines shorter than `columns`, fewer than `rows`.
  */
-export function renderFrame(state: LiveState, callsPerSecond: readonly number[], { columns, rows, color }: FrameSize): string[] {
+export function renderFrame(
+  state: LiveState,
+  callsPerSecond: readonly number[],
+  { columns, rows, color, hint = '' }: FrameSize,
+): string[] {
   const paint = pc.createColors(color)
   // The last column stays free: a terminal would move on to the next row by itself.
   const width = Math.max(1, columns - 1)
@@ -37,8 +43,9 @@ export function renderFrame(state: LiveState, callsPerSecond: readonly number[],
     renderResults(state, paint),
     renderGenerator(state, paint),
   ]
-  const tools = renderTools(state.tools, rows - head.length - 3, paint)
-  return [...head, ...tools].slice(0, Math.max(1, rows - 1)).map((line) => fitLine(line, width))
+  const foot = hint === '' ? [] : ['', paint.dim(hint)]
+  const tools = renderTools(state.tools, rows - head.length - foot.length - 3, paint)
+  return [...head, ...tools, ...foot].slice(0, Math.max(1, rows - 1)).map((line) => fitLine(line, width))
 }
 
 const label = (text: string, paint: Paint): string => paint.dim(text.padEnd(11))

@@ -20,6 +20,8 @@ export function createLineLog({ stream }: LiveViewOptions): LiveView {
       print(state)
     },
     message: (text) => void stream.write(`${cleanLines(text)}\n`),
+    // In a log nobody presses keys.
+    hint: () => undefined,
     finish() {
       if (last) print(last)
     },

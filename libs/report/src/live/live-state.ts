@@ -42,6 +42,8 @@ export interface LiveView {
   message(text: string): void
   /** Ends the view and leaves the terminal as it was found. Harmless when called again. */
   finish(): void
+  /** Says at the bottom of the changing part what a user may do, such as which keys steer the run. */
+  hint(text: string): void
 }
 
 export interface LiveViewOptions {

@@ -13,4 +13,5 @@ const createQuietView = ({ stream }: LiveViewOptions): LiveView => ({
   update: () => undefined,
   message: (text) => void stream.write(`${cleanLines(text)}\n`),
   finish: () => undefined,
+  hint: () => undefined,
 })

@@ -1,0 +1,56 @@
+import type { FabricEvent } from '@squall/fabric'
+import { isProblem, parseThreshold, phaseSeconds, type LoadPlan, type Threshold } from '@squall/load-plan'
+import { RunAggregate } from '@squall/metrics'
+import type { ThresholdResult } from '@squall/report'
+import { judgeThreshold } from './judge-threshold.ts'
+
+/** The newest seconds a threshold is judged over: what happened long ago must not hide, nor cause, an end. */
+export const abortWindowSeconds = 10
+
+type SnapshotEvent = Extract<FabricEvent, { type: 'snapshot' }>
+
+/** Looks at the newest seconds of a run for a threshold that is to end it when it breaks. */
+export class AbortWatch {
+  readonly #rules: readonly { readonly threshold: Threshold; readonly afterMs: number }[]
+  readonly #plan: LoadPlan
+  readonly #warmUpSeconds: number
+  #window: SnapshotEvent[] = []
+  #newest = -1
+
+  constructor(plan: LoadPlan) {
+    const { aborts = [], warmUpMs } = plan
+    this.#plan = plan
+    this.#rules = aborts.map(({ expression, afterMs }) => {
+      const threshold = parseThreshold(expression)
+      if (isProblem(threshold)) throw new Error(`a plan holds a threshold that cannot be read: ${expression}`)
+      return { threshold, afterMs }
+    })
+    this.#warmUpSeconds = Math.ceil(warmUpMs / 1000)
+  }
+
+  take(event: FabricEvent): void {
+    if (event.type !== 'snapshot' || this.#rules.length === 0) return
+    this.#window.push(event)
+    if (event.snapshot.second <= this.#newest) return
+    this.#newest = event.snapshot.second
+    this.#window = this.#window.filter(({ snapshot }) => snapshot.second > this.#newest - abortWindowSeconds)
+  }
+
+  /**
+   * @param elapsedMs since T0.
+   * @returns the first threshold that the newest seconds break, and which is due to be looked at.
+   */
+  broken(elapsedMs: number): ThresholdResult | undefined {
+    const due = this.#rules.filter(({ afterMs }) => elapsedMs >= afterMs)
+    if (due.length === 0 || this.#newest < this.#warmUpSeconds) return undefined
+    const first = Math.max(this.#warmUpSeconds, this.#newest - abortWindowSeconds + 1)
+    const aggregate = new RunAggregate({ warmUpSeconds: first })
+    for (const { shard, epoch, sequence, snapshot } of this.#window) aggregate.add(shard, epoch, sequence, snapshot)
+    const numbers = aggregate.numbers()
+    const window = { fromMs: first * 1000, toMs: (this.#newest + 1) * 1000 }
+    const secondsOf = (phase: string): number => phaseSeconds(this.#plan, phase, window)
+    return due
+      .map(({ threshold }) => judgeThreshold(threshold, numbers, secondsOf))
+      .find(({ ok, value }) => !ok && value !== null)
+  }
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '@squall/time'
+
+/** A message has reached every generator by then, so that all of them can act at the same instant of the plan. */
+export const controlLeadMs = 150
+
+/** Where a run stands in its plan: time since T0 without the pauses. */
+export class PlanTime {
+  readonly #clock: Clock
+  readonly #startAtMs: number
+  readonly #pauses: { readonly fromMs: number; toMs: number }[] = []
+  /** The instant of the plan at which it stands still. */
+  #pausedAtMs: number | undefined
+
+  /** @param startAtMs T0 on the monotonic clock. */
+  constructor(clock: Clock, startAtMs: number) {
+    this.#clock = clock
+    this.#startAtMs = startAtMs
+  }
+
+  get isPaused(): boolean {
+    return this.#pausedAtMs !== undefined
+  }
+
+  /** Seconds since T0, pauses included, as reports count them. */
+  get elapsedSeconds(): number {
+    return Math.max(0, this.#clock.monotonicMs() - this.#startAtMs) / 1000
+  }
+
+  /** Since T0 on the plan's clock, in milliseconds. */
+  get nowMs(): number {
+    return this.#pausedAtMs ?? Math.max(0, this.#clock.monotonicMs() - this.#startAtMs - this.#behindMs)
+  }
+
+  /** The first instant of the plan that every generator can still be told of. */
+  get nextChangeMs(): number {
+    return this.#pausedAtMs ?? this.nowMs + controlLeadMs
+  }
+
+  /** @returns the instant of the plan at which it stands still. */
+  pause(): number {
+    this.#pausedAtMs ??= this.nowMs + controlLeadMs
+    return this.#pausedAtMs
+  }
+
+  /** @returns when the plan goes on, in wall milliseconds, and how long it stood still. */
+  resume(): { readonly atWallMs: number; readonly pausedMs: number } {
+    const nowMs = this.#clock.monotonicMs()
+    const fromMs = this.#startAtMs + (this.#pausedAtMs ?? 0) + this.#behindMs
+    const toMs = Math.max(nowMs, fromMs) + controlLeadMs
+    this.#pauses.push({ fromMs, toMs })
+    this.#pausedAtMs = undefined
+    return { atWallMs: this.#clock.wallMs() + toMs - nowMs, pausedMs: toMs - fromMs }
+  }
+
+  /** How long the plan stood still after a second of the run, up to now, in milliseconds. */
+  pausedMsSince(second: number): number {
+    const sinceMs = this.#startAtMs + second * 1000
+    const ended = this.#pauses.reduce((sum, { fromMs, toMs }) => sum + Math.max(0, toMs - Math.max(fromMs, sinceMs)), 0)
+    if (this.#pausedAtMs === undefined) return ended
+    const fromMs = this.#startAtMs + this.#pausedAtMs + this.#behindMs
+    return ended + Math.max(0, this.#clock.monotonicMs() - Math.max(fromMs, sinceMs))
+  }
+
+  get #behindMs(): number {
+    return this.#pauses.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
+  }
+}
