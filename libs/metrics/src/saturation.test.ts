@@ -19,8 +19,12 @@ test('a generator with room to spare was not the bottleneck', () => {
 test.each([
   ['CPU', { generatorCpu: 0.95 }, 'a generator process used over 90 % of a core in 7 of 60 seconds'],
   ['event loop', { eventLoopUtilization: 0.97 }, "a generator's event loop was busy over 90 % of the time in 7 of 60 seconds"],
-  ['delay', { eventLoopDelayP99Ms: 51 }, 'the event-loop delay p99 was over 50 ms in 7 of 60 seconds'],
-  ['lag', { scheduleLagP99Ms: 120 }, 'the schedule lag p99 was over 50 ms in 7 of 60 seconds'],
+  [
+    'delay',
+    { eventLoopDelayP99Ms: 51 },
+    'the event-loop delay p99 was over 50 ms and a tenth of the response p99 in 7 of 60 seconds',
+  ],
+  ['lag', { scheduleLagP99Ms: 120 }, 'the schedule lag p99 was over 50 ms and a tenth of the response p99 in 7 of 60 seconds'],
 ])('too many seconds with too much %s are a saturated generator, with the reason', (_, changes, reason) => {
   expect(saturationOf(run(60, 7, changes))).toMatchObject({ saturated: true, strainedSeconds: 7, reasons: [reason] })
   expect(saturationOf(run(60, 6, changes))).toMatchObject({ saturated: false, strainedSeconds: 6, reasons: [] })
@@ -49,4 +53,15 @@ test('trouble in the warm-up does not count', () => {
 
 test('a run without a single second is not called saturated', () => {
   expect(saturationOf([]).saturated).toBe(false)
+})
+
+test('a delay that is small beside a slow target is forgiven, and one that makes the target look slow is not', () => {
+  expect(saturationOf(run(60, 60, { eventLoopDelayP99Ms: 90, scheduleLagP99Ms: 90, p99: 1_800 })).saturated).toBe(false)
+  // A target that takes 100 ms, and a generator that adds 300 to it.
+  expect(saturationOf(run(60, 60, { eventLoopDelayP99Ms: 300, p99: 400 })).saturated).toBe(true)
+})
+
+test("a neighbour's burst of two seconds in a run of ten is forgiven, one of half the run is not", () => {
+  expect(saturationOf(run(10, 2, { eventLoopDelayP99Ms: 400, scheduleLagP99Ms: 300, p99: 350 })).saturated).toBe(false)
+  expect(saturationOf(run(10, 5, { eventLoopDelayP99Ms: 400, scheduleLagP99Ms: 300, p99: 350 })).saturated).toBe(true)
 })

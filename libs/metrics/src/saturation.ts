@@ -21,7 +21,7 @@ export const saturationBounds = {
 /**
  * Whether the generator was the bottleneck: it was strained in more than a tenth of the seconds, and in more than two of them.
  * A strained second is one in which a single process of the run used over 90 % of a core, or kept its event loop busy
- * over 90 % of the time, or had a p99 of event-loop delay or of schedule lag over 50 ms.
+ * over 90 % of the time, or had a p99 of event-loop delay or of schedule lag over both 50 ms and a tenth of the response p99.
  * @param timeline of the whole run.
  * @param fromSecond the first second that is judged: the run's `warmUpSeconds`, since what came before is in no number.
  */
@@ -44,6 +44,6 @@ const isTooMany = (strained: number, judged: number): boolean =>
 const signs: readonly (readonly [StrainSign, string])[] = [
   ['cpu', 'a generator process used over 90 % of a core'],
   ['eventLoopUtilization', "a generator's event loop was busy over 90 % of the time"],
-  ['eventLoopDelayP99Ms', 'the event-loop delay p99 was over 50 ms'],
-  ['scheduleLagP99Ms', 'the schedule lag p99 was over 50 ms'],
+  ['eventLoopDelayP99Ms', 'the event-loop delay p99 was over 50 ms and a tenth of the response p99'],
+  ['scheduleLagP99Ms', 'the schedule lag p99 was over 50 ms and a tenth of the response p99'],
 ]

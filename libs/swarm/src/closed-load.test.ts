@@ -4,6 +4,8 @@ import { closed, idle, planOf, rigOf, startAtMs } from './test/rig.ts'
 
 const frozenAroundTen = (nowMs: number): number => (nowMs >= 9_000 && nowMs < 11_000 ? 11_000 - nowMs + 5 : 5)
 
+const sorted = (values: readonly number[]): number[] => values.map((ms) => Math.round(ms * 1e6) / 1e6).toSorted((a, b) => a - b)
+
 test('clients start at the spawn rate, open once, and repeat their flow until the duration is over', async () => {
   const rig = rigOf({ plan: planOf(closed({ clients: 4, spawnRatePerSecond: 2, durationMs: 3_000 })) })
   await rig.clock.advance(startAtMs + 1_000)
@@ -35,20 +37,34 @@ test('a paced client starts on its beat, however long a call took within it', as
   expect(rig.diary.iterations.map(({ startedMs }) => startedMs - startAtMs)).toEqual([0, 1_000, 2_000, 3_000, 4_000])
 })
 
-test('a frozen target shows in the response times of a paced flow, start by start, and not as lag of the generator', async () => {
-  // 100 clients paced at one call a second; the target is frozen from 8 s to 10 s of a 20 s run.
+test('a frozen target shows in the response times of a paced flow exactly as it must, call by call, and not as lag of the generator', async () => {
+  // 100 clients paced at one call a second, their beats spread over the second; the target is frozen from 9 s to 11 s of a 20 s run.
   const rig = rigOf({
-    plan: planOf(closed({ clients: 100, spawnRatePerSecond: 1e9, durationMs: 20_000 })),
+    plan: planOf(closed({ clients: 100, spawnRatePerSecond: 100, durationMs: 20_000 })),
     script: { paceMs: 1_000, serviceMs: frozenAroundTen },
   })
-  await rig.clock.advance(startAtMs + 30_000)
+  await rig.clock.advance(startAtMs + 40_000)
   const { totals, counters, generator } = rig.numbers()
-  expect(totals.calls + counters.droppedStarts).toBe(2_000)
-  expect(counters.droppedStarts).toBe(0)
-  // Of every client's 20 calls one waited 2,000 ms, the next started 1,000 ms late.
-  expect(totals.response.quantileMs(0.99)).toBeGreaterThan(1_900)
-  expect(totals.response.quantileMs(0.94)).toBeGreaterThan(900)
-  expect(totals.service.quantileMs(0.94)).toBeLessThan(6)
+  expect([totals.calls, totals.failed, counters.droppedStarts]).toEqual([2_000, 0, 0])
+  const responses = rig.diary.iterations.map(({ intendedMs, endedMs = 0 }) => endedMs - intendedMs)
+  // Call k of client c is meant for c/100 + k seconds, and made as soon as the one before it is answered.
+  const truth = Array.from({ length: 100 }).flatMap((_, client) => {
+    let freeMs = 0
+    return Array.from({ length: 20 }, (_, call) => {
+      const intendedMs = startAtMs + client * 10 + call * 1_000
+      const startMs = Math.max(intendedMs, freeMs)
+      freeMs = startMs + frozenAroundTen(startMs)
+      return freeMs - intendedMs
+    })
+  })
+  expect(sorted(responses)).toEqual(sorted(truth))
+  const trueP99 = sorted(truth)[Math.ceil(0.99 * 2_000) - 1] ?? 0
+  expect(trueP99).toBe(1_805)
+  expect(Math.abs(totals.response.quantileMs(0.99) / trueP99 - 1)).toBeLessThan(0.01)
+  // The calls themselves: one of each client was stuck, for one to two seconds.
+  expect(totals.service.quantileMs(0.99)).toBeLessThan(totals.response.maxMs)
+  expect(totals.service.quantileMs(0.95)).toBeLessThan(6)
+  expect(totals.response.quantileMs(0.95)).toBeGreaterThan(900)
   expect(generator.scheduleLag.maxMs).toBe(0)
 })
 
