@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { LoadStage, Share } from '@squall/load-plan'
+import { clientsAtLevel, levelAt, type LoadStage, type Share } from '@squall/load-plan'
 import { closed, open, planOf, rigOf, startAtMs, type Rig } from './test/rig.ts'
 
 const stage = (durationMs: number, from: number, to = from, name = ''): LoadStage => ({ name, durationMs, from, to })
@@ -194,4 +194,30 @@ test('phases follow the plan, not the clock, where there were pauses', async () 
   swarm.resume()
   await clock.advance(2_000)
   expect([400, 5_900, 6_100].map((ms) => swarm.phaseAt(startAtMs + ms))).toEqual(['low', 'low', 'high'])
+})
+
+test('whatever the shape, as many clients live as its level says, in as many shards as there are, and none starts early', async () => {
+  const level = fc.integer({ min: 0, max: 12 })
+  const stages = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), level, level), { minLength: 1, maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(stages, fc.integer({ min: 1, max: 3 }), async (written, count) => {
+      const parts = written.map(([seconds, from, to]) => stage(seconds * 1_000, from, to))
+      const plan = planOf(shaped(...parts))
+      // A client that waits for its next beat leaves at once.
+      const rigs = sharesOf(count).map((share) => rigOf({ plan, share, script: { paceMs: 60_000, serviceMs: () => 1 } }))
+      const seconds = written.reduce((sum, [length]) => sum + length, 0)
+      // Half a second after each whole one, when no level of these passes a whole number and the last call has ended.
+      for (const { clock } of rigs) await clock.advance(startAtMs + 503)
+      for (let second = 0; second < seconds; second++) {
+        const wanted = clientsAtLevel(levelAt(parts, second * 1_000 + 503))
+        const living = rigs.reduce((sum, { swarm }) => sum + swarm.clientCount(), 0)
+        // One more may be about to end its only call.
+        expect(Math.abs(living - wanted)).toBeLessThanOrEqual(1)
+        for (const { clock } of rigs) await clock.advance(1_000)
+      }
+      for (const { diary } of rigs)
+        expect(diary.iterations.every(({ startedMs, intendedMs }) => startedMs >= intendedMs)).toBe(true)
+    }),
+    { numRuns: 25 },
+  )
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { sampleRun, type SampleOptions } from '../test/sample-run.ts'
+import { LatencyHistogram } from '@squall/metrics'
 import { toSummary, type SummaryInput } from '../index.ts'
 import { renderHtml } from './report-html.ts'
 
@@ -86,4 +87,28 @@ test('a tool that was never answered has no times and no bar', async () => {
 test('a run of an hour shows one point in a table for many', async () => {
   expect(await wordsOf({ seconds: 100, clients: 2 })).toContain('One point of the plots in 4; summary.json has every second.')
   expect(await wordsOf({ seconds: 10, clients: 2 })).toContain('Every point of the plots; summary.json has every second.')
+})
+
+test('what was done by hand, clients that never came and times that are no calls are said', async () => {
+  const firstEvent = new LatencyHistogram()
+  firstEvent.record(40)
+  const run = sampleRun({ seconds: 2 })
+  const words = await wordsOf(
+    { seconds: 2 },
+    {
+      numbers: { ...run.numbers, latencies: new Map([['firstEvent', firstEvent]]) },
+      events: [{ second: 61.4, text: 'clients set to 220' }],
+      clientsNotStarted: 940,
+    },
+  )
+  expect(words).toContain('What was done to the run')
+  expect(words).toContain('1:01: clients set to 220')
+  expect(words).toContain('940 of the clients asked for were never started')
+  expect(words).toContain('to the first event of a streamed answer 1 40 ms 40 ms 40 ms 40 ms')
+})
+
+test('a run that was left alone says nothing of hands or other times', async () => {
+  const words = await wordsOf({ seconds: 2 })
+  expect(words).not.toContain('What was done to the run')
+  expect(words).not.toContain('Other times')
 })

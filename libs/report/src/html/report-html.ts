@@ -6,9 +6,11 @@ import { readPageAssets } from './page-assets.ts'
 import { renderFailures } from './sections/failures.ts'
 import { renderGroupTable } from './sections/group-table.ts'
 import { spreadScale } from './sections/latency-spread.ts'
+import { renderInterventions } from './sections/interventions.ts'
 import { renderKeyFigures } from './sections/key-figures.ts'
 import { renderMasthead } from './sections/masthead.ts'
 import { renderMethod } from './sections/method.ts'
+import { renderOtherTimes } from './sections/other-times.ts'
 import { renderPlots } from './sections/plots.ts'
 import { renderSettings } from './sections/settings.ts'
 import { renderThresholds } from './sections/thresholds.ts'
@@ -61,6 +63,8 @@ function renderSections(summary: Summary): Html[] {
     renderGroupTable(phases, { id: 'phases', title: 'Phases', rowTitle: 'Phase', scale }),
     renderGroupTable(transports, { id: 'transports', title: 'Transports', rowTitle: 'Transport', seconds, scale }),
     renderGroupTable(methods, { id: 'methods', title: 'Other methods', rowTitle: 'Method', note: methodsNote, scale }),
+    renderOtherTimes(summary),
+    renderInterventions(summary),
     renderTrust(summary),
     renderSettings(summary),
     renderMethod(),

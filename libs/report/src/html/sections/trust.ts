@@ -22,7 +22,12 @@ export function renderTrust(summary: Summary): Html {
 function describeOddities({ loss, totals }: Summary): string[] {
   const late = `${formatCount(loss.lateSnapshots)} reports came too late for the percentiles of their second; their calls count everywhere else.`
   const folded = `${formatCount(totals.foldedCalls)} calls are listed under “other”, because there were too many different names.`
-  return [...(loss.lateSnapshots > 0 ? [late] : []), ...(totals.foldedCalls > 0 ? [folded] : [])]
+  const missing = `${formatCount(totals.clientsNotStarted)} of the clients asked for were never started: the run was over before their turn.`
+  return [
+    ...(totals.clientsNotStarted > 0 ? [missing] : []),
+    ...(loss.lateSnapshots > 0 ? [late] : []),
+    ...(totals.foldedCalls > 0 ? [folded] : []),
+  ]
 }
 
 const describeDropped = (count: number): string =>
