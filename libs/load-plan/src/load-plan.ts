@@ -169,8 +169,10 @@ export interface AuthPlan {
   /** Found by the server's own metadata unless given. */
   readonly tokenUrl?: string
   readonly clientId: string
-  /** Already resolved for `$env`. */
-  readonly clientSecret: string
+  /** Already resolved for `$env`, as is the key. One of the two proves who the client is. */
+  readonly clientSecret?: string
+  /** In PEM: the client signs with it. */
+  readonly privateKey?: string
   readonly scope?: string
   readonly audience?: string
   /** The `resource` of RFC 8707; the target unless given. */

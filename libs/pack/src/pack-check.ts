@@ -54,4 +54,6 @@ export class PackCheck {
 
 /** The text of a header may be a credential; some settings are nothing else. */
 const isSecret = (path: readonly PropertyKey[]): boolean =>
-  path.slice(0, -1).includes('headers') || path.at(-1) === 'passphrase' || path.at(-1) === 'proxy'
+  path.slice(0, -1).includes('headers') || secretSettings.has(path.at(-1))
+
+const secretSettings: ReadonlySet<PropertyKey | undefined> = new Set(['passphrase', 'proxy', 'clientSecret', 'privateKey'])

@@ -27,7 +27,7 @@ export function findConnector({ scenario }: Scenario): Connector {
 }
 
 function connect(transport: TransportName, client: Scenario, scope: TemplateScope): McpConnection {
-  const { plan, scenario, kind, fixedDialect, host, lineObserver: observer } = client
+  const { plan, scenario, kind, fixedDialect, host, lineObserver: observer, credentials } = client
   const { answers } = scenario.client
   const { firstRequestId, keepAlive, echoesSession, sendsVersionHeader } = kind
   return openConnection(transport, plan.target, {
@@ -42,6 +42,7 @@ function connect(transport: TransportName, client: Scenario, scope: TemplateScop
     echoesSession,
     sendsVersionHeader,
     ...(answers && { answers }),
+    ...(credentials && { credentials: credentials() }),
     ...(plan.tls && { tls: plan.tls }),
     ...(plan.proxyUrl !== undefined && { proxyUrl: plan.proxyUrl }),
     streamRetries: kind.streamRetries,

@@ -1,8 +1,9 @@
 import { CodedError } from '@squall/errors'
 import type { ClientPlan, Json, LoadPlan, ScenarioPlan } from '@squall/load-plan'
-import { type ConnectionObserver, type Dialect, modernVersion, withAnswerable } from '@squall/mcp-wire'
+import { type ClientCredentials, type ConnectionObserver, type Dialect, modernVersion, withAnswerable } from '@squall/mcp-wire'
 import { CallRecorder } from './call-recorder.ts'
 import { type ClientHost, writeLine } from './client-host.ts'
+import { createCredentials } from './credentials.ts'
 import { virtualClientErrors } from './errors.ts'
 import type { ClientKind } from './kinds/client-kind.ts'
 import { clientKindNamed, clientKindNames } from './kinds/client-kinds.ts'
@@ -25,6 +26,8 @@ export interface Scenario {
   readonly metadataPaths: readonly string[]
   /** Hears what happens on all connections of the scenario. */
   readonly lineObserver: ConnectionObserver
+  /** Gives a client what it takes its access tokens from; absent where it needs none. */
+  readonly credentials?: () => ClientCredentials
   readonly lifeCycleOf: (index: number) => LifeCycle
   /** Tells a person something about the scenario, once however many clients say it. */
   readonly notice: (text: string) => void
@@ -57,6 +60,7 @@ export function compileScenario(plan: LoadPlan, scenario: ScenarioPlan, host: Cl
     host,
     metadataPaths: toPaths(kind.metadataProbes, plan.target),
     lineObserver: createLineObserver(recorder),
+    ...(client.auth && { credentials: createCredentials(plan, client.auth, host) }),
     lifeCycleOf: createLifeCycles(kind, client.lifeCycles, plan.seed),
     notice: createNotice(scenario.name, host),
     ...toDialect(client.protocolVersion),

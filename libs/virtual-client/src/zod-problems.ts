@@ -60,7 +60,7 @@ function memberSchema(schema: unknown, key: PropertyKey): unknown {
 }
 
 function unwrapped(schema: unknown): unknown {
-  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap())
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional) return unwrapped(schema.unwrap())
   return schema instanceof z.ZodPipe ? unwrapped(schema.in) : schema
 }
 

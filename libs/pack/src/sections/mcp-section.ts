@@ -2,6 +2,8 @@ import { nearestName } from '@squall/errors'
 import { clientKindNames, transportNames } from '@squall/virtual-client'
 import { z } from 'zod'
 import { oneOf, someDuration } from '../fields.ts'
+import { answersSection } from './answers-section.ts'
+import { authSection } from './auth-section.ts'
 import { lifeCycleSection } from './life-cycle-section.ts'
 
 const protocolVersions = ['auto', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'] as const
@@ -11,6 +13,8 @@ const clientSettings = {
   protocolVersion: oneOf(protocolVersions).optional(),
   clientKind: clientKind().optional(),
   lifeCycle: lifeCycleSection.optional(),
+  answers: answersSection.optional(),
+  auth: authSection.optional(),
   headers: z
     .record(
       z.string(),

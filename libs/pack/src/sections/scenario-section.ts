@@ -63,11 +63,15 @@ const transportOf = (clientKind: string): ClientPlan['transport'] => clientKindN
 function toClientPlan(defaults: McpSection, own: ScenarioMcpSection): ClientPlan {
   const clientKind = own.clientKind ?? defaults.clientKind ?? 'http_client'
   const lifeCycles = own.lifeCycle ?? defaults.lifeCycle
+  const answers = own.answers ?? defaults.answers
+  const auth = own.auth ?? defaults.auth
   return {
     clientKind,
     transport: own.transport ?? defaults.transport ?? transportOf(clientKind),
     protocolVersion: own.protocolVersion ?? defaults.protocolVersion ?? 'auto',
     headers: { ...defaults.headers, ...own.headers },
     ...(lifeCycles && { lifeCycles }),
+    ...(answers && { answers }),
+    ...(auth && { auth }),
   }
 }
