@@ -23,6 +23,26 @@ export interface CallSuccess extends CallMeasures {
   readonly result: JsonObject
 }
 
+/** The codes that stand for one thing each. */
+export const plainFailureCodes = [
+  'transport.refused',
+  'transport.tls',
+  'transport.reset',
+  'transport.timeout',
+  'protocol.bad_reply',
+  'protocol.wrong_id',
+  'protocol.truncated',
+  'tool.is_error',
+  'tool.input_required',
+  'auth.refused',
+  'auth.unavailable',
+  'cancelled',
+  'stopped',
+] as const
+
+/** What stands before a number that others gave out: a status, an error code, a close code. */
+export const numberedFailureCodes = ['http', 'rpc', 'ws'] as const
+
 /**
  * Why a call is no success. `http.` is followed by the status, `rpc.` by the JSON-RPC error code, `ws.` by the code of the
  * close frame that ended a WebSocket under the call. What each means, and what to do about it, stands in `docs/outcomes.md`.
@@ -41,23 +61,7 @@ export interface CallSuccess extends CallMeasures {
  * - `cancelled`: cut by this side, as the call itself had asked
  * - `stopped`: cut by this side, because the run ended
  */
-export type FailureCode =
-  | 'transport.refused'
-  | 'transport.tls'
-  | 'transport.reset'
-  | 'transport.timeout'
-  | `http.${number}`
-  | `rpc.${number}`
-  | `ws.${number}`
-  | 'protocol.bad_reply'
-  | 'protocol.wrong_id'
-  | 'protocol.truncated'
-  | 'tool.is_error'
-  | 'tool.input_required'
-  | 'auth.refused'
-  | 'auth.unavailable'
-  | 'cancelled'
-  | 'stopped'
+export type FailureCode = (typeof plainFailureCodes)[number] | `${(typeof numberedFailureCodes)[number]}.${number}`
 
 export interface CallFailure extends CallMeasures {
   readonly ok: false

@@ -6,4 +6,9 @@ export const mcpWireErrors = defineErrors({
     hint: 'Give a whole URL such as http://127.0.0.1:3000/mcp, or a command line where the transport is stdio.',
     exitCode: exitCodes.badInput,
   },
+  WIRE_NO_PROXY: {
+    summary: 'A proxy was set for a transport that knows no way through one.',
+    hint: 'Leave out the proxy, or use the transport streamable-http or sse.',
+    exitCode: exitCodes.badInput,
+  },
 })

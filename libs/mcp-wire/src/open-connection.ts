@@ -1,6 +1,8 @@
+import { CodedError } from '@squall/errors'
 import { AnsweringConnection } from './answers/answering-connection.ts'
 import { AuthorizedConnection } from './auth/authorized-connection.ts'
 import type { ClientCredentials } from './auth/client-credentials.ts'
+import { mcpWireErrors } from './errors.ts'
 import { type LegacySseOptions, LegacySseConnection } from './legacy-sse/legacy-sse-connection.ts'
 import type { McpConnection } from './mcp-connection.ts'
 import { StdioConnection } from './stdio/stdio-connection.ts'
@@ -19,10 +21,15 @@ type Opener = (target: string, settings: ConnectionSettings) => McpConnection
 
 const openers = {
   'streamable-http': (target, settings) => new StreamableHttpConnection(target, settings),
-  websocket: (target, settings) => new WebSocketConnection(target, settings),
+  websocket: openWebSocket,
   stdio: (target, settings) => new StdioConnection(target, settings),
   sse: (target, settings) => new LegacySseConnection(target, settings),
 } satisfies Readonly<Record<string, Opener>>
+
+function openWebSocket(target: string, settings: ConnectionSettings): McpConnection {
+  if (settings.proxyUrl === undefined) return new WebSocketConnection(target, settings)
+  throw new CodedError(mcpWireErrors.WIRE_NO_PROXY, { message: 'WebSockets do not go through a proxy here' })
+}
 
 /** A transport by the name it has in packs. */
 export type TransportName = keyof typeof openers
@@ -33,7 +40,7 @@ export const transportNames = Object.keys(openers) as [TransportName, ...Transpo
 /**
  * Makes a client's line to a server; what travels by network connects with the first message.
  * @param target a URL, or a command line where the transport is `stdio`.
- * @throws CodedError `WIRE_BAD_TARGET` where the transport cannot connect to the target.
+ * @throws CodedError `WIRE_BAD_TARGET` where the transport cannot connect to the target, `WIRE_NO_PROXY` where not by a proxy.
  */
 export function openConnection(transport: TransportName, target: string, settings: ConnectionSettings): McpConnection {
   const { answers, credentials, identity, clock } = settings

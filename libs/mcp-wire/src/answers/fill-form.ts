@@ -26,6 +26,7 @@ function leastValue(field: JsonObject): unknown {
     case 'boolean':
       return false
     case 'number':
+      return typeof field['minimum'] === 'number' ? field['minimum'] : 0
     case 'integer':
       return typeof field['minimum'] === 'number' ? Math.ceil(field['minimum']) : 0
     case 'array':

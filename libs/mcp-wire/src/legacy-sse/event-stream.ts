@@ -1,4 +1,5 @@
 import type { FailureCode } from '../call-outcome.ts'
+import { describeTlsFailure } from '../http/describe-tls-failure.ts'
 import { type HttpSink, MalformedReply, type ReplyHeaders } from '../http/http-exchange.ts'
 import { type SseEvent, SseParser } from '../sse/sse-parser.ts'
 
@@ -57,6 +58,8 @@ export class EventStream implements HttpSink {
   }
 
   onFailure(error: Error): void {
+    const tls = this.#isWritten ? undefined : describeTlsFailure(error)
+    if (tls !== undefined) return this.giveUp('transport.tls', tls)
     const cut = this.#isWritten ? 'transport.reset' : 'transport.refused'
     this.giveUp(
       error instanceof MalformedReply ? 'protocol.bad_reply' : cut,

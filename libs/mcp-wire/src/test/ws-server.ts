@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 
@@ -20,11 +21,14 @@ export class WsServer implements AsyncDisposable {
   readonly headers: Readonly<Record<string, unknown>>[] = []
   /** With which codes clients left. */
   readonly closeCodes: number[] = []
-  readonly #server = createServer((_, response) => response.writeHead(426).end())
+  readonly #server: Server
+  readonly #scheme: 'ws' | 'wss'
   readonly #sockets = new WebSocketServer({ noServer: true })
   readonly #doings: Readonly<Record<string, SocketDoing>>
 
-  private constructor(doings: Readonly<Record<string, SocketDoing>>, refusal: number) {
+  private constructor(doings: Readonly<Record<string, SocketDoing>>, refusal: number, tls: ServerOptions | undefined) {
+    this.#scheme = tls ? 'wss' : 'ws'
+    this.#server = tls ? createTlsServer(tls) : createServer()
     this.#doings = { ...usualDoings, ...doings }
     this.#server.on('upgrade', (request, socket, head) => {
       this.headers.push(request.headers)
@@ -33,9 +37,12 @@ export class WsServer implements AsyncDisposable {
     })
   }
 
-  /** @param refusal the status with which every socket is refused; 0 for none. */
-  static async start(doings: Readonly<Record<string, SocketDoing>> = {}, refusal = 0): Promise<WsServer> {
-    const server = new WsServer(doings, refusal)
+  /**
+   * @param refusal the status with which every socket is refused; 0 for none.
+   * @param tls for wss, with the key and the certificate, and what is asked of clients.
+   */
+  static async start(doings: Readonly<Record<string, SocketDoing>> = {}, refusal = 0, tls?: ServerOptions): Promise<WsServer> {
+    const server = new WsServer(doings, refusal, tls)
     server.#server.listen(0, '127.0.0.1')
     await once(server.#server, 'listening')
     return server
@@ -43,7 +50,7 @@ export class WsServer implements AsyncDisposable {
 
   get url(): string {
     // A listening server of TCP has such an address.
-    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/mcp`
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}/mcp`
   }
 
   /** The open socket of the only client. */

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { freePort } from '@squall/testing'
+import { freePort, makeCertificates, readPair } from '@squall/testing'
 import { FakeClock, systemClock } from '@squall/time'
 import { expect, test, vi } from 'vitest'
-import { initializeRequest, WebSocketConnection, type WebSocketOptions } from '../index.ts'
+import { initializeRequest, openConnection, WebSocketConnection, type WebSocketOptions } from '../index.ts'
 import { echo, identity, legacy, modern, never } from '../test/connect.ts'
 import { say, WsServer } from '../test/ws-server.ts'
 
@@ -171,6 +172,30 @@ test('a client that ends its session closes normally, one that abandons it just 
   await vi.waitFor(() => expect(server.closeCodes).toEqual([1000, 1006]))
   await new TestConnection(server.url).close('end-session')
   expect(server.headers).toHaveLength(2)
+})
+
+test('over TLS a client trusts the authority it was given, and shows its certificate', async () => {
+  using certificates = makeCertificates()
+  const { cert, key } = readPair(certificates.server)
+  const ca = readFileSync(certificates.ca, 'utf8')
+  const asked = { cert, key, ca, requestCert: true, rejectUnauthorized: true }
+  await using server = await WsServer.start({}, 0, asked)
+  await using trusting = new TestConnection(server.url, { tls: { ca: [ca], ...readPair(certificates.client) } })
+  expect(await trusting.request(echo, never)).toMatchObject({ ok: true })
+  await using named = new TestConnection(server.url.replace('wss', 'https'), {
+    tls: { ca, serverName: 'localhost', ...readPair(certificates.client) },
+  })
+  expect(await named.request(echo, never)).toMatchObject({ ok: true })
+  await using mistrusting = new TestConnection(server.url)
+  expect(await mistrusting.request(echo, never)).toMatchObject({ ok: false, code: 'transport.tls', bytesSent: 0 })
+})
+
+test('a way through a proxy is refused rather than not taken', () => {
+  const settings = { clock: systemClock, identity, dialect: legacy, requestTimeoutMs: 1, firstRequestId: 0, headers: {} }
+  const http = { keepAlive: true, echoesSession: true, sendsVersionHeader: true }
+  expect(() =>
+    openConnection('websocket', 'ws://127.0.0.1:1/', { ...settings, ...http, proxyUrl: 'http://me:hunter2@127.0.0.1:2' }),
+  ).toThrow(expect.objectContaining({ code: 'WIRE_NO_PROXY', message: expect.not.stringContaining('hunter2') as string }))
 })
 
 test('addresses of the web stand for those of sockets, anything else is refused', () => {

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import { type ClientOptions, WebSocket } from 'ws'
 import type { FailureCode } from '../call-outcome.ts'
 import type { ConnectionOptions } from '../connection-options.ts'
+import { describeTlsFailure } from '../http/describe-tls-failure.ts'
 import type { TlsOptions } from '../http/tls-options.ts'
 import type { PendingCall } from '../pending-call.ts'
 import { DuplexConnection } from '../rpc/duplex-connection.ts'
@@ -149,6 +150,8 @@ function toFault(
   wasOpen: boolean,
 ): { readonly code: FailureCode; readonly why: string } {
   const why = error.message === '' ? (error.code ?? 'the connection failed') : error.message
+  const tls = wasOpen ? undefined : describeTlsFailure(error)
+  if (tls !== undefined) return { code: 'transport.tls', why: tls }
   if (error.code?.startsWith('WS_ERR_') === true) return { code: 'protocol.bad_reply', why }
   return { code: wasOpen ? 'transport.reset' : 'transport.refused', why }
 }
