@@ -11,7 +11,14 @@ import { root, type Ended } from './programs.ts'
 export interface Summary {
   readonly verdict: string
   readonly run: { readonly durationSeconds: number; readonly target: string }
-  readonly totals: { readonly calls: number; readonly ok: number; readonly failed: number; readonly droppedStarts: number }
+  readonly transports: Readonly<Record<string, unknown>>
+  readonly totals: {
+    readonly calls: number
+    readonly ok: number
+    readonly failed: number
+    readonly sessionsOpened: number
+    readonly droppedStarts: number
+  }
   readonly tools: Readonly<Record<string, { readonly calls: number; readonly failed: number }>>
   readonly methods: Readonly<Record<string, { readonly calls: number; readonly failed: number }>>
   readonly errors: Readonly<Record<string, number>>

@@ -87,6 +87,23 @@ test('nobody listening is a refusal', async () => {
   expect(await connection.request(echo, never)).toMatchObject({ ok: false, code: 'transport.refused' })
 })
 
+test('a server that speaks no TLS is told from one that is not there', async () => {
+  await using server = await OldSseServer.start()
+  await using connection = new TestConnection(server.url.replace('http:', 'https:'))
+  expect(await connection.request(echo, never)).toMatchObject({ ok: false, code: 'transport.tls', bytesSent: 0 })
+})
+
+test('credentials may change while the stream goes on', async () => {
+  await using server = await OldSseServer.start()
+  await using connection = new TestConnection(server.url, { headers: { 'x-team': 'data' } })
+  connection.authorize('Bearer one')
+  await connection.request(echo, never)
+  connection.authorize('Bearer two')
+  await connection.request(echo, never)
+  expect(server.headers.map(({ authorization }) => authorization)).toEqual(['Bearer one', 'Bearer one', 'Bearer two'])
+  expect(server.headers.every((headers) => headers['x-team'] === 'data')).toBe(true)
+})
+
 test('a stream that never names the endpoint costs a call its time', async () => {
   await using server = await OldSseServer.start({ endpoint: '' })
   const clock = new FakeClock()

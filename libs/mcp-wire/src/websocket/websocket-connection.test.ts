@@ -40,6 +40,14 @@ test('a handshake, a notification and a call travel over one socket with the sub
   expect([connection.hasSession, connection.isLost]).toEqual([false, false])
 })
 
+test('credentials travel with the request that opens the socket', async () => {
+  await using server = await WsServer.start()
+  await using connection = new TestConnection(server.url)
+  connection.authorize('Bearer token')
+  await connection.request(echo, never)
+  expect(server.headers).toMatchObject([{ authorization: 'Bearer token' }])
+})
+
 test('answers find their calls in whatever order they come', async () => {
   const waiting: unknown[] = []
   await using server = await WsServer.start({

@@ -89,7 +89,7 @@ test('parallel makes its calls at once, each on a socket of its own, within the 
     let underWay = 0
     let peak = 0
     await using server = await ScriptedServer.start({
-      delayMs: ({ tool }) => (tool === '' ? 0 : ((peak = Math.max(peak, ++underWay)), 20)),
+      delayMs: ({ tool }) => (tool === '' ? 0 : ((peak = Math.max(peak, ++underWay)), 300)),
       fault: ({ tool }) => void (tool === '' || underWay--),
     })
     const calls = Array.from({ length: 6 }, (_, index) => echo(index))
