@@ -50,6 +50,15 @@ test('a waiting client that is to leave does so at once', async () => {
   expect(rig.diary.closed).toEqual([1])
 })
 
+test('a beat that falls on the leaving itself is not a dropped start, however late both are noticed', async () => {
+  const rig = rigOf({ plan: planOf(shaped(stage(1_000, 1), stage(4_000, 0))), script: { paceMs: 500 } })
+  await rig.clock.advance(startAtMs + 900)
+  rig.clock.freeze(105)
+  await rig.clock.advance(4_000)
+  expect(rig.diary.iterations).toHaveLength(2)
+  expect(rig.numbers().counters.droppedStarts).toBe(0)
+})
+
 test('a client that is wanted again before it left stays, and keeps its beat', async () => {
   const plan = planOf(shaped(stage(1_000, 1), stage(100, 0), stage(3_900, 1)))
   const rig = rigOf({ plan, script: { paceMs: 1_500, serviceMs: () => 1_200 } })
