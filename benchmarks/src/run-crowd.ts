@@ -36,7 +36,7 @@ interface TargetCounts {
   readonly streams: number
 }
 
-const longestStartSeconds = 120
+const longestStartSeconds = 300
 const graceMs = 20_000
 /** Runs `squall` with a crowd of idle clients, looks at its generator from outside, and ends it. */
 export async function runCrowd(crowd: Crowd): Promise<CrowdMeasures> {
@@ -60,7 +60,7 @@ function startSquall(crowd: Crowd, directory: string): ChildProcess {
   writeFileSync(pack, toCrowdPack(crowd, longestStartSeconds))
   const options = ['--target', crowd.url, '--workers', '1', '--report', directory, '--quiet']
   const [file, ...args] = onCore(cores.load, [squallCommand, 'run', pack, ...options])
-  return spawn(file, args, { stdio: 'ignore', env: { ...process.env, ...crowd.env } })
+  return spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...crowd.env } })
 }
 
 /** @returns the CPU time that the generator had used by then. */
