@@ -9,9 +9,6 @@ export type ServerMessage =
   | { readonly kind: 'notification'; readonly method: string; readonly params: JsonObject }
   | { readonly kind: 'invalid'; readonly why: string }
 
-/** An answer to a request of this side. */
-export type ServerReply = ServerMessage & { readonly kind: 'result' | 'error' }
-
 /**
  * Reads one message. Source: JSON-RPC 2.0, sections 4 and 5; MCP allows no batches since 2025-06-18.
  */
