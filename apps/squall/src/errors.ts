@@ -31,6 +31,21 @@ export const squallErrors = defineErrors({
     hint: 'Its own message stands above; or name a server that runs already with --target URL.',
     exitCode: exitCodes.machine,
   },
+  SQUALL_TARGET_SAYS_NO: {
+    summary: 'The target does not answer what was asked of it before any load.',
+    hint: 'Mend the address given with --target, its transport or its credentials; squall run --debug shows what travels.',
+    exitCode: exitCodes.targetUnreachable,
+  },
+  SQUALL_WOULD_OVERWRITE: {
+    summary: 'A file that would be written is there already.',
+    hint: 'Name another directory with --out DIR, or let it be replaced with --force.',
+    exitCode: exitCodes.badInput,
+  },
+  SQUALL_NOT_WRITABLE: {
+    summary: 'A file could not be written.',
+    hint: 'Make room, or name another place.',
+    exitCode: exitCodes.machine,
+  },
   SQUALL_STOPPED_EARLY: {
     summary: 'The user stopped the run before any load began, so there is no report.',
     hint: 'Start it again when ready.',

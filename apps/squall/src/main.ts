@@ -1,13 +1,19 @@
 import { exitCodes, type ExitCode } from '@squall/errors'
 import { runProgram } from '@squall/program'
 import { Command, CommanderError } from 'commander'
+import { checkPack } from './check/check-pack.ts'
+import { addCheckCommand } from './commands/check.ts'
+import { addInitCommand } from './commands/init.ts'
 import { addRunCommand } from './commands/run.ts'
+import { initPack } from './init/init-pack.ts'
 import { squallVersion } from './squall-version.ts'
 import { runPack } from './run/run-pack.ts'
 
 const examples = `
 Examples:
   squall run smoke                                             does every tool of the embedded server answer?
+  squall init --target http://127.0.0.1:3000/mcp               a first pack for a server of your own
+  squall check my-pack.yml                                     what is wrong with it, and what it will do
   squall run my-pack.yml --target http://127.0.0.1:3000/mcp    load on a server of your own
   squall run --help                                            every option, its variable and its place in a file`
 
@@ -21,6 +27,12 @@ await runProgram(async ({ stopping }) => {
     .showHelpAfterError('(squall --help shows the commands, squall run --help what one takes)')
   addRunCommand(program, async (pack, settings) => {
     exitCode = await runPack(pack, settings, stopping)
+  })
+  addCheckCommand(program, async (pack, settings) => {
+    exitCode = await checkPack(pack, settings, stopping)
+  })
+  addInitCommand(program, async (settings) => {
+    exitCode = await initPack(settings, stopping)
   })
   try {
     await program.parseAsync()

@@ -1,4 +1,5 @@
 export type { ProbeResult, TargetProbe } from './check-target.ts'
+export { describeModel } from './describe-model.ts'
 export { controllerErrors } from './errors.ts'
 export { readJournal, type JournalEntry } from './journal.ts'
 export { checkReportDirectory } from './report-directory.ts'

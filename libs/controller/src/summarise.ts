@@ -1,19 +1,11 @@
 import { availableParallelism, arch, cpus, hostname, platform, totalmem } from 'node:os'
 import type { Fabric } from '@squall/fabric'
-import {
-  isProblem,
-  parseThreshold,
-  phaseSeconds,
-  planDurationMs,
-  shownTarget,
-  type LoadModel,
-  type LoadPlan,
-  type LoadStage,
-} from '@squall/load-plan'
+import { isProblem, parseThreshold, phaseSeconds, planDurationMs, shownTarget, type LoadPlan } from '@squall/load-plan'
 import { saturationOf, type FailureSample, type RunNumbers } from '@squall/metrics'
 import { toSummary, type MachineInfo, type RunEventNote, type RunInfo, type Summary, type ThresholdResult } from '@squall/report'
 import type { ExitCode } from '@squall/errors'
 import type { DrivenRun } from './drive.ts'
+import { describeModel } from './describe-model.ts'
 import { judgeThreshold } from './judge-threshold.ts'
 import type { LossLedger } from './loss-ledger.ts'
 import { judge } from './verdict.ts'
@@ -113,38 +105,11 @@ export function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAt
     seed: plan.seed,
     squallVersion,
     nodeVersion: process.versions.node,
-    model: renderModel(plan.model),
+    model: describeModel(plan.model),
     arrivalSeconds: plan.model.type === 'open' ? Math.min(loadSeconds, planDurationMs(plan) / 1000) : null,
     machine: thisMachine(),
   }
 }
-
-function renderModel(model: LoadModel): string {
-  if (model.type === 'closed') {
-    const { clients, spawnRatePerSecond, stages } = model
-    if (stages !== undefined) return `closed: ${renderStages(stages)}`
-    return `closed: ${clients} client${clients === 1 ? '' : 's'}, ${round(spawnRatePerSecond)} started per second`
-  }
-  const phases = model.phases.map(({ rateStart, rateEnd, durationMs }) => {
-    const rate = rateStart === rateEnd ? `${round(rateStart)}/s` : `${round(rateStart)} to ${round(rateEnd)}/s`
-    return `${rate} for ${round(durationMs / 1000)} s`
-  })
-  return `open: ${phases.join(', ')}`
-}
-
-/** Many stages are told by their ends. */
-const mostStagesTold = 12
-
-function renderStages(stages: readonly LoadStage[]): string {
-  const told = stages.map(({ from, to, durationMs }) => {
-    const level = from === to ? `${round(from)}` : `${round(from)} to ${round(to)}`
-    return `${level} clients for ${round(durationMs / 1000)} s`
-  })
-  if (told.length <= mostStagesTold) return told.join(', ')
-  return [...told.slice(0, mostStagesTold - 1), `and ${told.length - mostStagesTold + 1} stages more`].join(', ')
-}
-
-const round = (value: number): number => Number(value.toFixed(2))
 
 function thisMachine(): MachineInfo {
   return {

@@ -12,6 +12,7 @@ const plan: LoadPlan = {
     {
       name: 'one',
       weight: 1,
+      fixedClients: 2,
       client: {
         clientKind: 'http_client',
         transport: 'streamable-http',
@@ -39,7 +40,9 @@ test('a plan that is kept holds no secret, and all else of it', () => {
     name: 'demo',
     target: 'http://***@h/mcp',
     tls: { ca: 'the authority', cert: 'the certificate', key: '***' },
-    scenarios: [{ client: { headers: { authorization: '***' }, auth: { clientId: 'me' } }, flow: [{ ping: {} }] }],
+    scenarios: [
+      { fixedClients: 2, client: { headers: { authorization: '***' }, auth: { clientId: 'me' } }, flow: [{ ping: {} }] },
+    ],
   })
 })
 

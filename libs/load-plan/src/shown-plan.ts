@@ -17,8 +17,8 @@ export function shownPlan(plan: LoadPlan): LoadPlan {
   }
 }
 
-function shownScenario({ name, weight, client, flow }: ScenarioPlan): ScenarioPlan {
-  return { name, weight, client: shownClient(client), flow }
+function shownScenario(scenario: ScenarioPlan): ScenarioPlan {
+  return { ...scenario, client: shownClient(scenario.client) }
 }
 
 function shownClient(client: ClientPlan): ClientPlan {

@@ -34,13 +34,14 @@ import { toModel } from './to-model.ts'
 export function loadPack(request: PackRequest): LoadedPack {
   const file = findPackFile(request.path)
   const source = new PackSource(file, readPack(file))
-  const check = new PackCheck((path) => source.locate(inEnvironment(path, source, request.environment)))
+  const locate = (path: KeyPath): string => source.locate(inEnvironment(path, source, request.environment))
+  const check = new PackCheck(locate)
   check.add(...(request.problems ?? []))
   const overrides = readOverrides(request.overrides ?? {}, check)
   const root = readRoot(source, request.environment, check)
   const loaded = root && readParts(root, { file, request, overrides, check })
   if (loaded === undefined || check.problems.length > 0) throw refusal(file, check)
-  return loaded
+  return { ...loaded, locate }
 }
 
 interface Context {
@@ -70,7 +71,7 @@ function refusal(file: string, { problems }: PackCheck): CodedError {
   return new CodedError(packErrors.PACK_INVALID, { message: `${packName(file)} cannot be run: ${count}`, problems })
 }
 
-function readParts(root: Root, context: Context): LoadedPack | undefined {
+function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | undefined {
   const { file, request, overrides, check } = context
   const given = request.overrides ?? {}
   const config = resolveConfig(root.config, context)

@@ -1,5 +1,6 @@
 import type { Problem } from '@squall/errors'
 import type { LoadPlan } from '@squall/load-plan'
+import type { KeyPath } from './key-path.ts'
 
 /** What to load a pack with. */
 export interface PackRequest {
@@ -47,4 +48,6 @@ export interface LoadedPack {
   readonly target: string | undefined
   /** Things a person should know: what the pack says to stock Artillery that does not hold under Squall. */
   readonly notes: readonly string[]
+  /** The place of a key in the pack, for messages: `pack.yml:12:5 scenarios[0].flow`. */
+  readonly locate: (path: KeyPath) => string
 }

@@ -16,6 +16,8 @@ export type {
   TimelineSecond,
   Verdict,
 } from './summary.ts'
+export { formatDuration } from './format-number.ts'
+export { renderTextTable } from './table/text-table.ts'
 export { renderSummaryTable, type SummaryTableOptions } from './table/summary-table.ts'
 export { toSummary, type SummaryInput } from './to-summary.ts'
 export { writeReport, type ReportFiles } from './write-report.ts'

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { gatherSettings, splitList } from '../settings/gather-settings.ts'
-import { readConfigFile } from '../settings/config-file.ts'
-import { runOptions, type RunOptionKey } from '../settings/run-options.ts'
+import { shippedPackNames } from '../run/resolve-pack.ts'
+import { runOptions } from '../settings/run-options.ts'
 import { toRunSettings, type RunSettings } from '../settings/run-settings.ts'
+import { addOptions, settingsOf } from './options.ts'
 
 /** Runs a pack with settings from all three places. */
 export type RunPack = (pack: string, settings: RunSettings) => Promise<void>
@@ -11,32 +11,11 @@ export type RunPack = (pack: string, settings: RunSettings) => Promise<void>
 export function addRunCommand(program: Command, runPack: RunPack): void {
   const command = program
     .command('run')
-    .argument('<pack>', 'a pack file, its folder, or the name of a pack that comes with Squall: smoke, light, heavy')
+    .argument('<pack>', `a pack file, its folder, or the name of a pack that comes with Squall: ${shippedPackNames().join(', ')}`)
     .description('Runs a load pack against an MCP server and reports what the server carried.')
     .addHelpText('after', settingsHelp())
-  for (const { flags, help, environment, kind } of runOptions) {
-    const described = `${help} [${environment}]`
-    if (kind === 'list') command.option(flags, described, collect)
-    else command.option(flags, described)
-  }
-  command.action(async (pack: string) => {
-    const options = optionsOf(command)
-    const file = readConfigFile(process.cwd())
-    await runPack(pack, toRunSettings(gatherSettings({ options, environment: process.env, file })))
-  })
-}
-
-/** An option that may be repeated, and may hold several values at once. */
-const collect = (text: string, before: readonly string[] | undefined): readonly string[] => [
-  ...(before ?? []),
-  ...splitList(text),
-]
-
-/** Commander names options by their flags; settings by their keys. */
-function optionsOf(command: Command): Partial<Record<RunOptionKey, unknown>> {
-  const given: Record<string, unknown> = command.opts()
-  const { threshold, ...others } = given
-  return { ...others, ...(threshold !== undefined && { thresholds: threshold }) }
+  addOptions(command, runOptions)
+  command.action(async (pack: string) => runPack(pack, toRunSettings(settingsOf(command, runOptions, 'run'))))
 }
 
 function settingsHelp(): string {

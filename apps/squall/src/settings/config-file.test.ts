@@ -15,8 +15,12 @@ test('the nearest file above the working directory counts', () => {
   const directory = directoryWith('{ "run": { "clients": 5 } }')
   const inner = join(directory, 'a', 'b')
   mkdirSync(inner, { recursive: true })
-  expect(readConfigFile(inner)).toEqual({ path: join(directory, 'squall.config.json'), run: { clients: 5 } })
-  expect(readConfigFile(directoryWith('{}'))?.run).toEqual({})
+  expect(readConfigFile(inner)).toEqual({
+    path: join(directory, 'squall.config.json'),
+    section: 'run',
+    settings: { clients: 5 },
+  })
+  expect(readConfigFile(directoryWith('{}'))?.settings).toEqual({})
 })
 
 test('no file is fine', () => {
@@ -29,7 +33,10 @@ test.each([
   ['{ "run": 5 }', [{ value: 5, expected: 'a JSON object with settings of squall run' }]],
   [
     '{ "runn": {}, "run": { "cleints": 5 } }',
-    [{ expected: 'the key run' }, { expected: expect.stringMatching(/^one of the keys target, .*clients/) as string }],
+    [
+      { expected: 'one of the keys run, init' },
+      { expected: expect.stringMatching(/^one of the keys target, .*clients/) as string },
+    ],
   ],
 ])('%s is refused with every problem', (text, problems) => {
   expect(() => readConfigFile(directoryWith(text))).toThrow(

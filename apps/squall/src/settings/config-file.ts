@@ -2,34 +2,51 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { CodedError, type Problem } from '@squall/errors'
 import { squallErrors } from '../errors.ts'
-import { runOptions } from './run-options.ts'
+import { initOptions, runOptions, type RunOption } from './run-options.ts'
 
 const fileName = 'squall.config.json'
 
-/** The `run` part of the configuration file. */
+/** The parts of the file, each with the settings it may hold. */
+const sections = { run: runOptions, init: initOptions } satisfies Readonly<Record<string, readonly RunOption[]>>
+
+export type SectionName = keyof typeof sections
+
+/** One part of the configuration file. */
 export interface ConfigFile {
   readonly path: string
-  readonly run: Readonly<Record<string, unknown>>
+  readonly section: SectionName
+  readonly settings: Readonly<Record<string, unknown>>
 }
 
 /**
- * Reads `squall.config.json` of a directory or the nearest one above it that has one.
+ * Reads a part of `squall.config.json` of a directory or the nearest one above it that has one; all of its parts are checked.
  * @throws CodedError SQUALL_BAD_OPTIONS
  */
-export function readConfigFile(directory: string): ConfigFile | undefined {
+export function readConfigFile(directory: string, section: SectionName = 'run'): ConfigFile | undefined {
   const path = findUpwards(resolve(directory))
   if (path === undefined) return undefined
-  const { run = {}, ...others } = asObject(parse(path), path, 'a JSON object such as { "run": { "clients": 100 } }')
-  const settings = asObject(run, `${path} run`, 'a JSON object with settings of squall run')
-  const known = runOptions.map(({ key }) => key as string)
+  const parts = asObject(parse(path), path, 'a JSON object such as { "run": { "clients": 100 } }')
+  const names = Object.keys(sections) as SectionName[]
+  const settings = Object.fromEntries(names.map((name) => [name, readSection(parts[name] ?? {}, name, path)]))
+  const known: readonly string[] = names
   const problems = [
-    ...Object.keys(others).map((key) => ({ where: `${path} ${key}`, expected: 'the key run' })),
-    ...Object.keys(settings)
+    ...Object.keys(parts)
       .filter((key) => !known.includes(key))
-      .map((key) => ({ where: `${path} run.${key}`, expected: `one of the keys ${known.join(', ')}` })),
+      .map((key) => ({ where: `${path} ${key}`, expected: `one of the keys ${names.join(', ')}` })),
+    ...names.flatMap((name) => unknownKeys(settings[name] ?? {}, name, path)),
   ]
   if (problems.length > 0) throw badFile(path, problems)
-  return { path, run: settings }
+  return { path, section, settings: settings[section] ?? {} }
+}
+
+const readSection = (value: unknown, name: SectionName, path: string): Record<string, unknown> =>
+  asObject(value, `${path} ${name}`, `a JSON object with settings of squall ${name}`)
+
+function unknownKeys(settings: Readonly<Record<string, unknown>>, name: SectionName, path: string): Problem[] {
+  const known: readonly string[] = sections[name].map(({ key }) => key)
+  return Object.keys(settings)
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ where: `${path} ${name}.${key}`, expected: `one of the keys ${known.join(', ')}` }))
 }
 
 function findUpwards(directory: string): string | undefined {

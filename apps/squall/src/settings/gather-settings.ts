@@ -1,5 +1,5 @@
 import type { ConfigFile } from './config-file.ts'
-import { flagOf, runOptions, type RunOption, type RunOptionKey } from './run-options.ts'
+import { flagOf, type RunOption, type RunOptionKey } from './run-options.ts'
 
 /** A value and where the user wrote it. */
 export interface Setting {
@@ -10,6 +10,8 @@ export interface Setting {
 export type Settings = Readonly<Partial<Record<RunOptionKey, Setting>>>
 
 export interface SettingSources {
+  /** What the command takes. */
+  readonly table: readonly RunOption[]
   /** What the command line says, by option key; absent where it says nothing. */
   readonly options: Readonly<Partial<Record<RunOptionKey, unknown>>>
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -19,21 +21,23 @@ export interface SettingSources {
 /** Options beat environment variables, which beat the configuration file. */
 export function gatherSettings(sources: SettingSources): Settings {
   return Object.fromEntries(
-    runOptions.flatMap((option) => {
+    sources.table.flatMap((option) => {
       const setting = find(option, sources)
       return setting === undefined ? [] : [[option.key, setting]]
     }),
   )
 }
 
-function find(option: RunOption, { options, environment, file }: SettingSources): Setting | undefined {
+function find(option: RunOption, { options, environment, file }: Omit<SettingSources, 'table'>): Setting | undefined {
   const given = options[option.key]
   if (given !== undefined) return { where: flagOf(option), value: given }
   const variable = environment[option.environment]
   // A variable that is set to nothing says nothing.
   if (variable !== undefined && variable !== '') return { where: option.environment, value: fromText(option, variable) }
-  const written = file?.run[option.key]
-  return file === undefined || written === undefined ? undefined : { where: `${file.path} run.${option.key}`, value: written }
+  const written = file?.settings[option.key]
+  return file === undefined || written === undefined
+    ? undefined
+    : { where: `${file.path} ${file.section}.${option.key}`, value: written }
 }
 
 const switchWords: Readonly<Record<string, boolean>> = { '1': true, true: true, yes: true, '0': false, false: false, no: false }

@@ -12,7 +12,19 @@ export interface RunOption {
 }
 
 /** What beats the pack's own settings, and what is a matter of the run alone. */
-export type RunOptionKey = OverrideName | 'env' | 'workers' | 'runner' | 'report' | 'quiet' | 'json'
+export type RunOptionKey =
+  | OverrideName
+  | 'env'
+  | 'workers'
+  | 'runner'
+  | 'report'
+  | 'quiet'
+  | 'json'
+  | 'transport'
+  | 'headers'
+  | 'out'
+  | 'force'
+  | 'untried'
 
 /** What a pack is read with; shared by every command that reads one. */
 export const packOptions: readonly RunOption[] = [
@@ -47,6 +59,22 @@ const reportingOptions: readonly RunOption[] = [
 
 /** All of `squall run`. */
 export const runOptions: readonly RunOption[] = [...packOptions, ...connectionOptions, ...reportingOptions]
+
+/** All of `squall init`. */
+export const initOptions: readonly RunOption[] = [
+  option('target', '--target <url|command>', 'MCP server to write a pack for; a command line where it is started by its client'),
+  option('transport', '--transport <name>', 'how to speak to it; told by the target unless given'),
+  option(
+    'headers',
+    '--header <name: value>',
+    'HTTP header, such as "authorization: Bearer {{ $env.TOKEN }}"; may be repeated',
+    'list',
+  ),
+  option('out', '--out <dir>', "where the pack goes; a folder of the server's name by default"),
+  option('force', '--force', 'replace files that are there', 'switch'),
+  option('untried', '--untried', 'do not call each reading tool once to see that its arguments work', 'switch'),
+  ...connectionOptions,
+]
 
 function option(key: RunOptionKey, flags: string, help: string, kind: RunOption['kind'] = 'value'): RunOption {
   return { key, flags, environment: `SQUALL_${flagName(flags).replaceAll('-', '_').toUpperCase()}`, help, kind }

@@ -3,7 +3,8 @@ import { defaultWorkers } from '@squall/controller'
 import type { Problem } from '@squall/errors'
 import type { PackOverrides } from '@squall/pack'
 import { z } from 'zod'
-import type { Setting, Settings } from './gather-settings.ts'
+import type { Settings } from './gather-settings.ts'
+import { SettingReader } from './read-setting.ts'
 import { connectionOptions, packOptions } from './run-options.ts'
 
 /** The settings of a run that are not the pack's. */
@@ -33,23 +34,16 @@ const schemas = {
 
 /** Checks the settings that do not override the pack; those that do are checked with it. */
 export function toRunSettings(settings: Settings): RunSettings {
-  const problems: Problem[] = []
-  const read = <T>(setting: Setting | undefined, schema: z.ZodType<T>): T | undefined => {
-    if (setting === undefined) return undefined
-    const result = schema.safeParse(setting.value)
-    if (result.success) return result.data
-    problems.push({ ...setting, expected: result.error.issues[0]?.message ?? 'another value' })
-    return undefined
-  }
+  const reader = new SettingReader()
   return {
-    environment: read(settings.env, schemas.text),
+    environment: reader.read(settings.env, schemas.text),
     overrides: overridesOf(settings),
-    workers: read(settings.workers, schemas.workers) ?? defaultWorkers(availableParallelism()),
-    runner: read(settings.runner, schemas.runner) ?? 'native',
-    reportDirectory: read(settings.report, schemas.text),
-    isQuiet: read(settings.quiet, schemas.switch) ?? false,
-    isJson: read(settings.json, schemas.switch) ?? false,
-    problems,
+    workers: reader.read(settings.workers, schemas.workers) ?? defaultWorkers(availableParallelism()),
+    runner: reader.read(settings.runner, schemas.runner) ?? 'native',
+    reportDirectory: reader.read(settings.report, schemas.text),
+    isQuiet: reader.read(settings.quiet, schemas.switch) ?? false,
+    isJson: reader.read(settings.json, schemas.switch) ?? false,
+    problems: reader.problems,
   }
 }
 

@@ -31,6 +31,8 @@ export interface EndedSquall {
 
 export interface SquallOptions {
   readonly files?: Readonly<Record<string, string>>
+  /** Instead of a directory of its own. */
+  readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   /** As the leader of a process group, which a terminal signals as a whole. */
   readonly detached?: boolean
@@ -47,8 +49,11 @@ function directoryWith(files: Readonly<Record<string, string>> = {}): string {
   return directory
 }
 
-export function startSquall(args: readonly string[], { files, env = {}, detached = false }: SquallOptions = {}): RunningSquall {
-  const directory = directoryWith(files)
+export function startSquall(
+  args: readonly string[],
+  { files, cwd, env = {}, detached = false }: SquallOptions = {},
+): RunningSquall {
+  const directory = cwd ?? directoryWith(files)
   const child = spawn(program, args, {
     cwd: directory,
     detached,
