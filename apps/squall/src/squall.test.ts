@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { freePort, ScriptedServer, type ScriptedServerOptions } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { echoPack } from './test/echo-pack.ts'
@@ -285,6 +285,35 @@ test('a target that dies in mid-run is failures by kind in a whole report, and t
   expect(summary).toMatchObject({ verdict: 'fail', loss: { gaps: [] } })
   expect(Object.keys(summary?.errors ?? {}).join()).toContain('transport.')
   expect(summary?.totals.ok).toBeGreaterThan(0)
+})
+
+test('numbers go out while the run goes on, and a collector that is away is told once and stops nothing', async () => {
+  const scripted = await server()
+  const away = `otlp=http://127.0.0.1:${await freePort()}`
+  const running = run(scripted.url, echoPack(), '--export', 'csv=numbers.csv', '--export', away)
+  const { code, stderr, summary } = await running.ended
+  expect(code).toBe(0)
+  const [, ...lines] = readFileSync(join(running.directory, 'numbers.csv'), 'utf8').trimEnd().split('\r\n')
+  const calls = lines.map((line) => line.split(',')).filter(([, , method]) => method === 'tools/call')
+  expect(calls.reduce((sum, cells) => sum + Number(cells[8]), 0)).toBe(summary?.totals.calls)
+  expect(stderr.match(/the export otlp=\S+ fails: .*ECONNREFUSED/g)).toHaveLength(1)
+})
+
+test('a run shows what failed: in words at the end, with request and reply in the summary, and its kinds by their evidence', async () => {
+  const scripted = await server({ fault: ({ method }) => (method === 'tools/call' ? 'is-error' : undefined) })
+  const { stdout, summary } = await run(
+    scripted.url,
+    echoPack().replace('arguments: { text: hi }', 'arguments: { password: hunter2 }'),
+  ).ended
+  expect(stdout).toMatch(/^for example\ntool\.is_error {2}echo: answered /m)
+  expect(summary?.samples).toHaveLength(3)
+  expect(summary?.samples[0]).toMatchObject({
+    code: 'tool.is_error',
+    name: 'echo',
+    request: expect.stringContaining('"password":"***"') as string,
+  })
+  expect(JSON.stringify(summary)).not.toContain('hunter2')
+  expect(summary?.clientKindEvidence).toMatchObject({ http_client: { evidence: 'assumed' } })
 })
 
 test('help names every option with its variable and its key', async () => {

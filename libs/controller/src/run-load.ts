@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { CodedError, type ExitCode } from '@squall/errors'
 import type { Fabric } from '@squall/fabric'
-import type { LoadPlan } from '@squall/load-plan'
-import { writeReport, type LiveState, type ReportFiles, type Summary } from '@squall/report'
+import { shownTarget, type LoadPlan } from '@squall/load-plan'
+import { writeReport, type KindEvidence, type LiveExport, type LiveState, type ReportFiles, type Summary } from '@squall/report'
 import type { Clock } from '@squall/time'
 import { checkTarget, type TargetProbe } from './check-target.ts'
 import { drive } from './drive.ts'
@@ -27,6 +27,10 @@ export interface LoadRun {
   readonly onProgress: (state: LiveState) => void
   /** Handed what steers the run, once its load is about to begin. */
   readonly onControls?: (controls: RunControls) => void
+  /** Where numbers go while the run goes on; nowhere unless given. */
+  readonly liveExport?: LiveExport
+  /** Of each client kind of the plan, on what its behaviour rests; for the report. */
+  readonly clientKindEvidence?: Readonly<Record<string, KindEvidence>>
 }
 
 export interface RunOutcome {
@@ -54,18 +58,22 @@ export async function runLoad(request: LoadRun): Promise<RunOutcome> {
   } catch (error) {
     await directory.discard().catch(() => undefined)
     throw error
+  } finally {
+    await request.liveExport?.end()
   }
 }
 
 async function runInto(directory: ReportDirectory, request: LoadRun): Promise<RunOutcome> {
-  const { plan, workers: shards, fabric, signal } = request
+  const { plan, workers: shards, fabric, signal, liveExport } = request
   const runId = randomUUID()
-  const record = new RunRecord(plan, shards, directory.path)
+  await liveExport?.prepare({ id: runId, pack: plan.name, target: shownTarget(plan.target) })
+  const record = new RunRecord(plan, shards, directory.path, (shard, snapshot) => liveExport?.take(shard, snapshot))
   const run = await fabric.prepare({ runId, plan, shards, signal, onEvent: (event) => record.take(event) })
   let startAtWallMs = 0
   const onStart = (atWallMs: number): void => {
     startAtWallMs = atWallMs
     record.began(runId, atWallMs, shards, plan)
+    liveExport?.begin(shards, atWallMs)
   }
   try {
     const driven = await drive(run, { ...request, record, onStart })
@@ -84,7 +92,9 @@ async function runInto(directory: ReportDirectory, request: LoadRun): Promise<Ru
       samples: record.samples.all,
       events: record.events,
     }
-    return await finalise(directory, record, facts)
+    // Receivers that are slow and a disk that is slow do not wait for each other.
+    const [outcome] = await Promise.all([finalise(directory, record, facts), liveExport?.end()])
+    return outcome
   } finally {
     await run.close()
   }

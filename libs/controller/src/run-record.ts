@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { FabricEvent } from '@squall/fabric'
 import { shownPlan, type LoadPlan } from '@squall/load-plan'
-import { RunAggregate } from '@squall/metrics'
+import { RunAggregate, type Snapshot } from '@squall/metrics'
 import type { RunEventNote } from '@squall/report'
 import { AbortWatch } from './abort-watch.ts'
 import { openJournal, type Journal, type JournalEntry } from './journal.ts'
@@ -20,12 +20,20 @@ export class RunRecord {
   readonly abortWatch: AbortWatch
   readonly #events: RunEventNote[] = []
   readonly #journalPath: string
+  readonly #onSnapshot: (shard: number, snapshot: Snapshot) => void
   #journal: Journal | undefined
 
-  constructor(plan: LoadPlan, shards: number, directory: string) {
+  /** @param onSnapshot told each snapshot that is new. */
+  constructor(
+    plan: LoadPlan,
+    shards: number,
+    directory: string,
+    onSnapshot: (shard: number, snapshot: Snapshot) => void = () => undefined,
+  ) {
     this.aggregate = new RunAggregate({ warmUpSeconds: Math.ceil(plan.warmUpMs / 1000) })
     this.ledger = new LossLedger(shards)
     this.abortWatch = new AbortWatch(plan)
+    this.#onSnapshot = onSnapshot
     this.#journalPath = join(directory, journalName)
   }
 
@@ -38,6 +46,7 @@ export class RunRecord {
     if (event.type === 'samples') this.samples.add(event.samples)
     const isNew = event.type !== 'snapshot' || this.aggregate.add(event.shard, event.epoch, event.sequence, event.snapshot)
     this.ledger.note(event, isNew)
+    if (event.type === 'snapshot' && isNew) this.#onSnapshot(event.shard, event.snapshot)
     if (isNew) this.abortWatch.take(event)
   }
 

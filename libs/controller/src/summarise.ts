@@ -2,7 +2,15 @@ import { availableParallelism, arch, cpus, hostname, platform, totalmem } from '
 import type { Fabric } from '@squall/fabric'
 import { isProblem, parseThreshold, phaseSeconds, planDurationMs, shownTarget, type LoadPlan } from '@squall/load-plan'
 import { saturationOf, type FailureSample, type RunNumbers } from '@squall/metrics'
-import { toSummary, type MachineInfo, type RunEventNote, type RunInfo, type Summary, type ThresholdResult } from '@squall/report'
+import {
+  toSummary,
+  type KindEvidence,
+  type MachineInfo,
+  type RunEventNote,
+  type RunInfo,
+  type Summary,
+  type ThresholdResult,
+} from '@squall/report'
 import type { ExitCode } from '@squall/errors'
 import type { DrivenRun } from './drive.ts'
 import { describeModel } from './describe-model.ts'
@@ -26,6 +34,7 @@ export interface RunFacts {
   readonly samples: readonly FailureSample[]
   /** What was done to the run from outside. */
   readonly events: readonly RunEventNote[]
+  readonly clientKindEvidence?: Readonly<Record<string, KindEvidence>>
 }
 
 /** Judges a run that has ended, and says everything about it. */
@@ -59,6 +68,7 @@ export function summarise(facts: RunFacts): {
     saturated: saturation.saturated,
     loss,
     samples,
+    ...(facts.clientKindEvidence && { clientKindEvidence: facts.clientKindEvidence }),
     agents: ledger.agents(hostname(), why !== 'complete'),
     clientsNotStarted,
     events,

@@ -78,3 +78,18 @@ test('bytes that were cut off are refused', () => {
   const encoded = histogramOf([1, 2, 3, 1000]).encode()
   expect(() => new LatencyHistogram().mergeEncoded(encoded.subarray(0, encoded.length - 1))).toThrow(RangeError)
 })
+
+test('values up to a limit are counted as their bins lie, exactly at both ends', () => {
+  const latencies = fc.array(fc.double({ min: 0.002, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 200 })
+  fc.assert(
+    fc.property(latencies, fc.double({ min: 0.002, max: 1e6, noNaN: true }), (values, limit) => {
+      const histogram = new LatencyHistogram()
+      for (const value of values) histogram.record(value)
+      const count = histogram.countUpTo(limit)
+      expect(count).toBeGreaterThanOrEqual(values.filter((value) => value <= limit * 0.98).length)
+      expect(count).toBeLessThanOrEqual(values.filter((value) => value <= limit * 1.02).length)
+      expect(histogram.countUpTo(Math.max(...values))).toBe(values.length)
+    }),
+  )
+  expect(new LatencyHistogram().countUpTo(1)).toBe(0)
+})

@@ -80,6 +80,14 @@ export class LatencyHistogram {
     return this.#maxMs
   }
 
+  /** How many values do not exceed `limitMs`, as far as bins can tell: values within 1 % of it may count on either side. */
+  countUpTo(limitMs: number): number {
+    if (this.#count === 0 || limitMs < this.#minMs) return 0
+    if (limitMs >= this.#maxMs) return this.#count
+    const last = Math.min(binOf(limitMs) - this.#firstBin, this.#bins.length - 1)
+    return this.#bins.subarray(0, last + 1).reduce((sum, count) => sum + count, 0)
+  }
+
   /** The sparse form: count, sum, min and max, then each filled bin as its distance from the one before, and its count. */
   encode(): Uint8Array {
     if (this.#count === 0) return new Uint8Array(0)

@@ -4,7 +4,7 @@
  * @typedef {{ value: number, label: string }} Limit
  * @typedef {{ id: string, title: string, unit: string, isStacked: boolean, series: Series[], highest: number, limits: Limit[] }} Plot
  * @typedef {{ from: number, to: number, label: string }} Band
- * @typedef {{ seconds: number[], stepSeconds: number, bands: Band[], plots: Plot[] }} PlotSet
+ * @typedef {{ seconds: number[], stepSeconds: number, bands: Band[], marks: { at: number, label: string }[], plots: Plot[] }} PlotSet
  * @typedef {{ plot: Plot, hidden: Set<string>, chart: uPlot, values: HTMLElement[], canvas: HTMLElement }} Drawn
  */
 {
@@ -15,7 +15,7 @@
   const source = document.getElementById('plot-data')
   const set = source
     ? /** @type {PlotSet} */ (JSON.parse(source.textContent))
-    : { seconds: [], stepSeconds: 1, bands: [], plots: [] }
+    : { seconds: [], stepSeconds: 1, bands: [], marks: [], plots: [] }
   const logScale = /** @type {HTMLInputElement | null} */ (document.getElementById('log-scale'))
   /** @type {Drawn[]} */
   const drawn = []
@@ -166,6 +166,17 @@
       const left = Math.max(bbox.left, chart.valToPos(from, 'x', true))
       const right = Math.min(bbox.left + bbox.width, chart.valToPos(to, 'x', true))
       if (right > left) ctx.fillRect(left, bbox.top, right - left, bbox.height)
+    }
+    ctx.strokeStyle = colorOf('var(--warn)')
+    ctx.lineWidth = devicePixelRatio
+    ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio])
+    for (const { at } of set.marks) {
+      const x = Math.round(chart.valToPos(at, 'x', true))
+      if (x < bbox.left || x > bbox.left + bbox.width) continue
+      ctx.beginPath()
+      ctx.moveTo(x, bbox.top)
+      ctx.lineTo(x, bbox.top + bbox.height)
+      ctx.stroke()
     }
     ctx.restore()
   }

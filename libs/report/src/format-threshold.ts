@@ -13,3 +13,7 @@ export function formatMeasured({ expression, value }: ThresholdResult): string {
   if (type === 'failedRatio') return `${value} %`
   return type === 'rate' ? `${formatRate(value)}/s` : String(value)
 }
+
+/** What came of a threshold; one that nothing was measured for is neither held nor broken. */
+export const resultOf = ({ value, ok }: ThresholdResult): 'held' | 'broken' | 'not judged' =>
+  value === null ? 'not judged' : ok ? 'held' : 'broken'

@@ -1,3 +1,6 @@
+export { parseExport, type ExportContext } from './export/export-kinds.ts'
+export { LiveExport, type LiveExportOptions } from './export/live-export.ts'
+export type { NumbersExport } from './export/numbers-export.ts'
 export { reportErrors } from './errors.ts'
 export type { LiveState, LiveToolRow, LiveView, LiveViewOptions } from './live/live-state.ts'
 export { createLiveView } from './live/live-view.ts'
@@ -8,6 +11,7 @@ export type {
   Gap,
   Groups,
   GroupSummary,
+  KindEvidence,
   LatencySummary,
   Loss,
   RunEventNote,

@@ -1,6 +1,7 @@
 import { formatLatency } from './format-latency.ts'
 import { formatCount, formatDuration } from './format-number.ts'
-import { formatMeasured } from './format-threshold.ts'
+import { formatMeasured, resultOf } from './format-threshold.ts'
+import { exampleOf } from './sample-line.ts'
 import { renderSentence } from './sentence.ts'
 import type { Summary, Verdict } from './summary.ts'
 
@@ -16,6 +17,7 @@ export function renderMarkdown(summary: Summary): string {
     renderThresholds(summary),
     renderTools(summary),
     renderFailures(summary),
+    renderKinds(summary),
     `<sub><code>${escapeText(run.target)}</code> · ${formatDuration(run.durationSeconds)} · ${escapeText(run.model)} · Squall ${escapeText(run.squallVersion)} · run ${escapeText(run.id)}</sub>`,
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
@@ -25,7 +27,7 @@ function renderThresholds({ thresholds }: Summary): string {
   const rows = thresholds.map((threshold) => [
     escapeText(threshold.expression),
     formatMeasured(threshold),
-    threshold.ok ? 'held' : '**broken**',
+    resultOf(threshold) === 'broken' ? '**broken**' : resultOf(threshold),
   ])
   return renderTable(['Threshold', 'Measured', ''], rows)
 }
@@ -44,11 +46,25 @@ function renderTools({ tools }: Summary): string {
   return renderTable(['Tool', 'Calls', 'Failed', 'p50', 'p95', 'p99'], rows)
 }
 
-function renderFailures({ errors }: Summary): string {
+function renderFailures({ errors, samples }: Summary): string {
   const rows = Object.entries(errors)
     .toSorted(([, left], [, right]) => right - left)
-    .map(([code, count]) => [escapeText(code), formatCount(count)])
-  return renderTable(['Failure', 'Count'], rows)
+    .map(([code, count]) => [escapeText(code), formatCount(count), escapeText(exampleOf(code, samples))])
+  return renderTable(['Failure', 'Count', 'For example'], rows)
+}
+
+/** With the evidence for each kind, so that a reader knows how far to trust the mix. */
+function renderKinds({ clientKinds, clientKindEvidence }: Summary): string {
+  const rows = Object.entries(clientKinds)
+    .toSorted(([, left], [, right]) => right.calls - left.calls)
+    .map(([name, { calls, failed, response }]) => [
+      escapeText(name),
+      escapeText(clientKindEvidence[name]?.evidence ?? 'unknown'),
+      formatCount(calls),
+      formatCount(failed),
+      formatLatency(response, 'p95'),
+    ])
+  return renderTable(['Client kind', 'Evidence', 'Calls', 'Failed', 'p95'], rows)
 }
 
 function renderTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {

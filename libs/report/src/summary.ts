@@ -61,6 +61,14 @@ export interface GroupSummary {
   readonly response: LatencySummary
 }
 
+/** How it is known what a kind of client does on the wire. */
+export interface KindEvidence {
+  /** Captured from the real program, reported by others, or assumed where nothing is published. */
+  readonly evidence: 'captured' | 'reported' | 'assumed'
+  /** Which program and version, and what is known of it. */
+  readonly source: string
+}
+
 /** Something that changed the run from outside: a key that was pressed, a threshold that ended it. */
 export interface RunEventNote {
   /** Seconds since the start, with fractions. */
@@ -135,6 +143,8 @@ export interface Summary {
   readonly tools: Groups
   readonly methods: Groups
   readonly clientKinds: Groups
+  /** On what the behaviour of each client kind of the run rests. */
+  readonly clientKindEvidence: Readonly<Record<string, KindEvidence>>
   readonly transports: Groups
   readonly phases: Groups
   /** Times that are not those of a whole call, such as `firstEvent`; only those that were measured. */

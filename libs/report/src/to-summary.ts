@@ -3,6 +3,7 @@ import type { RunInfo } from './run-info.ts'
 import type {
   AgentInfo,
   Groups,
+  KindEvidence,
   GroupSummary,
   LatencySummary,
   Loss,
@@ -30,6 +31,8 @@ export interface SummaryInput {
   readonly clientsNotStarted?: number
   /** What was done to the run from outside; nothing unless given. */
   readonly events?: readonly RunEventNote[]
+  /** Of each client kind that the run uses. */
+  readonly clientKindEvidence?: Readonly<Record<string, KindEvidence>>
 }
 
 /**
@@ -50,6 +53,7 @@ export function toSummary(input: SummaryInput): Summary {
     tools: toGroups(numbers.tools),
     methods: toGroups(numbers.methods),
     clientKinds: toGroups(numbers.clientKinds),
+    clientKindEvidence: toEvidence(input.clientKindEvidence ?? {}),
     transports: toGroups(numbers.transports),
     phases: toGroups(numbers.phases),
     latencies: Object.fromEntries(byName(numbers.latencies).map(([name, histogram]) => [name, toLatency(histogram)])),
@@ -103,6 +107,12 @@ function toRun(run: RunInfo, measuredSeconds: number): Summary['run'] {
       platform: machine.platform,
     },
   }
+}
+
+function toEvidence(evidence: Readonly<Record<string, KindEvidence>>): Record<string, KindEvidence> {
+  return Object.fromEntries(
+    byName(new Map(Object.entries(evidence))).map(([name, known]) => [name, { evidence: known.evidence, source: known.source }]),
+  )
 }
 
 function toTotals({ totals, counters, clientsPeak, foldedCalls }: RunNumbers, clientsNotStarted: number): Summary['totals'] {

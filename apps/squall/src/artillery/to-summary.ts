@@ -71,6 +71,7 @@ export function summariseArtillery({ plan, run, report, exitCode }: ArtilleryRun
     },
     loss: { shardSeconds: 0, snapshots: 0, lateSnapshots: 0, gaps: [] },
     thresholds,
+    clientKindEvidence: {},
     samples: [],
     events: [],
     timeline: toTimeline(intermediate, Date.parse(run.startedAt)),

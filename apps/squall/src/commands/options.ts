@@ -27,13 +27,10 @@ export function settingsOf(command: Command, table: readonly RunOption[], sectio
   return gatherSettings({ table, options: optionsOf(command), environment: process.env, file })
 }
 
-/** Commander names options by their flags; settings by their keys. */
+/** Commander names options by their flags, settings by their keys; of most, both are the same. */
+const keysOfFlags: Readonly<Record<string, RunOptionKey>> = { threshold: 'thresholds', header: 'headers', export: 'exports' }
+
 function optionsOf(command: Command): Partial<Record<RunOptionKey, unknown>> {
   const given: Record<string, unknown> = command.opts()
-  const { threshold, header, ...others } = given
-  return {
-    ...others,
-    ...(threshold !== undefined && { thresholds: threshold }),
-    ...(header !== undefined && { headers: header }),
-  }
+  return Object.fromEntries(Object.entries(given).map(([flag, value]) => [keysOfFlags[flag] ?? flag, value]))
 }

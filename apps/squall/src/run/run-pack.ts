@@ -1,18 +1,20 @@
-import { checkReportDirectory, runLoad, type LoadRun, type RunOutcome } from '@squall/controller'
+import { checkReportDirectory, runLoad, type RunOutcome } from '@squall/controller'
 import { CodedError, type ExitCode } from '@squall/errors'
 import { createLocalFabric } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
-import { findPackFile, loadPack, type LoadedPack } from '@squall/pack'
+import { findPackFile, loadPack } from '@squall/pack'
+import { LiveExport, type KindEvidence } from '@squall/report'
 import { systemClock } from '@squall/time'
+import { clientKindNamed } from '@squall/virtual-client'
 import { checkArtillery, runWithArtillery } from '../artillery/run-with-artillery.ts'
 import { squallErrors } from '../errors.ts'
 import type { RunSettings } from '../settings/run-settings.ts'
 import { squallVersion } from '../squall-version.ts'
 import { createConsole, type Console } from './console.ts'
 import { defaultReportDirectory } from './default-report-directory.ts'
-import { startEmbeddedServer } from './embedded-server.ts'
 import { probeTarget } from './probe-target.ts'
 import { resolvePack } from './resolve-pack.ts'
+import { withTarget } from './with-target.ts'
 
 const generator = new URL('../generator.ts', import.meta.url)
 
@@ -34,30 +36,18 @@ export async function runPack(pack: string, settings: RunSettings, stopping: Abo
   // A server takes its time to start; better to know before.
   await checkReportDirectory(reportDirectory)
   const console = createConsole(settings)
-  const { workers } = settings
+  const run = settings.runner === 'native' ? runNatively : runUnderArtillery
+  const parts = { settings, packFile, reportDirectory, console, stopping }
   try {
     for (const note of loaded.notes) console.say(`note: ${note}`)
-    const outcome = await withTarget(loaded, console, stopping, (plan) =>
-      settings.runner === 'native'
-        ? runPlan({
-            plan,
-            workers,
-            reportDirectory,
-            signal: stopping,
-            onProgress: (state) => console.view.update(state),
-            onControls: (controls) => console.steerBy(controls),
-          })
-        : runWithArtillery({
-            packFile,
-            plan,
-            reportDirectory,
-            environment: settings.environment,
-            signal: stopping,
-            onOutput: (text) => console.passOn(text),
-          }),
+    const { result, notes } = await withTarget(
+      loaded,
+      (text) => console.say(text),
+      stopping,
+      (plan) => run(plan, parts),
     )
-    console.showOutcome(outcome)
-    return outcome.writeError?.exitCode ?? outcome.exitCode
+    console.showOutcome({ ...result, notes: [...result.notes, ...notes] })
+    return result.writeError?.exitCode ?? result.exitCode
   } catch (error) {
     if (stopping.aborted && error === stopping.reason) throw new CodedError(squallErrors.SQUALL_STOPPED_EARLY)
     throw error
@@ -66,39 +56,50 @@ export async function runPack(pack: string, settings: RunSettings, stopping: Abo
   }
 }
 
-type RunPlan = (plan: LoadPlan) => Promise<RunOutcome>
-
-/** Runs against the target named, or against a server that is started for this run and stopped after it. */
-async function withTarget(
-  { plan, target }: LoadedPack,
-  console: Console,
-  stopping: AbortSignal,
-  run: RunPlan,
-): Promise<RunOutcome> {
-  if (target !== undefined) return run({ ...plan, target })
-  console.say('no target is named: starting the Snowflake MCP server')
-  const server = await startEmbeddedServer(stopping)
-  console.say(`started ${server.url}`)
-  try {
-    const outcome = await run({ ...plan, target: server.url })
-    if (!server.hasExited()) return outcome
-    return { ...outcome, notes: [...outcome.notes, `the server ended during the run: ${server.recentOutput().trim()}`] }
-  } finally {
-    await server.stop(serverGraceMs)
-  }
+/** What a run needs besides its plan. */
+interface RunParts {
+  readonly settings: RunSettings
+  readonly packFile: string
+  readonly reportDirectory: string
+  readonly console: Console
+  readonly stopping: AbortSignal
 }
 
-/** A stopped run has four seconds in all, and load is over by now. */
-const serverGraceMs = 1_000
-
-function runPlan(
-  run: Pick<LoadRun, 'plan' | 'workers' | 'reportDirectory' | 'signal' | 'onProgress' | 'onControls'>,
-): Promise<RunOutcome> {
+function runNatively(plan: LoadPlan, { settings, reportDirectory, console, stopping }: RunParts): Promise<RunOutcome> {
+  const { workers, exports } = settings
   return runLoad({
-    ...run,
+    plan,
+    workers,
+    reportDirectory,
     fabric: createLocalFabric({ generator }),
     clock: systemClock,
-    probe: (_, signal) => probeTarget(run.plan, signal),
+    clientKindEvidence: evidenceOf(plan),
+    liveExport: new LiveExport({ exports, onTrouble: (text) => console.view.message(text) }),
+    onProgress: (state) => console.view.update(state),
+    onControls: (controls) => console.steerBy(controls),
+    probe: (_, signal) => probeTarget(plan, signal),
+    signal: stopping,
     squallVersion,
   })
+}
+
+function runUnderArtillery(
+  plan: LoadPlan,
+  { settings, packFile, reportDirectory, console, stopping }: RunParts,
+): ReturnType<typeof runWithArtillery> {
+  const { environment } = settings
+  return runWithArtillery({
+    packFile,
+    plan,
+    reportDirectory,
+    environment,
+    signal: stopping,
+    onOutput: (text) => console.passOn(text),
+  })
+}
+
+/** On what each client kind of the plan rests; every kind of a plan is known, or it was refused. */
+function evidenceOf({ scenarios }: LoadPlan): Record<string, KindEvidence> {
+  const kinds = scenarios.flatMap(({ client }) => clientKindNamed(client.clientKind) ?? [])
+  return Object.fromEntries(kinds.map(({ name, evidence, source }) => [name, { evidence, source }]))
 }

@@ -18,6 +18,7 @@ export type RunOptionKey =
   | 'workers'
   | 'runner'
   | 'report'
+  | 'exports'
   | 'quiet'
   | 'json'
   | 'transport'
@@ -53,6 +54,12 @@ const reportingOptions: readonly RunOption[] = [
   option('runner', '--runner <name>', 'native, or artillery: who makes the load of an open pack; native by default'),
   option('workers', '--workers <n>', 'generator processes; by default one less than the cores'),
   option('report', '--report <dir>', 'where the report goes; squall-report/<pack>-<time> by default'),
+  option(
+    'exports',
+    '--export <kind=where>',
+    'send the numbers while it runs to csv=FILE, prometheus=[HOST:]PORT or otlp=URL; may be repeated',
+    'list',
+  ),
   option('quiet', '--quiet', 'no progress and no table, the verdict alone', 'switch'),
   option('json', '--json', 'print summary.json to standard output instead of the table', 'switch'),
 ]

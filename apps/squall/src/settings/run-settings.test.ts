@@ -11,6 +11,7 @@ test('what is not said has its default', () => {
     runner: 'native',
     workers: Math.max(1, availableParallelism() - 1),
     reportDirectory: undefined,
+    exports: [],
     isQuiet: false,
     isJson: false,
     problems: [],
@@ -23,6 +24,7 @@ test('settings of the run are read, those of the pack are passed on', () => {
     workers: setting('SQUALL_WORKERS', '3'),
     runner: setting('--runner', 'artillery'),
     report: setting('--report', 'out'),
+    exports: setting('--export', ['csv=n.csv']),
     quiet: setting('--quiet', true),
     json: setting('--json', true),
     clients: setting('--clients', '-3'),
@@ -34,6 +36,7 @@ test('settings of the run are read, those of the pack are passed on', () => {
     runner: 'artillery',
     workers: 3,
     reportDirectory: 'out',
+    exports: [expect.objectContaining({ name: 'csv=n.csv' })],
     isQuiet: true,
     isJson: true,
     problems: [],
@@ -45,10 +48,12 @@ test('all wrong settings are told at once, by the names the user wrote', () => {
     workers: setting('--workers', '0'),
     report: setting('--report', ''),
     quiet: setting('SQUALL_QUIET', 'perhaps'),
+    exports: setting('--export', ['cvs=x']),
   }
   expect(toRunSettings(settings).problems).toEqual([
     { where: '--workers', value: '0', expected: 'a whole number from 1 to 256' },
     { where: '--report', value: '', expected: 'text that is not empty' },
+    expect.objectContaining({ where: '--export', value: 'cvs=x', hint: 'did you mean csv?' }),
     { where: 'SQUALL_QUIET', value: 'perhaps', expected: 'true or false' },
   ])
 })

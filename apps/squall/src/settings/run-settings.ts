@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os'
 import { defaultWorkers } from '@squall/controller'
 import type { Problem } from '@squall/errors'
 import type { PackOverrides } from '@squall/pack'
+import { parseExport, type NumbersExport } from '@squall/report'
 import { z } from 'zod'
+import { squallVersion } from '../squall-version.ts'
 import type { Settings } from './gather-settings.ts'
 import { SettingReader } from './read-setting.ts'
 import { connectionOptions, packOptions } from './run-options.ts'
@@ -15,6 +17,8 @@ export interface RunSettings {
   /** Who makes the load: Squall itself, or the stock Artillery that is installed. */
   readonly runner: Runner
   readonly reportDirectory: string | undefined
+  /** Where numbers go while the run goes on. */
+  readonly exports: readonly NumbersExport[]
   readonly isQuiet: boolean
   readonly isJson: boolean
   /** Settings that cannot be used; told together with the problems of the pack, so that all are known at once. */
@@ -30,6 +34,7 @@ const schemas = {
   runner: z.enum(['native', 'artillery'], 'native or artillery'),
   text: z.string('text').min(1, 'text that is not empty'),
   switch: z.boolean('true or false'),
+  list: z.array(z.string('text'), 'a list of texts'),
 }
 
 /** Checks the settings that do not override the pack; those that do are checked with it. */
@@ -41,10 +46,21 @@ export function toRunSettings(settings: Settings): RunSettings {
     workers: reader.read(settings.workers, schemas.workers) ?? defaultWorkers(availableParallelism()),
     runner: reader.read(settings.runner, schemas.runner) ?? 'native',
     reportDirectory: reader.read(settings.report, schemas.text),
+    exports: readExports(settings, reader),
     isQuiet: reader.read(settings.quiet, schemas.switch) ?? false,
     isJson: reader.read(settings.json, schemas.switch) ?? false,
     problems: reader.problems,
   }
+}
+
+function readExports({ exports }: Settings, reader: SettingReader): NumbersExport[] {
+  const context = { squallVersion, environment: process.env }
+  return (reader.read(exports, schemas.list) ?? []).flatMap((text) => {
+    const parsed = parseExport(text, context)
+    if ('take' in parsed) return [parsed]
+    reader.problems.push({ where: exports?.where ?? '--export', ...parsed })
+    return []
+  })
 }
 
 /** All that the pack is read with, but the name of its environment. */

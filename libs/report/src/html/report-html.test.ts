@@ -58,7 +58,7 @@ test('a failure says what it means and where it happened', async () => {
 test('a pack without thresholds says so, and a threshold without data too', async () => {
   expect(await wordsOf({ seconds: 3 }, { thresholds: [] })).toContain('Thresholds The pack states none.')
   const thresholds = [{ expression: 'tool.none.p95<1s', value: null, ok: false }]
-  expect(await wordsOf({ seconds: 3 }, { thresholds })).toContain('nothing measured ✗ broken')
+  expect(await wordsOf({ seconds: 3 }, { thresholds })).toContain('nothing measured – not judged')
 })
 
 test('settings name the warm-up, one process as one, and what is no time as it is', async () => {
@@ -111,4 +111,30 @@ test('a run that was left alone says nothing of hands or other times', async () 
   const words = await wordsOf({ seconds: 2 })
   expect(words).not.toContain('What was done to the run')
   expect(words).not.toContain('Other times')
+})
+
+const sample = {
+  code: 'tool.is_error',
+  method: 'tools/call',
+  name: 'execute_query',
+  message: 'the tool itself reported failure',
+  request: '{"query":"SELECT <b>"}',
+  reply: '{"isError":true}',
+  serviceMs: 12.5,
+}
+
+test('failed calls are shown with what was asked and answered', async () => {
+  const words = await wordsOf(
+    { seconds: 3 },
+    { samples: [sample, { ...sample, code: 'http.500', name: '', method: 'ping', reply: '' }] },
+  )
+  expect(words).toMatch(
+    /tools\/call execute_query after 13 ms: the tool itself reported failure sent \{&quot;query&quot;:&quot;SELECT &lt;b&gt;&quot;} answered/,
+  )
+  expect(words).toMatch(/http\.500 the tool itself.* ping after .* answered nothing/)
+  expect(await wordsOf({ seconds: 3 })).not.toContain('Failed calls, shown')
+})
+
+test('each client kind says on what evidence it rests', async () => {
+  expect(await wordsOf({ seconds: 30 })).toMatch(/claude_code captured \d.*http_client assumed \d/)
 })

@@ -10,8 +10,9 @@ import { renderInterventions } from './sections/interventions.ts'
 import { renderKeyFigures } from './sections/key-figures.ts'
 import { renderMasthead } from './sections/masthead.ts'
 import { renderMethod } from './sections/method.ts'
-import { renderOtherTimes } from './sections/other-times.ts'
 import { renderPlots } from './sections/plots.ts'
+import { renderOtherTimes } from './sections/other-times.ts'
+import { renderSamples } from './sections/samples.ts'
 import { renderSettings } from './sections/settings.ts'
 import { renderThresholds } from './sections/thresholds.ts'
 import { renderTrust } from './sections/trust.ts'
@@ -59,7 +60,16 @@ function renderSections(summary: Summary): Html[] {
     renderPlots(toPlots(summary)),
     renderGroupTable(tools, { id: 'tools', title: 'Tools', rowTitle: 'Tool', seconds, scale, isExplained: true }),
     renderFailures(summary),
-    renderGroupTable(clientKinds, { id: 'kinds', title: 'Client kinds', rowTitle: 'Kind', seconds, scale }),
+    renderSamples(summary),
+    renderGroupTable(clientKinds, {
+      id: 'kinds',
+      title: 'Client kinds',
+      rowTitle: 'Kind',
+      note: kindsNote,
+      noteOf: evidenceOf(summary),
+      seconds,
+      scale,
+    }),
     renderGroupTable(phases, { id: 'phases', title: 'Phases', rowTitle: 'Phase', scale }),
     renderGroupTable(transports, { id: 'transports', title: 'Transports', rowTitle: 'Transport', seconds, scale }),
     renderGroupTable(methods, { id: 'methods', title: 'Other methods', rowTitle: 'Method', note: methodsNote, scale }),
@@ -70,6 +80,16 @@ function renderSections(summary: Summary): Html[] {
     renderMethod(),
   ]
 }
+
+const kindsNote =
+  'Beside each kind, on what evidence its behaviour rests: captured from the real program, reported by others, or assumed.'
+
+const evidenceOf =
+  ({ clientKindEvidence }: Summary) =>
+  (kind: string): { readonly word: string; readonly words: string } | undefined => {
+    const known = clientKindEvidence[kind]
+    return known && { word: known.evidence, words: known.source }
+  }
 
 const methodsNote = 'What clients do besides calling tools; not part of the figures above.'
 

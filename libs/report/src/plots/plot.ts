@@ -39,10 +39,17 @@ export interface PlotBand {
   readonly label: string
 }
 
+/** An instant at which somebody or something changed the run. */
+export interface PlotMark {
+  readonly at: number
+  readonly label: string
+}
+
 export interface PlotSet {
   /** Seconds since the start of the run; each stands for the `stepSeconds` from there. */
   readonly seconds: readonly number[]
   readonly stepSeconds: number
   readonly bands: readonly PlotBand[]
+  readonly marks: readonly PlotMark[]
   readonly plots: readonly Plot[]
 }

@@ -20,7 +20,13 @@ export function toPlots(summary: Summary): PlotSet {
     ...generatorPlots(steps, summary),
   ].filter(({ series }) => series.length > 0)
   const plots = drafts.map((plot) => Object.assign(plot, { description: describePlot(plot, seconds) }))
-  return { seconds, stepSeconds, bands: toBands(summary), plots }
+  return {
+    seconds,
+    stepSeconds,
+    bands: toBands(summary),
+    marks: summary.events.map(({ second, text }) => ({ at: second, label: text })),
+    plots,
+  }
 }
 
 type Draft = Omit<Plot, 'description'>

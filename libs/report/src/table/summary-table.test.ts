@@ -32,7 +32,7 @@ test('the table has the verdict with its reasons, totals, every group, failures,
   expect(text).toMatch(/^client kind .*\nclaude_desktop /m)
   expect(text).toMatch(/^failure +count +of all calls\nhttp\.429 +\d+ +\d(\.\d+)? %\ntool\.is_error +\d+ +0\.\d+ %$/m)
   expect(text).toMatch(
-    /^threshold +measured\np95<500ms +312 ms {2}held\nfailed<1% +2\.44 % {2}broken\ntool\.none\.p95<1s +nothing measured {2}broken$/m,
+    /^threshold +measured\np95<500ms +312 ms {2}held\nfailed<1% +2\.44 % {2}broken\ntool\.none\.p95<1s +nothing measured {2}not judged$/m,
   )
   expect(text).toMatch(/\n\nreport: \/tmp\/run\/report\.html$/)
 })

@@ -1,7 +1,8 @@
 import pc from 'picocolors'
 import { formatCount, formatDuration, formatRate, formatShare } from '../format-number.ts'
 import { formatLatency } from '../format-latency.ts'
-import { formatMeasured } from '../format-threshold.ts'
+import { formatMeasured, resultOf } from '../format-threshold.ts'
+import { exampleOf } from '../sample-line.ts'
 import { renderSentence } from '../sentence.ts'
 import type { Groups, Summary, ThresholdResult, Verdict } from '../summary.ts'
 import { cleanText } from './clean-text.ts'
@@ -82,7 +83,7 @@ function renderGroups(title: string, groups: Groups, seconds: number, paint: Pai
   return [paint.dim(head), ...body]
 }
 
-function renderFailures({ errors, totals, methods }: Summary, paint: Paint): string[] {
+function renderFailures({ errors, totals, methods, samples }: Summary, paint: Paint): string[] {
   const entries = Object.entries(errors).toSorted(([, left], [, right]) => right - left)
   if (entries.length === 0) return []
   const calls = Object.values(methods).reduce((sum, group) => sum + group.calls, totals.calls)
@@ -97,7 +98,17 @@ function renderFailures({ errors, totals, methods }: Summary, paint: Paint): str
     { title: 'of all calls', align: 'right' as const },
   ]
   const [head = '', ...body] = renderTextTable(columns, rows)
-  return [paint.dim(head), ...body]
+  const examples = entries.flatMap(([code]) => {
+    const example = exampleOf(code, samples)
+    return example === '' ? [] : [`${paint.dim(cleanText(code))}  ${cleanText(example)}`]
+  })
+  return [paint.dim(head), ...body, ...(examples.length > 0 ? ['', paint.dim('for example'), ...examples] : [])]
+}
+
+function resultPaint(threshold: ThresholdResult, paint: Paint): (text: string) => string {
+  const result = resultOf(threshold)
+  if (result === 'not judged') return paint.yellow
+  return result === 'held' ? paint.green : paint.red
 }
 
 function renderThresholds(thresholds: readonly ThresholdResult[], paint: Paint): string[] {
@@ -105,7 +116,7 @@ function renderThresholds(thresholds: readonly ThresholdResult[], paint: Paint):
   const rows = thresholds.map((threshold) => [
     cleanText(threshold.expression),
     formatMeasured(threshold),
-    threshold.ok ? paint.green('held') : paint.red('broken'),
+    resultPaint(threshold, paint)(resultOf(threshold)),
   ])
   const [head = '', ...body] = renderTextTable(
     [{ title: 'threshold' }, { title: 'measured', align: 'right' }, { title: '' }],

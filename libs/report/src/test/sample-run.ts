@@ -80,6 +80,13 @@ export function sampleRun(options: SampleOptions = {}, overrides: Partial<Summar
     saturated: false,
     loss: { shardSeconds: 0, snapshots: 0, gaps: [] },
     samples: [],
+    clientKindEvidence: {
+      claude_code: { evidence: 'captured', source: 'Claude Code 2.1.330, both eras' },
+      claude_desktop: { evidence: 'reported', source: 'name and discover probe reported' },
+      cursor: { evidence: 'reported', source: 'trace published in June 2026' },
+      http_client: { evidence: 'assumed', source: 'the least a client may do by the specification' },
+      vscode: { evidence: 'reported', source: 'VS Code 1.140, from its published source' },
+    },
     agents: [{ id: 'local', host: 'builder-3', shards: [0, 1], state: 'finished' }],
     ...overrides,
   }

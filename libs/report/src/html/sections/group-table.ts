@@ -10,6 +10,8 @@ export interface GroupTableOptions {
   /** What one row is: `Tool`. */
   readonly rowTitle: string
   readonly note?: string
+  /** A word beside a row's name, and what more there is to say. */
+  readonly noteOf?: (name: string) => { readonly word: string; readonly words: string } | undefined
   /** Shared by all tables of the page, so that their bars can be compared. */
   readonly scale: SpreadScale
   /** Whether a visible line says how to read the bars; once on a page is enough. */
@@ -22,7 +24,7 @@ export interface GroupTableOptions {
 export function renderGroupTable(groups: Groups, options: GroupTableOptions): Html {
   const entries = Object.entries(groups).toSorted(([, left], [, right]) => right.calls - left.calls)
   if (entries.length === 0) return html``
-  const { id, title, rowTitle, note, scale, isExplained, seconds } = options
+  const { id, title, rowTitle, note, noteOf, scale, isExplained, seconds } = options
   return html`<section aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2>
     ${note !== undefined && html`<p class="note">${note}</p>`}
@@ -46,17 +48,25 @@ export function renderGroupTable(groups: Groups, options: GroupTableOptions): Ht
           </tr>
         </thead>
         <tbody>
-          ${entries.map(([name, group]) => renderRow(name, group, scale, seconds))}
+          ${entries.map(([name, group]) => renderRow({ name, group, scale, seconds, note: noteOf?.(name) }))}
         </tbody>
       </table>
     </div>
   </section>`
 }
 
-function renderRow(name: string, group: GroupSummary, scale: SpreadScale, seconds: number | undefined): Html {
+interface Row {
+  readonly name: string
+  readonly group: GroupSummary
+  readonly scale: SpreadScale
+  readonly seconds: number | undefined
+  readonly note: { readonly word: string; readonly words: string } | undefined
+}
+
+function renderRow({ name, group, scale, seconds, note }: Row): Html {
   const { calls, response, service } = group
   return html`<tr>
-    <th scope="row">${name}</th>
+    <th scope="row">${name}${note && html` <small class="evidence" title="${note.words}">${note.word}</small>`}</th>
     <td class="number">${formatCount(calls)}</td>
     ${seconds !== undefined && html`<td class="number">${formatRate(seconds > 0 ? calls / seconds : 0)}</td>`}
     <td class="number">${renderFailed(group)}</td>

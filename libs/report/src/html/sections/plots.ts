@@ -20,7 +20,7 @@ export function renderPlots(set: PlotSet): Html {
         <label class="switch"><input type="checkbox" id="log-scale" /> logarithmic times</label>
       </span>
     </p>
-    ${set.bands.length > 0 && html`<p class="note">Shaded: ${listBands(set)}.</p>`}
+    ${set.bands.length > 0 && html`<p class="note">Shaded: ${listBands(set)}.</p>`} ${set.marks.length > 0 && renderMarks(set)}
     <div class="plots">${set.plots.map(renderPlot)}</div>
     ${renderNumbers(set)} ${inlineData('plot-data', set)}
   </section>`
@@ -35,6 +35,17 @@ function renderPlot({ id, title, description, unit }: Plot): Html {
     <div class="readout"></div>
     <div class="canvas"></div>
   </figure>`
+}
+
+/** More than these are told in summary.json alone. */
+const mostMarks = 20
+
+function renderMarks({ marks }: PlotSet): Html {
+  const hidden = marks.length - mostMarks
+  return html`<ol class="marks" aria-label="What was done to the run">
+    ${marks.slice(0, mostMarks).map(({ at, label }) => html`<li><b>${formatInstant(Math.round(at))}</b> ${label}</li>`)}
+    ${hidden > 0 && html`<li>and ${hidden} more</li>`}
+  </ol>`
 }
 
 const listBands = ({ bands }: PlotSet): string =>

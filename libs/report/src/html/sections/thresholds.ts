@@ -1,4 +1,4 @@
-import { formatMeasured } from '../../format-threshold.ts'
+import { formatMeasured, resultOf } from '../../format-threshold.ts'
 import type { Summary, ThresholdResult } from '../../summary.ts'
 import { html, type Html } from '../html.ts'
 
@@ -31,11 +31,13 @@ export function renderThresholds({ thresholds }: Summary): Html {
   </section>`
 }
 
+const signs = { held: '✓', broken: '✗', 'not judged': '–' } as const
+
 function renderRow(threshold: ThresholdResult): Html {
-  const result = threshold.ok ? html`<span class="held">✓ held</span>` : html`<span class="broken">✗ broken</span>`
+  const result = resultOf(threshold)
   return html`<tr>
     <th scope="row"><code>${threshold.expression}</code></th>
     <td class="number">${formatMeasured(threshold)}</td>
-    <td>${result}</td>
+    <td><span class="${result.replace(' ', '-')}">${signs[result]} ${result}</span></td>
   </tr>`
 }
