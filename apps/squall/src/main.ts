@@ -5,6 +5,7 @@ import { checkPack } from './check/check-pack.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addRunCommand } from './commands/run.ts'
+import { debugPack } from './debug/debug-pack.ts'
 import { initPack } from './init/init-pack.ts'
 import { squallVersion } from './squall-version.ts'
 import { runPack } from './run/run-pack.ts'
@@ -26,7 +27,8 @@ await runProgram(async ({ stopping }) => {
     .exitOverride()
     .showHelpAfterError('(squall --help shows the commands, squall run --help what one takes)')
   addRunCommand(program, async (pack, settings) => {
-    exitCode = await runPack(pack, settings, stopping)
+    const { debug } = settings
+    exitCode = debug ? await debugPack(pack, settings, debug, stopping) : await runPack(pack, settings, stopping)
   })
   addCheckCommand(program, async (pack, settings) => {
     exitCode = await checkPack(pack, settings, stopping)

@@ -2,6 +2,7 @@ import type { Clock } from '@squall/time'
 import type { ClientAnswers } from './answers/client-answers.ts'
 import type { ConnectionObserver } from './connection-observer.ts'
 import type { ClientIdentity, Dialect } from './mcp-connection.ts'
+import type { WireTap } from './wire-tap.ts'
 
 /** What a connection over any transport must know. */
 export interface ConnectionOptions {
@@ -13,4 +14,6 @@ export interface ConnectionOptions {
   /** What the client says when the server asks; it declines whatever is not given. */
   readonly answers?: ClientAnswers
   readonly observer?: ConnectionObserver
+  /** Hears all that travels; costs every message something. */
+  readonly tap?: WireTap
 }

@@ -73,10 +73,10 @@ export class StreamableHttpConnection implements McpConnection {
    */
   constructor(target: string, options: StreamableHttpOptions) {
     const url = parseTarget(target, ['http:', 'https:'])
-    const { keepAlive, requestTimeoutMs: connectTimeoutMs, clock, exchange, tls, proxyUrl } = options
+    const { keepAlive, requestTimeoutMs: connectTimeoutMs, clock, exchange, tls, proxyUrl, tap } = options
     this.#options = options
     this.#path = url.pathname + url.search
-    this.#exchange = exchange ?? chooseExchange(url, { clock, keepAlive, connectTimeoutMs, tls, proxyUrl })
+    this.#exchange = exchange ?? chooseExchange(url, { clock, keepAlive, connectTimeoutMs, tls, proxyUrl, tap })
     this.#largestReplyBytes = options.largestReplyBytes ?? usualLargestReplyBytes
     this.#nextId = options.firstRequestId
     this.#dialect = options.dialect

@@ -1,4 +1,4 @@
-import type { FailureSamples } from '@squall/mcp-wire'
+import type { FailureSamples, WireTap } from '@squall/mcp-wire'
 import type { Recorder } from '@squall/metrics'
 import type { Clock } from '@squall/time'
 import type { PackFunctions } from './pack-functions.ts'
@@ -20,6 +20,8 @@ export interface ClientHost {
   readonly functions?: PackFunctions
   /** Keeps a few failed calls to show; none are kept unless given. */
   readonly samples?: FailureSamples
+  /** Hears all that travels between the clients and the target. */
+  readonly tap?: WireTap
   /** Where `log` steps write; standard error unless given. */
   readonly log?: (line: string) => void
 }

@@ -43,6 +43,7 @@ function connect(transport: TransportName, client: Scenario, scope: TemplateScop
     sendsVersionHeader,
     ...(answers && { answers }),
     ...(credentials && { credentials: credentials() }),
+    ...(host.tap && { tap: host.tap }),
     ...(plan.tls && { tls: plan.tls }),
     ...(plan.proxyUrl !== undefined && { proxyUrl: plan.proxyUrl }),
     streamRetries: kind.streamRetries,

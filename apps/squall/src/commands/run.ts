@@ -29,6 +29,9 @@ Examples:
   squall run heavy                                      the embedded server, the pack's own load
   squall run heavy --clients 200 --duration 2m          another load
   squall run my-pack.yml --target http://127.0.0.1:3000/mcp --threshold 'p95<500ms'
+  squall run my-pack.yml --debug --iterations 3         one client; every message it sends and gets
+  squall run heavy --export csv=numbers.csv             numbers of every second while it runs
+  squall run my-pack.yml --target https://h/mcp --ca ca.pem --cert me.pem --key me.key
   squall run smoke --rate 20 --json > summary.json      open model, for a script
 
 Exit codes: 0 passed, 2 bad input, 3 a threshold was broken, 5 inconclusive, 6 target not reached or not MCP,

@@ -77,7 +77,8 @@ function renderOutcome({ summary, files }: RunOutcome, { isQuiet, isJson }: Cons
 const verdictLine = ({ verdict, run, reasons }: Summary, report: string | undefined): string =>
   [`${verdict}: ${run.pack}`, ...reasons, ...(report === undefined ? [] : [report])].join('; ')
 
-function hasColor(stream: NodeJS.WriteStream): boolean {
+/** Whether a stream gets colours: NO_COLOR and FORCE_COLOR decide, else whether it is a terminal. */
+export function hasColor(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false
   return (FORCE_COLOR !== undefined && FORCE_COLOR !== '0') || stream.isTTY

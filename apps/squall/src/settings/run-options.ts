@@ -19,6 +19,9 @@ export type RunOptionKey =
   | 'runner'
   | 'report'
   | 'exports'
+  | 'debug'
+  | 'iterations'
+  | 'scenario'
   | 'quiet'
   | 'json'
   | 'transport'
@@ -64,8 +67,18 @@ const reportingOptions: readonly RunOption[] = [
   option('json', '--json', 'print summary.json to standard output instead of the table', 'switch'),
 ]
 
+const debugOptions: readonly RunOption[] = [
+  // SQUALL_DEBUG is taken: it shows where in the program a bug is.
+  {
+    ...option('debug', '--debug', 'one client, every message printed; no load and no report', 'switch'),
+    environment: 'SQUALL_RUN_DEBUG',
+  },
+  option('iterations', '--iterations <n>', 'with --debug: how often the client runs its flow; once by default'),
+  option('scenario', '--scenario <name>', 'with --debug: which scenario the client follows; the first by default'),
+]
+
 /** All of `squall run`. */
-export const runOptions: readonly RunOption[] = [...packOptions, ...connectionOptions, ...reportingOptions]
+export const runOptions: readonly RunOption[] = [...packOptions, ...connectionOptions, ...reportingOptions, ...debugOptions]
 
 /** All of `squall init`. */
 export const initOptions: readonly RunOption[] = [

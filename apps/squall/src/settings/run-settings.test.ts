@@ -14,6 +14,7 @@ test('what is not said has its default', () => {
     exports: [],
     isQuiet: false,
     isJson: false,
+    debug: undefined,
     problems: [],
   })
 })
@@ -27,6 +28,9 @@ test('settings of the run are read, those of the pack are passed on', () => {
     exports: setting('--export', ['csv=n.csv']),
     quiet: setting('--quiet', true),
     json: setting('--json', true),
+    debug: setting('--debug', true),
+    iterations: setting('--iterations', '3'),
+    scenario: setting('--scenario', 'one'),
     clients: setting('--clients', '-3'),
     thresholds: setting('--threshold', ['p95<1s']),
   }
@@ -39,6 +43,7 @@ test('settings of the run are read, those of the pack are passed on', () => {
     exports: [expect.objectContaining({ name: 'csv=n.csv' })],
     isQuiet: true,
     isJson: true,
+    debug: { iterations: 3, scenario: 'one' },
     problems: [],
   })
 })
@@ -60,4 +65,10 @@ test('all wrong settings are told at once, by the names the user wrote', () => {
 
 test.each(['1.5', 'many', '257', '', null])('%j is no number of workers', (value) => {
   expect(toRunSettings({ workers: setting('--workers', value) }).problems).toHaveLength(1)
+})
+
+test('settings of --debug say nothing without it', () => {
+  expect(toRunSettings({ iterations: setting('--iterations', '3') }).problems).toEqual([
+    { where: '--iterations', value: '3', expected: '--debug beside it' },
+  ])
 })

@@ -9,6 +9,13 @@ import type { Settings } from './gather-settings.ts'
 import { SettingReader } from './read-setting.ts'
 import { connectionOptions, packOptions } from './run-options.ts'
 
+/** One client instead of a run. */
+export interface DebugSettings {
+  readonly iterations: number
+  /** The first of the pack unless given. */
+  readonly scenario: string | undefined
+}
+
 /** The settings of a run that are not the pack's. */
 export interface RunSettings {
   readonly environment: string | undefined
@@ -21,6 +28,8 @@ export interface RunSettings {
   readonly exports: readonly NumbersExport[]
   readonly isQuiet: boolean
   readonly isJson: boolean
+  /** Present where the user wants to look at one client. */
+  readonly debug: DebugSettings | undefined
   /** Settings that cannot be used; told together with the problems of the pack, so that all are known at once. */
   readonly problems: readonly Problem[]
 }
@@ -29,11 +38,13 @@ export type Runner = 'native' | 'artillery'
 
 const mostWorkers = 256
 const workersExpected = `a whole number from 1 to ${mostWorkers}`
+const iterationsExpected = 'a whole number of at least 1'
 const schemas = {
   workers: z.coerce.number(workersExpected).int(workersExpected).min(1, workersExpected).max(mostWorkers, workersExpected),
   runner: z.enum(['native', 'artillery'], 'native or artillery'),
   text: z.string('text').min(1, 'text that is not empty'),
   switch: z.boolean('true or false'),
+  iterations: z.coerce.number(iterationsExpected).int(iterationsExpected).min(1, iterationsExpected),
   list: z.array(z.string('text'), 'a list of texts'),
 }
 
@@ -49,8 +60,18 @@ export function toRunSettings(settings: Settings): RunSettings {
     exports: readExports(settings, reader),
     isQuiet: reader.read(settings.quiet, schemas.switch) ?? false,
     isJson: reader.read(settings.json, schemas.switch) ?? false,
+    debug: readDebug(settings, reader),
     problems: reader.problems,
   }
+}
+
+function readDebug({ debug, iterations, scenario }: Settings, reader: SettingReader): DebugSettings | undefined {
+  const isDebug = reader.read(debug, schemas.switch) ?? false
+  const read = { iterations: reader.read(iterations, schemas.iterations) ?? 1, scenario: reader.read(scenario, schemas.text) }
+  if (isDebug) return read
+  for (const setting of [iterations, scenario])
+    if (setting !== undefined) reader.problems.push({ ...setting, expected: '--debug beside it' })
+  return undefined
 }
 
 function readExports({ exports }: Settings, reader: SettingReader): NumbersExport[] {

@@ -1,6 +1,8 @@
 import type { Clock } from '@squall/time'
+import type { WireTap } from '../wire-tap.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { SocketExchange } from './socket-exchange.ts'
+import { TappedExchange } from './tapped-exchange.ts'
 import type { TlsOptions } from './tls-options.ts'
 import { UndiciExchange } from './undici-exchange.ts'
 
@@ -10,9 +12,12 @@ export interface ExchangeOptions {
   readonly connectTimeoutMs: number
   readonly tls?: TlsOptions | undefined
   readonly proxyUrl?: string | undefined
+  readonly tap?: WireTap | undefined
 }
 
 /** Our own HTTP client; undici where the way leads through a proxy, which ours does not know. */
 export function chooseExchange(url: URL, options: ExchangeOptions): HttpExchange {
-  return options.proxyUrl === undefined ? new SocketExchange(url, options) : new UndiciExchange(url.origin, options)
+  const { proxyUrl, tap, clock } = options
+  const exchange = proxyUrl === undefined ? new SocketExchange(url, options) : new UndiciExchange(url.origin, options)
+  return tap === undefined ? exchange : new TappedExchange(exchange, tap, clock)
 }

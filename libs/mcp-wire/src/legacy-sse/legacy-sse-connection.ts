@@ -58,11 +58,13 @@ export class LegacySseConnection extends DuplexConnection {
    * @throws CodedError `WIRE_BAD_TARGET` where it is not one of http or https.
    */
   constructor(target: string, options: LegacySseOptions) {
-    const { clock, keepAlive, requestTimeoutMs: connectTimeoutMs, exchange, headers, tls, proxyUrl } = options
-    super(options)
+    const { clock, keepAlive, requestTimeoutMs: connectTimeoutMs, exchange, headers, tls, proxyUrl, tap } = options
+    // What travels here is heard by the exchange, together with the HTTP around it.
+    const { tap: _, ...parts } = options
+    super(parts)
     this.#options = options
     this.#url = parseTarget(target, ['http:', 'https:'])
-    this.#exchange = exchange ?? chooseExchange(this.#url, { clock, keepAlive, connectTimeoutMs, tls, proxyUrl })
+    this.#exchange = exchange ?? chooseExchange(this.#url, { clock, keepAlive, connectTimeoutMs, tls, proxyUrl, tap })
     this.#setHeaders(headers)
   }
 

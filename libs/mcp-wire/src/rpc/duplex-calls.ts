@@ -1,5 +1,6 @@
 import type { CallOutcome, FailureCode } from '../call-outcome.ts'
 import { CallTable, type GivenUp } from '../call-table.ts'
+import type { WireEvent } from '../wire-tap.ts'
 import type { ConnectionOptions } from '../connection-options.ts'
 import type { Dialect, McpRequest, RequestId, Traffic } from '../mcp-connection.ts'
 import { PendingCall } from '../pending-call.ts'
@@ -44,7 +45,10 @@ export class DuplexCalls {
 
   constructor(options: ConnectionOptions, send: SendMessage) {
     this.#options = options
-    this.#send = send
+    this.#send = (text, call) => {
+      this.#tell('sent', text)
+      send(text, call)
+    }
     this.#dialect = options.dialect
     this.#nextId = options.firstRequestId
     this.#table = new CallTable(options.clock, (call, why) => this.#giveUp(call, why))
@@ -97,6 +101,7 @@ export class DuplexCalls {
    * @param bytes its size.
    */
   take(text: string, bytes: number): void {
+    this.#tell('received', text)
     const message = readMessage(text)
     if (message.kind === 'request') this.#send(answerTo(message, this.#options.identity, this.#options.answers), undefined)
     else if (message.kind === 'notification') noteNotice(message, this.#noticeParts)
@@ -114,6 +119,11 @@ export class DuplexCalls {
   close(): void {
     this.#end = { code: 'stopped', why: 'the run ended' }
     this.#table.close()
+  }
+
+  #tell(direction: WireEvent['direction'], text: string): void {
+    const { tap, clock } = this.#options
+    tap?.heard({ direction, atMs: clock.monotonicMs(), carrier: '', headers: {}, text })
   }
 
   #start(facts: CallFacts, text: string): Promise<CallOutcome> {
