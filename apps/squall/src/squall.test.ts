@@ -36,7 +36,7 @@ test('a run passes, and its report counts what the target counted', async () => 
   expect(stdout).toMatch(/^PASS {2}echo/)
   expect(summary?.verdict).toBe('pass')
   expect(summary?.totals.calls).toBe(scripted.counts.toolCalls)
-  expect(summary?.totals.calls).toBeGreaterThan(10)
+  expect(summary?.totals.calls).toBeGreaterThanOrEqual(3)
   expect(summary?.methods['initialize']?.calls).toBe(3)
   expect(summary?.run).toMatchObject({ pack: 'echo', target: scripted.url, workers: 2 })
   expect(summary?.agents).toHaveLength(2)

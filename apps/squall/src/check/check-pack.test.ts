@@ -7,6 +7,7 @@ import { startShelf } from '../test/shelf-server.ts'
 const pack = (...steps: readonly string[]): string => `config:
   target: http://127.0.0.1:1/mcp
   squall: { clients: 4, duration: 30s, warmUp: 5s }
+  variables: { tool: find_book }
 scenarios:
   - name: reader
     weight: 3
@@ -49,7 +50,7 @@ test('all that is wrong is told at once, with file and line', async () => {
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/--clients: found "x"/)
   expect(stderr).toMatch(/books\.yml:3:25 config\.squall\.duration: found "soon"/)
-  expect(stderr).toMatch(/books\.yml:11:\d+ .*callTool/)
+  expect(stderr).toMatch(/books\.yml:12:\d+ .*callTool/)
 })
 
 test('with --target the server says whether it has the tools, and whether it would take their arguments', async () => {
@@ -66,10 +67,10 @@ test('with --target the server says whether it has the tools, and whether it wou
   expect(code).toBe(2)
   expect(stderr).toMatch(/books does not fit the server: 3 problems/)
   expect(stderr).toMatch(
-    /books\.yml:12:\d+ .*name: found "list_book", .*tools find_book, list_books, .* \(did you mean list_books\?\)/,
+    /books\.yml:13:\d+ .*name: found "list_book", .*tools find_book, list_books, .* \(did you mean list_books\?\)/,
   )
-  expect(stderr).toMatch(/books\.yml:13:\d+ .*arguments\.id: found 0, expected .*must be >= 1/)
-  expect(stderr).toMatch(/books\.yml:13:\d+ .*arguments\.langg: expected one of the arguments id, lang \(did you mean lang\?\)/)
+  expect(stderr).toMatch(/books\.yml:14:\d+ .*arguments\.id: found 0, expected .*must be >= 1/)
+  expect(stderr).toMatch(/books\.yml:14:\d+ .*arguments\.langg: expected one of the arguments id, lang \(did you mean lang\?\)/)
   expect(shelf.counts.toolCalls).toBe(0)
   const right = await squall(['check', 'books.yml', '--target', shelf.url], {
     files: { 'books.yml': pack(findBook, steps[4] ?? '') },
