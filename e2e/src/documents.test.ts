@@ -16,12 +16,19 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   'npx nx run load:heavy --clients=200': 'main-run.test.ts',
   'npx squall run smoke': 'main-run.test.ts',
   'npx snowflake-mcp --port 0': 'mcp-clients.test.ts',
+  'npx squall run my-pack --export csv=numbers.csv --export prometheus=9464 --export otlp=http://127.0.0.1:4318':
+    "squall's squall.test.ts and the live-export.test.ts of reports, with receivers of their own",
+  'npx squall run my-pack --target https://127.0.0.1:8443/mcp --ca ca.pem --cert me.pem --key me.key':
+    "squall's tls.test.ts, with certificates made for it",
   'npm install artillery@2.0.34 artillery-engine-mcp': 'engine-package.test.ts, with the engine as it would be published',
 }
 
 /** Commands that run here as they stand. */
 const provenHere = [
   'npx squall run heavy --clients 200 --duration 30s --report squall-report/mine',
+  'npx squall init --target http://127.0.0.1:3000/mcp --out my-pack',
+  'npx squall check my-pack --target http://127.0.0.1:3000/mcp',
+  'npx squall run my-pack --debug',
   'npx nx run load:smoke-artillery',
   'npx nx run snowflake-mcp:serve',
   'npx snowflake-mcp --stdio',
@@ -63,6 +70,20 @@ test('`npx nx run snowflake-mcp:serve` serves at port 3000, where `npx nx run lo
   expect(ended, ended.stdout + ended.stderr).toMatchObject({ code: 0 })
   expect(ended.stdout).toContain('plugins.metrics-by-endpoint.execute_query.codes.200')
 }, 120_000)
+
+test('the way to a first pack for a server of one’s own is as the README says [L14]', async () => {
+  const server = serve()
+  await server.printed(/http:\/\/127\.0\.0\.1:3000\/mcp/)
+  const cwd = scratchDirectory()
+  for (const args of [
+    ['init', '--target', 'http://127.0.0.1:3000/mcp', '--out', 'my-pack'],
+    ['check', 'my-pack', '--target', 'http://127.0.0.1:3000/mcp'],
+    ['run', 'my-pack', '--debug'],
+  ]) {
+    const ended = await run('squall', args, { cwd })
+    expect(ended, ended.stdout + ended.stderr).toMatchObject({ code: 0 })
+  }
+}, 180_000)
 
 function serve(): Started {
   const server = start('npx', ['nx', 'run', 'snowflake-mcp:serve'], { ownGroup: true })

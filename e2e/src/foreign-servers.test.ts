@@ -89,7 +89,7 @@ test.each([
   ['filesystem', 'standard streams'],
   ['filesystem', "supergateway's WebSocket"],
 ])(
-  'the pack that squall init writes for %s over %s is sound, and runs without an error',
+  'what init writes for %s over %s is sound and runs',
   async (name, wire) => {
     const server = servers[name]?.()
     const target = server && (await wires[wire]?.(server))

@@ -49,7 +49,7 @@ test('a certificate for another name is told, and --server-name looks for that n
   expect(await run(front.url, [...named, 'localhost'])).toMatchObject({ code: 0 })
 })
 
-test('a server that wants a certificate of its clients gets it, and says no without', async () => {
+test('a server that wants a certificate of its clients gets it, and says no without [L15]', async () => {
   await using scripted = await ScriptedServer.start()
   const options = { ...readPair(certificates.server), ca: readFileSync(certificates.ca), requestCert: true }
   await using front = await TlsFront.start(scripted.url, { ...options, rejectUnauthorized: true })

@@ -20,7 +20,8 @@ export function renderPlots(set: PlotSet): Html {
         <label class="switch"><input type="checkbox" id="log-scale" /> logarithmic times</label>
       </span>
     </p>
-    ${set.bands.length > 0 && html`<p class="note">Shaded: ${listBands(set)}.</p>`} ${set.marks.length > 0 && renderMarks(set)}
+    ${set.bands.length > 0 && html`<p class="note">Shaded: ${listBands(set)}.</p>`}
+    ${set.marks.length > 0 && html`<p class="note">Dotted: ${listMarks(set)}.</p>`}
     <div class="plots">${set.plots.map(renderPlot)}</div>
     ${renderNumbers(set)} ${inlineData('plot-data', set)}
   </section>`
@@ -37,15 +38,12 @@ function renderPlot({ id, title, description, unit }: Plot): Html {
   </figure>`
 }
 
-/** More than these are told in summary.json alone. */
-const mostMarks = 20
+/** A run that was steered all the time has more than a line can hold; a list of its own has them all. */
+const mostMarks = 4
 
-function renderMarks({ marks }: PlotSet): Html {
-  const hidden = marks.length - mostMarks
-  return html`<ol class="marks" aria-label="What was done to the run">
-    ${marks.slice(0, mostMarks).map(({ at, label }) => html`<li><b>${formatInstant(Math.round(at))}</b> ${label}</li>`)}
-    ${hidden > 0 && html`<li>and ${hidden} more</li>`}
-  </ol>`
+function listMarks({ marks }: PlotSet): string {
+  const told = marks.slice(0, mostMarks).map(({ at, label }) => `${formatInstant(at)} ${label}`)
+  return [...told, ...(marks.length > mostMarks ? [`and ${marks.length - mostMarks} more`] : [])].join('; ')
 }
 
 const listBands = ({ bands }: PlotSet): string =>
