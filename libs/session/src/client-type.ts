@@ -2,9 +2,13 @@
 export const clientTypes = [
   'claude_desktop',
   'claude_code',
+  'claude_ai',
   'cursor',
   'vscode',
   'roo_code',
+  'codex',
+  'gemini',
+  'chatgpt',
   'http_client',
   'websocket_client',
   'unknown',
@@ -21,12 +25,16 @@ export interface ClientIdentity {
   readonly transport?: 'http' | 'websocket' | 'stdio' | undefined
 }
 
-// Names seen on the wire. Claude Code comes before Claude Desktop: both names start with `claude`.
+// Names seen on the wire. Claude Desktop calls itself `claude-ai`, the connector of claude.ai `Anthropic/ClaudeAI`.
 const marks: readonly (readonly [RegExp, ClientType])[] = [
   [/claude[-_ ]?code/i, 'claude_code'],
-  [/claude-ai|claude[-_ ]?desktop|claudeai|claude-user/i, 'claude_desktop'],
+  [/claude-ai|claude[-_ ]?desktop/i, 'claude_desktop'],
+  [/claudeai|claude-user/i, 'claude_ai'],
   [/roo[-_ ]?(?:code|cline)/i, 'roo_code'],
   [/cursor/i, 'cursor'],
+  [/codex/i, 'codex'],
+  [/gemini/i, 'gemini'],
+  [/openai-mcp|chatgpt/i, 'chatgpt'],
   [/visual studio code|vs[-_ ]?code/i, 'vscode'],
 ]
 
