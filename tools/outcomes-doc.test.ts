@@ -18,3 +18,11 @@ test('docs/outcomes.md lists every code that a report can show, each once, with 
 test.each(codes)('a report explains %s', (code) => {
   expect(explainFailure(code.replace(/N$/, '503'))).toBeDefined()
 })
+
+test.each([...plainFailureCodes, ...checkFailureCodes])(
+  'a report has words of its own for %s, beyond those of its family',
+  (code) => {
+    const family = code.split('.')[0]
+    expect(explainFailure(code)).not.toBe(explainFailure(`${family}.anything_else`))
+  },
+)

@@ -7,6 +7,7 @@ const known: ReadonlyMap<string, string> = new Map([
   ['tool.is_error', 'The server answered in time, and the tool itself said that it failed (isError).'],
   ['tool.input_required', 'The tool asked for input before it would go on.'],
   ['transport.refused', 'Nothing accepted the connection: the server was down, or its backlog was full.'],
+  ['transport.tls', 'A connection was made, but no secure one agreed: certificates, or no TLS at the other end.'],
   ['transport.reset', 'The connection broke before any answer came.'],
   ['transport.timeout', 'No whole answer came within the request timeout of the pack.'],
   ['protocol.truncated', 'The answer began and broke off, or its stream ended without it.'],
@@ -34,7 +35,6 @@ const known: ReadonlyMap<string, string> = new Map([
 
 const families: readonly (readonly [string, string])[] = [
   ['tool.', 'The server answered, and the tool did not do what was asked.'],
-  ['match.', 'The answer came, and was not what the pack expects.'],
   ['ws.', 'The server closed the WebSocket under the call, with this close code.'],
   ['rpc.', 'The server answered with the JSON-RPC error of this number.'],
   ['protocol.', 'The exchange broke the rules of MCP or JSON-RPC.'],
