@@ -56,4 +56,5 @@ const reportedCounters: Readonly<Partial<Record<CounterName, string>>> = {
   sessionsOpened: 'mcp.sessions_opened',
   bytesSent: 'mcp.bytes_sent',
   bytesReceived: 'mcp.bytes_received',
+  strayReplies: 'mcp.stray_replies',
 }

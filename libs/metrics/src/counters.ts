@@ -9,6 +9,7 @@ export const noCounters = (): Counters => ({
   sessionsOpened: 0,
   bytesSent: 0,
   bytesReceived: 0,
+  strayReplies: 0,
 })
 
 /** Counters of lives rather than of load: a warm-up that starts all clients must not make them vanish from the report. */

@@ -1,3 +1,4 @@
+export { counterNames } from './counters.ts'
 export type { FailureSample } from './failure-sample.ts'
 export { GeneratorRecorder } from './generator-recorder.ts'
 export { LatencyHistogram, relativeAccuracy } from './latency-histogram.ts'

@@ -29,6 +29,8 @@ export type CounterName =
   | 'sessionsOpened'
   | 'bytesSent'
   | 'bytesReceived'
+  /** Answers nobody waited for: late, doubled, or with an unknown id. They fail no call. */
+  | 'strayReplies'
 
 /**
  * Times that are not those of a call from its start to its answer.

@@ -89,14 +89,14 @@ test('a snapshot that comes twice is merged once', () => {
 
 test('warm-up seconds are in the timeline and nowhere else, but lives are counted from the start', () => {
   const aggregate = new RunAggregate({ warmUpSeconds: 2 })
-  const counters = { clientsStarted: 5, sessionsOpened: 5, droppedStarts: 2, bytesSent: 100 }
+  const counters = { clientsStarted: 5, sessionsOpened: 5, droppedStarts: 2, bytesSent: 100, strayReplies: 3 }
   for (const second of [0, 1, 2, 3])
     aggregate.add(0, 0, second, snapshotOf(second, { counters, series: [callsOf({}, 5, 9, { 'http.500': 1 })] }))
   const numbers = aggregate.numbers()
   expect(numbers.totals).toMatchObject({ calls: 20, failed: 2 })
   expect(numbers.warmUp).toEqual({ calls: 20, failed: 2 })
   expect(numbers.timeline.map(({ calls }) => calls)).toEqual([10, 10, 10, 10])
-  expect(numbers.counters).toMatchObject({ clientsStarted: 20, sessionsOpened: 20, droppedStarts: 4, bytesSent: 200 })
+  expect(numbers.counters).toMatchObject({ clientsStarted: 20, sessionsOpened: 20, droppedStarts: 4, bytesSent: 200, strayReplies: 6 })
   expect(numbers.generator.cpuSeconds).toBeCloseTo(0.2)
   expect([numbers.warmUpSeconds, numbers.measuredSeconds]).toEqual([2, 2])
 })

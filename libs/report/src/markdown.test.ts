@@ -29,6 +29,15 @@ test('a pull request gets verdict, sentence, thresholds, tools and failures', ()
   expect(text).toMatch(/<sub>.*run 2026-11-22T10-00-00Z-heavy-7f3a<\/sub>\n$/)
 })
 
+test('answers that nobody waited for are said', () => {
+  const summary = toSummary(sampleRun({ seconds: 1 }))
+  const text = renderMarkdown({ ...summary, totals: { ...summary.totals, strayReplies: 2 } })
+  expect(text).toContain(
+    '\n\n2 answers came that nobody waited for: late, doubled, or with an unknown id. No call counts them.\n\n',
+  )
+  expect(renderMarkdown(summary)).not.toContain('nobody waited for')
+})
+
 test('text of the target or the pack cannot become markup, a link, a mention or a cell', () => {
   const hostile = '<img src=x> [a](http://x) @team | `b` *c*\n# d \\'
   const run = { ...sampleRun({ seconds: 0, clients: 0 }).run, pack: hostile }

@@ -3,6 +3,7 @@ import { formatCount, formatDuration } from './format-number.ts'
 import { formatMeasured, resultOf } from './format-threshold.ts'
 import { exampleOf } from './sample-line.ts'
 import { renderSentence } from './sentence.ts'
+import { renderStrays } from './stray-replies.ts'
 import type { Summary, Verdict } from './summary.ts'
 
 const marks: Readonly<Record<Verdict, string>> = { pass: '✅', fail: '❌', inconclusive: '⚠️', stopped: '⏹️', degraded: '⚠️' }
@@ -17,6 +18,7 @@ export function renderMarkdown(summary: Summary): string {
     renderThresholds(summary),
     renderTools(summary),
     renderFailures(summary),
+    summary.totals.strayReplies > 0 ? renderStrays(summary.totals) : '',
     renderKinds(summary),
     `<sub><code>${escapeText(run.target)}</code> · ${formatDuration(run.durationSeconds)} · ${escapeText(run.model)} · Squall ${escapeText(run.squallVersion)} · run ${escapeText(run.id)}</sub>`,
   ]

@@ -132,6 +132,8 @@ export interface Summary {
     readonly sessionsOpened: number
     readonly bytesSent: number
     readonly bytesReceived: number
+    /** Answers nobody waited for: late, doubled, or with an unknown id. They fail no call. */
+    readonly strayReplies: number
     /** Calls counted under the name `other`, because there were too many different names. */
     readonly foldedCalls: number
   }

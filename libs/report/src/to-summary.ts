@@ -127,6 +127,7 @@ function toTotals({ totals, counters, clientsPeak, foldedCalls }: RunNumbers, cl
     sessionsOpened: counters.sessionsOpened,
     bytesSent: counters.bytesSent,
     bytesReceived: counters.bytesReceived,
+    strayReplies: counters.strayReplies,
     foldedCalls,
   }
 }

@@ -7,8 +7,8 @@ import type { PackFunctions } from './pack-functions.ts'
 export interface ClientHost {
   readonly clock: Clock
   /**
-   * Where numbers go. Virtual clients record every MCP request that expects an answer, and count `sessionsOpened`, `bytesSent` and
-   * `bytesReceived` (message bytes, without HTTP headers). Their scheduler counts `clientsStarted`, `clientsFinished`,
+   * Where numbers go. Virtual clients record every MCP request that expects an answer, and count `sessionsOpened`, `strayReplies`,
+   * `bytesSent` and `bytesReceived` (message bytes, without HTTP headers). Their scheduler counts `clientsStarted`, `clientsFinished`,
    * `droppedStarts`, `clientsChanged` and `scheduleLag`.
    */
   readonly recorder: Recorder

@@ -31,6 +31,7 @@ export class ClientSession {
   #pauses = 0
   #bytesSent = 0
   #bytesReceived = 0
+  #strayReplies = 0
 
   constructor(parts: ClientSessionParts) {
     this.#parts = parts
@@ -109,11 +110,13 @@ export class ClientSession {
   countTraffic(connection: McpConnection | undefined = this.#connection): void {
     if (!connection) return
     const { recorder } = this.#parts.scenario.host
-    const { bytesSent, bytesReceived } = connection.traffic
+    const { bytesSent, bytesReceived, strayReplies } = connection.traffic
     recorder.count('bytesSent', bytesSent - this.#bytesSent)
     recorder.count('bytesReceived', bytesReceived - this.#bytesReceived)
+    if (strayReplies > this.#strayReplies) recorder.count('strayReplies', strayReplies - this.#strayReplies)
     this.#bytesSent = bytesSent
     this.#bytesReceived = bytesReceived
+    this.#strayReplies = strayReplies
   }
 
   /** A call that the end of the run cut before it left this process never reached the target, and does not count. */
@@ -159,6 +162,7 @@ export class ClientSession {
     this.countTraffic(connection)
     this.#bytesSent = 0
     this.#bytesReceived = 0
+    this.#strayReplies = 0
   }
 }
 

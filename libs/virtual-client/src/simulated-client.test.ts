@@ -83,6 +83,24 @@ test('a client whose session was lost opens a new one and goes on', async () => 
   expect(recorder.codesOf('initialize')).toEqual([undefined, undefined])
 })
 
+test('a doubled answer fails no call, and is counted by itself', async () => {
+  let isDoubled = false
+  const fault = (): Fault | undefined => (isDoubled ? undefined : ((isDoubled = true), 'duplicate-id'))
+  await using server = await ScriptedServer.start({ replies: 'sse', fault: ({ tool }) => (tool === '' ? undefined : fault()) })
+  const recorder = new MemoryRecorder()
+  const client = create([echo('a')], server.url, { recorder })
+  await client.open(never)
+  // The double comes behind the answer, so it may be seen only by a later iteration.
+  await vi.waitFor(async () => {
+    await client.iterate(0, never)
+    expect(recorder.counters.get('strayReplies')).toBe(1)
+  })
+  await client.close()
+  expect(recorder.counters.get('strayReplies')).toBe(1)
+  expect(recorder.methods.get('tools/call')).toBe(server.counts.toolCalls)
+  expect(recorder.codesOf('tools/call').every((code) => code === undefined)).toBe(true)
+})
+
 test('a client that finds nobody says so, and pauses before it tries again', async () => {
   const clock = new FakeClock()
   const recorder = new MemoryRecorder()

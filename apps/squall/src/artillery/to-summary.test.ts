@@ -16,6 +16,7 @@ const numbers = (counters: Record<string, number> = {}, changes: Partial<Artille
     'mcp.tools.a.dotted.tool.failed': 3,
     'mcp.methods.initialize.calls': 10,
     'mcp.sessions_opened': 10,
+    'mcp.stray_replies': 2,
     'errors.tool.is_error': 3,
     ...counters,
   },
@@ -38,7 +39,15 @@ const summarise = (thresholds: readonly string[], report: Partial<ArtilleryRepor
 
 test("Artillery's counters become calls per tool and method, whatever dots a name holds", () => {
   const { summary } = summarise([])
-  expect(summary.totals).toMatchObject({ calls: 30, ok: 27, failed: 3, clientsStarted: 10, sessionsOpened: 10, droppedStarts: 0 })
+  expect(summary.totals).toMatchObject({
+    calls: 30,
+    ok: 27,
+    failed: 3,
+    clientsStarted: 10,
+    sessionsOpened: 10,
+    strayReplies: 2,
+    droppedStarts: 0,
+  })
   expect(summary.tools).toMatchObject({
     echo: { calls: 20, ok: 20, service: { p95: 50 }, response: { p95: 50 } },
     'a.dotted.tool': { calls: 10, ok: 7, failed: 3, service: { p95: 0, count: 0 } },

@@ -48,6 +48,7 @@ export function summariseArtillery({ plan, run, report, exitCode }: ArtilleryRun
       sessionsOpened: counters['mcp.sessions_opened'] ?? 0,
       bytesSent: counters['mcp.bytes_sent'] ?? 0,
       bytesReceived: counters['mcp.bytes_received'] ?? 0,
+      strayReplies: counters['mcp.stray_replies'] ?? 0,
       foldedCalls: 0,
     },
     warmUp: { calls: 0, failed: 0 },

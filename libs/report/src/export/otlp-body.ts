@@ -47,6 +47,7 @@ function metricsOf({ series, clients, counters, generator }: ExportedSecond, win
     sum('squall.sessions.opened', '{session}', [point({}, counters.sessionsOpened, window)]),
     sum('squall.bytes.sent', 'By', [point({}, counters.bytesSent, window)]),
     sum('squall.bytes.received', 'By', [point({}, counters.bytesReceived, window)]),
+    sum('squall.replies.stray', '{reply}', [point({}, counters.strayReplies, window)]),
     gauge('squall.generator.cpu', '1', [point({}, generator.cpuRatio, window)]),
     gauge('squall.generator.event_loop_delay.p99', 's', [point({}, generator.eventLoopDelayP99Ms / 1000, window)]),
     gauge('squall.generator.schedule_lag.p99', 's', [point({}, generator.scheduleLagP99Ms / 1000, window)]),

@@ -34,6 +34,11 @@ export function renderPrometheusText(run: ExportedRun, { series, clients, counte
     counter('squall_sessions_opened_total', 'MCP sessions opened.', counters.sessionsOpened),
     counter('squall_sent_bytes_total', 'Bytes of messages sent.', counters.bytesSent),
     counter('squall_received_bytes_total', 'Bytes of messages received.', counters.bytesReceived),
+    counter(
+      'squall_stray_replies_total',
+      'Answers nobody waited for: late, doubled or with an unknown id.',
+      counters.strayReplies,
+    ),
     gauge('squall_generator_cpu_ratio', 'Share of one core the busiest generator uses.', generator.cpuRatio),
     gauge(
       'squall_generator_event_loop_delay_p99_seconds',

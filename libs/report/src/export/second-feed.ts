@@ -1,4 +1,11 @@
-import { LatencyHistogram, type CounterName, type SeriesKey, type SeriesSnapshot, type Snapshot } from '@squall/metrics'
+import {
+  counterNames,
+  LatencyHistogram,
+  type CounterName,
+  type SeriesKey,
+  type SeriesSnapshot,
+  type Snapshot,
+} from '@squall/metrics'
 import type { CallNumbers, ExportedSecond } from './numbers-export.ts'
 
 /** After this many seconds nobody waits for a generator any more that has not reported. */
@@ -103,15 +110,6 @@ export class SecondFeed {
     series.sinceStart.add(snapshot)
   }
 }
-
-const counterNames: readonly CounterName[] = [
-  'clientsStarted',
-  'clientsFinished',
-  'droppedStarts',
-  'sessionsOpened',
-  'bytesSent',
-  'bytesReceived',
-]
 
 const addTo = (counts: Map<string, number>, name: string, count: number): void =>
   void counts.set(name, (counts.get(name) ?? 0) + count)

@@ -46,6 +46,16 @@ test('reports that came late or were folded into others are said', async () => {
   expect(words).toContain('12 calls are listed under “other”, because there were too many different names.')
 })
 
+test('answers that nobody waited for are said', async () => {
+  const run = sampleRun({ seconds: 5 })
+  const words = await wordsOf(
+    { seconds: 5 },
+    { numbers: { ...run.numbers, counters: { ...run.numbers.counters, strayReplies: 1 } } },
+  )
+  expect(words).toContain('1 answer came that nobody waited for: late, doubled, or with an unknown id. No call counts them.')
+  expect(await wordsOf({ seconds: 5 })).not.toContain('nobody waited for')
+})
+
 test('a failure says what it means and where it happened', async () => {
   const words = await wordsOf({ seconds: 30, failures: { 'http.429': 0.1, 'odd.code': 0.05 } })
   expect(words).toMatch(

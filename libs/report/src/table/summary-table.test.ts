@@ -37,6 +37,13 @@ test('the table has the verdict with its reasons, totals, every group, failures,
   expect(text).toMatch(/\n\nreport: \/tmp\/run\/report\.html$/)
 })
 
+test('answers that nobody waited for stand beside the failures', () => {
+  const strayReplies = 1_200
+  const summary = { ...lossy, totals: { ...lossy.totals, strayReplies } }
+  expect(renderSummaryTable(summary, { color: false })).toContain('\n\n1,200 answers came that nobody waited for: late, doubled,')
+  expect(renderSummaryTable(lossy, { color: false })).not.toContain('nobody waited for')
+})
+
 test('lines keep to the width of the terminal, the path of the report excepted', () => {
   const path = `/tmp/${'long/'.repeat(30)}report.html`
   const lines = renderSummaryTable(lossy, { color: true, columns: 60, reportPath: path }).split('\n')

@@ -4,6 +4,7 @@ import { formatLatency } from '../format-latency.ts'
 import { formatMeasured, resultOf } from '../format-threshold.ts'
 import { exampleOf } from '../sample-line.ts'
 import { renderSentence } from '../sentence.ts'
+import { renderStrays } from '../stray-replies.ts'
 import type { Groups, Summary, ThresholdResult, Verdict } from '../summary.ts'
 import { cleanText } from './clean-text.ts'
 import { fitLine } from './fit-line.ts'
@@ -31,6 +32,7 @@ export function renderSummaryTable(summary: Summary, { color, columns, reportPat
     renderGroups('method', summary.methods, seconds, paint),
     renderGroups('client kind', summary.clientKinds, seconds, paint),
     renderFailures(summary, paint),
+    summary.totals.strayReplies > 0 ? wrapText(renderStrays(summary.totals), columns).map(paint.yellow) : [],
     renderThresholds(summary.thresholds, paint),
   ]
   const text = blocks.map((block) => block.join('\n')).filter((block) => block !== '')

@@ -148,6 +148,7 @@ class SampleLoad {
         sessionsOpened: this.#clients,
         bytesSent: this.#all.calls * 412,
         bytesReceived: this.#all.calls * 3_980,
+        strayReplies: 0,
       },
       clientsPeak,
       timeline,

@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../format-number.ts'
 import { renderGeneratorProof } from '../../generator-proof.ts'
 import { formatInstant } from '../../plots/describe-plot.ts'
+import { renderStrays } from '../../stray-replies.ts'
 import type { Gap, Summary } from '../../summary.ts'
 import { html, type Html } from '../html.ts'
 
@@ -24,6 +25,7 @@ function describeOddities({ loss, totals }: Summary): string[] {
   const folded = `${formatCount(totals.foldedCalls)} calls are listed under “other”, because there were too many different names.`
   const missing = `${formatCount(totals.clientsNotStarted)} of the clients asked for were never started: the run was over before their turn.`
   return [
+    ...(totals.strayReplies > 0 ? [renderStrays(totals)] : []),
     ...(totals.clientsNotStarted > 0 ? [missing] : []),
     ...(loss.lateSnapshots > 0 ? [late] : []),
     ...(totals.foldedCalls > 0 ? [folded] : []),
