@@ -1,4 +1,4 @@
-import type { Threshold, ThresholdMetric } from '@squall/load-plan'
+import { keepsTo, type Threshold, type ThresholdMetric } from '@squall/load-plan'
 import { LatencyHistogram, type GroupNumbers, type RunNumbers } from '@squall/metrics'
 import type { ThresholdResult } from '@squall/report'
 
@@ -16,18 +16,11 @@ export function judgeThreshold(threshold: Threshold, numbers: RunNumbers, phaseS
   return {
     expression: threshold.expression,
     value,
-    ok: measured !== null && holds[threshold.comparison](measured, threshold.limit),
+    ok: keepsTo(threshold, measured),
   }
 }
 
 export type PhaseSeconds = (phase: string) => number
-
-const holds: Readonly<Record<Threshold['comparison'], (value: number, limit: number) => boolean>> = {
-  '<': (value, limit) => value < limit,
-  '<=': (value, limit) => value <= limit,
-  '>': (value, limit) => value > limit,
-  '>=': (value, limit) => value >= limit,
-}
 
 function measure({ scope, metric }: Threshold, numbers: RunNumbers, phaseSeconds: PhaseSeconds): number | null {
   if (metric.type === 'droppedStarts') return numbers.counters.droppedStarts

@@ -96,6 +96,20 @@ test('failed calls that generators show are in the report and in the journal', a
   expect(readJournal(join(directory, 'journal.jsonl'))).toContainEqual({ type: 'samples', shard: 0, epoch: 1, samples: [sample] })
 })
 
+test.each([
+  ['nothing', 'pass', 0, []],
+  ['one in a hundred', 'fail', 1, ['failed<1% does not hold']],
+  ['everything', 'fail', 100, ['no call succeeded']],
+])(
+  'where only other methods are called and %s fails, the verdict without thresholds of its own is %s',
+  async (_, verdict, bad, reasons) => {
+    const { fabric, outcome } = await begin()
+    fabric.send(0, [...many(100 - bad, { method: 'resources/read' }), ...many(bad, { method: 'ping', error: 'rpc.-32603' })])
+    fabric.finish()
+    expect(await outcome).toMatchObject({ exitCode: verdict === 'pass' ? 0 : 3, summary: { verdict, reasons } })
+  },
+)
+
 test('a run without load, one that lost a shard, and one that broke a threshold say so', async () => {
   const none = await begin()
   none.fabric.finish()

@@ -96,7 +96,13 @@ test('warm-up seconds are in the timeline and nowhere else, but lives are counte
   expect(numbers.totals).toMatchObject({ calls: 20, failed: 2 })
   expect(numbers.warmUp).toEqual({ calls: 20, failed: 2 })
   expect(numbers.timeline.map(({ calls }) => calls)).toEqual([10, 10, 10, 10])
-  expect(numbers.counters).toMatchObject({ clientsStarted: 20, sessionsOpened: 20, droppedStarts: 4, bytesSent: 200, strayReplies: 6 })
+  expect(numbers.counters).toMatchObject({
+    clientsStarted: 20,
+    sessionsOpened: 20,
+    droppedStarts: 4,
+    bytesSent: 200,
+    strayReplies: 6,
+  })
   expect(numbers.generator.cpuSeconds).toBeCloseTo(0.2)
   expect([numbers.warmUpSeconds, numbers.measuredSeconds]).toEqual([2, 2])
 })

@@ -1,6 +1,5 @@
-import { isProblem, parseThreshold, type Threshold } from '@squall/load-plan'
+import { isProblem, keepsTo, parseThreshold, type Threshold } from '@squall/load-plan'
 import type { GroupSummary, LatencySummary, ThresholdResult } from '@squall/report'
-import { toGroup } from './to-group.ts'
 
 /** What thresholds are judged by: everything Artillery's report has. */
 export interface JudgedNumbers {
@@ -8,6 +7,8 @@ export interface JudgedNumbers {
   readonly methods: Readonly<Record<string, GroupSummary>>
   /** All tool calls. */
   readonly total: GroupSummary
+  /** Calls of every method. */
+  readonly all: GroupSummary
   readonly droppedStarts: number
   readonly measuredSeconds: number
 }
@@ -18,14 +19,7 @@ export function judgeExpression(expression: string, numbers: JudgedNumbers): Thr
   if (isProblem(threshold)) throw new Error(`a plan holds a threshold that cannot be read: ${expression}`)
   const value = measure(threshold, numbers)
   const shown = value !== null && threshold.metric.type === 'failedRatio' ? value * 100 : value
-  return { expression, value: shown, ok: value !== null && holds[threshold.comparison](value, threshold.limit) }
-}
-
-const holds: Readonly<Record<Threshold['comparison'], (value: number, limit: number) => boolean>> = {
-  '<': (value, limit) => value < limit,
-  '<=': (value, limit) => value <= limit,
-  '>': (value, limit) => value > limit,
-  '>=': (value, limit) => value >= limit,
+  return { expression, value: shown, ok: keepsTo(threshold, value) }
 }
 
 function measure({ scope, metric }: Threshold, numbers: JudgedNumbers): number | null {
@@ -41,20 +35,14 @@ function measure({ scope, metric }: Threshold, numbers: JudgedNumbers): number |
 }
 
 function groupOf({ type, ...scope }: Threshold['scope'], metric: string, numbers: JudgedNumbers): GroupSummary | undefined {
-  const { tools, methods, total } = numbers
+  const { tools, methods, total, all } = numbers
   const name = 'name' in scope ? scope.name : ''
   if (type === 'tool') return tools[name]
   if (type === 'method') return name === 'tools/call' ? total : methods[name]
   if (type !== 'run') return undefined
   // A server that refuses new sessions has failed, even if no tool call did.
-  return metric.startsWith('failed') ? sumOf([total, ...Object.values(methods)]) : total
+  return metric.startsWith('failed') || total.calls === 0 ? all : total
 }
-
-const sumOf = (groups: readonly GroupSummary[]): GroupSummary =>
-  toGroup(
-    groups.reduce((sum, { calls }) => sum + calls, 0),
-    groups.reduce((sum, { failed }) => sum + failed, 0),
-  )
 
 type Statistic = Extract<Threshold['metric'], { type: 'latency' }>['statistic']
 

@@ -15,14 +15,22 @@ export function toGroups({ counters, summaries }: ArtilleryNumbers, prefix: 'mcp
   return Object.fromEntries(names.toSorted().map((name) => [name, group(name)]))
 }
 
+/** Several groups as one; what Artillery says of the times of all of them comes along, since percentiles cannot be added. */
+export function sumOf(groups: readonly GroupSummary[], times?: Times): GroupSummary {
+  const sum = (pick: 'calls' | 'failed'): number => groups.reduce((total, group) => total + group[pick], 0)
+  return toGroup(sum('calls'), sum('failed'), times)
+}
+
+type Times = ArtilleryNumbers['summaries'][string]
+
 /** Times are those of the service: Artillery knows when a user should have arrived, but not when a call of a session was due. */
-export function toGroup(calls: number, failed: number, times?: ArtilleryNumbers['summaries'][string]): GroupSummary {
+function toGroup(calls: number, failed: number, times?: Times): GroupSummary {
   const latency = toLatency(times)
   // Artillery counts errors by their code alone, not by tool.
   return { calls, ok: calls - failed, failed, errors: {}, service: latency, response: latency }
 }
 
-function toLatency(times: ArtilleryNumbers['summaries'][string] = {}): LatencySummary {
+function toLatency(times: Times = {}): LatencySummary {
   const { min, mean, p50, p90, p95, p99, p999, max, count } = times
   return {
     min: min ?? 0,

@@ -112,6 +112,18 @@ test('a run in which nothing succeeded fails, whatever its thresholds say', () =
   expect(summarise(['p95<1s'], { aggregate }).summary).toMatchObject({ verdict: 'fail', reasons: ['no call succeeded'] })
 })
 
+test('where no tool is called, the other methods are what is judged', () => {
+  const counters = { 'mcp.methods.ping.calls': 100, 'mcp.methods.ping.failed': 2 }
+  const aggregate = { counters, summaries: { 'mcp.response_time': times } }
+  const judged = summarise(['p95<1s', 'rate>9', 'failed<1%'], { aggregate })
+  expect(judged.exitCode).toBe(exitCodes.thresholdBroken)
+  expect(judged.summary.thresholds).toMatchObject([
+    { value: 50, ok: true },
+    { value: 10, ok: true },
+    { value: 2, ok: false },
+  ])
+})
+
 test('windows of ten seconds become the timeline, in their order and without those in which nothing was counted', () => {
   const intermediate = [
     numbers({}, { firstMetricAt: at(10.4) }),

@@ -3,7 +3,7 @@ import type { LoadPlan } from '@squall/load-plan'
 import type { RunInfo, Summary, ThresholdResult, Verdict } from '@squall/report'
 import type { ArtilleryReport } from './artillery-report.ts'
 import { judgeExpression } from './judge-group.ts'
-import { toGroup, toGroups } from './to-group.ts'
+import { sumOf, toGroups } from './to-group.ts'
 import { toTimeline } from './to-timeline.ts'
 
 /** A run of stock Artillery that has ended with a report. */
@@ -24,14 +24,13 @@ export function summariseArtillery({ plan, run, report, exitCode }: ArtilleryRun
   const { counters, summaries } = aggregate
   const tools = toGroups(aggregate, 'mcp.tools.')
   const methods = toGroups(aggregate, 'mcp.methods.')
-  const sum = (pick: 'calls' | 'failed'): number => Object.values(tools).reduce((total, group) => total + group[pick], 0)
-  const total = toGroup(sum('calls'), sum('failed'), summaries['mcp.tools.response_time'])
+  const total = sumOf(Object.values(tools), summaries['mcp.tools.response_time'])
+  const all = sumOf([...Object.values(tools), ...Object.values(methods)], summaries['mcp.response_time'])
   const measuredSeconds = run.durationSeconds
   const droppedStarts = counters['vusers.skipped'] ?? 0
-  const numbers = { tools, methods, total, droppedStarts, measuredSeconds }
+  const numbers = { tools, methods, total, all, droppedStarts, measuredSeconds }
   const thresholds = plan.thresholds.map((expression) => judgeExpression(expression, numbers))
-  const ok = [total, ...Object.values(methods)].reduce((all, group) => all + group.ok, 0)
-  const judged = judge(exitCode, ok, thresholds)
+  const judged = judge(exitCode, all.ok, thresholds)
   const summary: Summary = {
     schema: 'squall/summary@1',
     run: { ...run, measuredSeconds },
