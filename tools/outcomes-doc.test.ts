@@ -10,7 +10,7 @@ const rows = readFileSync(new URL('../docs/outcomes.md', import.meta.url), 'utf8
 const documented = Array.from(rows, ({ groups: { code = '', what = '', mend = '' } = {} }) => ({ code, what, mend }))
 const codes = [...plainFailureCodes, ...numberedFailureCodes.map((family) => `${family}.N`), ...checkFailureCodes]
 
-test('docs/outcomes.md lists every code that a report can show, each once, with its meaning and what to do', () => {
+test('docs/outcomes.md lists every code that a report can show, each once, with its meaning and what to do [L7]', () => {
   expect(documented.map(({ code }) => code).toSorted()).toEqual(codes.toSorted())
   for (const { code, what, mend } of documented) expect(Math.min(what.length, mend.length), code).toBeGreaterThan(10)
 })

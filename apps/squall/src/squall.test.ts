@@ -67,7 +67,7 @@ test('options beat environment variables, which beat the configuration file, whi
   expect(summary).toMatchObject({ run: { seed: 6, target: scripted.url }, totals: { clientsStarted: 2 } })
 })
 
-test('a broken threshold is exit code 3', async () => {
+test('a broken threshold is exit code 3 [L9]', async () => {
   const scripted = await server({ delayMs: () => 20 })
   const { code, stdout, summary } = await run(scripted.url, echoPack(), '--threshold', 'p95<1ms').ended
   expect(code).toBe(3)
@@ -75,11 +75,21 @@ test('a broken threshold is exit code 3', async () => {
   expect(summary).toMatchObject({ verdict: 'fail', reasons: ['p95<1ms does not hold'] })
 })
 
-test('a pack without thresholds fails when more than 1 % of its calls do', async () => {
+test('a pack without thresholds fails when more than 1 % of its calls do [L9]', async () => {
   const scripted = await server({ fault: ({ method }) => (method === 'tools/call' ? 'is-error' : undefined) })
   const { code, summary } = await run(scripted.url).ended
   expect(code).toBe(3)
   expect(summary).toMatchObject({ totals: { ok: 0 }, errors: { 'tool.is_error': summary?.totals.calls } })
+})
+
+test('a server that answers twice fails no call, and is told of at the end', async () => {
+  const scripted = await server({ replies: 'sse', fault: ({ method }) => (method === 'tools/call' ? 'duplicate-id' : undefined) })
+  const { code, stdout, summary } = await run(scripted.url).ended
+  expect(code).toBe(0)
+  expect(summary?.totals).toMatchObject({ calls: scripted.counts.toolCalls, failed: 0 })
+  expect(summary?.totals.strayReplies).toBeGreaterThan(0)
+  expect(summary?.totals.strayReplies).toBeLessThanOrEqual(scripted.counts.toolCalls)
+  expect(stdout).toContain('nobody waited for')
 })
 
 test.each<[string, string[], RegExp[]]>([

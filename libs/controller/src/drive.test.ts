@@ -221,7 +221,7 @@ test('stopping by hand lets calls finish; once more ends them', async () => {
   expect(await ended).toMatchObject({ why: 'stopped' })
 })
 
-test('a threshold that may end the run does, once the newest seconds break it and it is due', async () => {
+test('a threshold that may end the run does, once the newest seconds break it and it is due [L9]', async () => {
   const aborts = [{ expression: 'failed<50%', afterMs: 3_000 }]
   const { clock, fabric, record, driven } = await begin({ ...paced, thresholds: ['failed<50%'], aborts })
   await clock.advance(100)

@@ -30,7 +30,7 @@ test('a constant rate spaces arrivals evenly from the first instant', () => {
   expect(dueTimes([constant(4, 1000)])).toEqual([0, 250, 500, 750])
 })
 
-test('a fractional rate makes exactly as many arrivals as it says', () => {
+test('a fractional rate makes exactly as many arrivals as it says [L5]', () => {
   expect(dueTimes([constant(0.3, 10_000)]).map(Math.round)).toEqual([0, 3333, 6667])
   expect(dueTimes([constant(0.1, 30_000)])).toHaveLength(3)
   // In binary, 1.1 times 10 is a little more than 11.

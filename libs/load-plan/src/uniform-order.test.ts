@@ -36,7 +36,7 @@ test('where the drawing is split, the middle falls as the middle of so many unif
   expect(Math.abs(variance * 612 - 1)).toBeLessThan(4 * Math.sqrt(2 / middles.length))
 })
 
-test('the gaps between them are those of a Poisson process', () => {
+test('the gaps between them are those of a Poisson process [L5]', () => {
   const values = all(20_000, 9)
   const gaps = values.slice(1).map((value, index) => (value - (values[index] ?? 0)) * values.length)
   const sorted = gaps.toSorted((a, b) => a - b)

@@ -10,7 +10,7 @@ const progress = (progressToken: unknown): object => ({
   params: { progressToken, progress: 1 },
 })
 
-test('progress that was asked for is told with its delay since the request, and is the first event of its call', async () => {
+test('progress that was asked for is told with its delay since the request, and is the first event of its call [L7]', async () => {
   const clock = new FakeClock()
   await using server = await WsServer.start({ 'tools/call': () => undefined })
   const heard: ServerNotification[] = []

@@ -10,7 +10,7 @@ const onCalls =
   ({ method }: SeenRequest): Fault | undefined =>
     method === 'tools/call' ? fault : undefined
 
-test.each(['json', 'sse'] as const)('a tool call over %s replies comes back checked and measured', async (replies) => {
+test.each(['json', 'sse'] as const)('a tool call over %s replies comes back checked and measured [L4]', async (replies) => {
   await using server = await ScriptedServer.start({ replies, delayMs: () => 5 })
   await using connection = await new TestConnection(server.url).open()
   const outcome = await connection.request(echo, never)

@@ -87,7 +87,7 @@ test('a snapshot that comes twice is merged once', () => {
   expect(aggregate.numbers().totals.calls).toBe(9)
 })
 
-test('warm-up seconds are in the timeline and nowhere else, but lives are counted from the start', () => {
+test('warm-up seconds are in the timeline and nowhere else, but lives are counted from the start [L9]', () => {
   const aggregate = new RunAggregate({ warmUpSeconds: 2 })
   const counters = { clientsStarted: 5, sessionsOpened: 5, droppedStarts: 2, bytesSent: 100, strayReplies: 3 }
   for (const second of [0, 1, 2, 3])
@@ -146,7 +146,7 @@ test('a second without calls has no percentiles', () => {
   expect(aggregate.numbers().timeline[0]).toMatchObject({ calls: 0, p50: null, p99: null, serviceP95: null })
 })
 
-test('calls other than those of tools are told apart by method and are in no group of tools', () => {
+test('calls other than those of tools are told apart by method and are in no group of tools [L7]', () => {
   const aggregate = new RunAggregate()
   const initialize = callsOf({ method: 'initialize', tool: '' }, 3, 4, { 'http.401': 1 })
   aggregate.add(0, 0, 0, snapshotOf(0, { series: [initialize, callsOf({}, 5, 2)] }))

@@ -3,7 +3,7 @@ import { changed, load, problemsOf } from './test/write-pack.ts'
 
 const pack = changed('spawnRate: 5', 'shape: { ./waves.ts: { waves: 2 } }')
 
-test("a user's own TypeScript makes the stages, once, when the pack is loaded", () => {
+test("a user's own TypeScript makes the stages, once, when the pack is loaded [L5]", () => {
   const file = `
     interface Frame { readonly peak: number; readonly durationMs: number; readonly options: { readonly waves: number } }
     export function shape({ peak, durationMs, options }: Frame) {

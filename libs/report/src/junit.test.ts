@@ -3,7 +3,7 @@ import { renderJunit } from './junit.ts'
 import { sampleRun } from './test/sample-run.ts'
 import { toSummary } from './index.ts'
 
-test('the verdict and every threshold are test cases', () => {
+test('the verdict and every threshold are test cases [L11]', () => {
   const text = renderJunit(toSummary(sampleRun({ seconds: 60, clients: 5 })))
   expect(text).toBe(
     `<?xml version="1.0" encoding="UTF-8"?>

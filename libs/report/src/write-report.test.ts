@@ -26,7 +26,7 @@ async function refusalOf(target: string): Promise<CodedError> {
   return error
 }
 
-test('four whole files are written into a directory that did not exist, and nothing else', async () => {
+test('four whole files are written into a directory that did not exist, and nothing else [L11]', async () => {
   const target = join(directory, 'deep', 'er')
   const written = await writeReport(target, summary)
   expect((await readdir(target)).toSorted()).toEqual(files)

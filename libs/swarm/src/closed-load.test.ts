@@ -6,7 +6,7 @@ const frozenAroundTen = (nowMs: number): number => (nowMs >= 9_000 && nowMs < 11
 
 const sorted = (values: readonly number[]): number[] => values.map((ms) => Math.round(ms * 1e6) / 1e6).toSorted((a, b) => a - b)
 
-test('clients start at the spawn rate, open once, and repeat their flow until the duration is over', async () => {
+test('clients start at the spawn rate, open once, and repeat their flow until the duration is over [L5]', async () => {
   const rig = rigOf({ plan: planOf(closed({ clients: 4, spawnRatePerSecond: 2, durationMs: 3_000 })) })
   await rig.clock.advance(startAtMs + 1_000)
   expect(rig.diary.created).toEqual([0, 1, 2])

@@ -25,7 +25,7 @@ async function countsBySecond(rigs: readonly Rig[], seconds: number): Promise<nu
 
 const sharesOf = (count: number): Share[] => Array.from({ length: count }, (_, index) => ({ index, count }))
 
-test('clients come and go with the shape, over all shards together', async () => {
+test('clients come and go with the shape, over all shards together [L5]', async () => {
   const plan = planOf(shaped(stage(2_000, 0, 10), stage(2_000, 10), stage(2_000, 3), stage(2_000, 3, 0)))
   const rigs = sharesOf(3).map((share) => rigOf({ plan, share, script: { paceMs: 500, serviceMs: () => 1 } }))
   expect(await countsBySecond(rigs, 8)).toEqual([5, 10, 10, 10, 3, 3, 2, 1])
@@ -158,7 +158,7 @@ test('a frozen target cannot fill the memory of an open plan that sets no limit'
   expect([rig.swarm.clientCount(), rig.numbers().counters.droppedStarts]).toEqual([100, 20])
 })
 
-test('each client makes as many iterations as it may, and the run is over with the last', async () => {
+test('each client makes as many iterations as it may, and the run is over with the last [L5]', async () => {
   const plan = planOf(closed({ clients: 3, iterationsPerClient: 4, durationMs: 60_000 }))
   const rigs = sharesOf(2).map((share) => rigOf({ plan, share }))
   for (const { clock } of rigs) await clock.advance(startAtMs + 1_000)

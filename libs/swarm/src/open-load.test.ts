@@ -11,7 +11,7 @@ test('each arrival opens, runs its flow once from its scheduled instant, and lea
   expect(rig.numbers().counters).toMatchObject({ clientsStarted: 4, clientsFinished: 4, droppedStarts: 0 })
 })
 
-test('arrivals come however slow the target is, and all finish their flow after the plan ended', async () => {
+test('arrivals come however slow the target is, and all finish their flow after the plan ended [L5]', async () => {
   const rig = rigOf({ plan: planOf(open({ rateStart: 100, rateEnd: 100 })), script: { serviceMs: () => 60_000 } })
   await rig.clock.advance(startAtMs + 1_000)
   expect(rig.swarm.clientCount()).toBe(100)

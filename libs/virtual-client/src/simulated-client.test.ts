@@ -278,7 +278,7 @@ test('random rows and list variables repeat under the same seed', async () => {
   expect(texts[0]).toEqual(texts[1])
 })
 
-test('headers of the plan are sent with every request, rendered for each client', async () => {
+test('headers of the plan are sent with every request, rendered for each client [L4]', async () => {
   await using server = await ScriptedServer.start()
   const headers = { Authorization: 'Bearer {{ token }}', 'User-Agent': 'mine' }
   await runClient(planFor(server.url, [{ ping: {} }], { headers }, { variables: { token: 'secret' } }))
@@ -287,7 +287,7 @@ test('headers of the plan are sent with every request, rendered for each client'
   )
 })
 
-test('calls belong to the phase in which they were due, and a series is looked up once for each', async () => {
+test('calls belong to the phase in which they were due, and a series is looked up once for each [L7]', async () => {
   await using server = await ScriptedServer.start()
   const recorder = new MemoryRecorder()
   let phase = 'ramp'

@@ -38,7 +38,7 @@ test.each([
   expect(drawn(name, options)).toBe(expected)
 })
 
-test('every shape fills its time, never exceeds the peak, and has no empty stage', () => {
+test('every shape fills its time, never exceeds the peak, and has no empty stage [L5]', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...shapeNames),

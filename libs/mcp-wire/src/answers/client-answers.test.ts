@@ -18,7 +18,7 @@ test('a client that was given no answers works in no folder, and declines the re
   expect(resultFor(ask('elicitation/create'), able, {})).toEqual({ result: { action: 'decline' } })
 })
 
-test('answers that were given are given', () => {
+test('answers that were given are given [L15]', () => {
   const roots = [{ uri: 'file:///data', name: 'data' }]
   expect(resultFor(ask('roots/list'), able, { roots })).toEqual({ result: { roots } })
   expect(resultFor(ask('sampling/createMessage'), able, { sampling: { text: 'hi', model: 'm' } })).toEqual({

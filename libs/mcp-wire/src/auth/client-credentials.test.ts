@@ -38,7 +38,7 @@ function connect(url: string, credentials: ClientCredentials, clock = systemCloc
   return Object.assign(connection, { [Symbol.asyncDispose]: () => connection.close('abandon') })
 }
 
-test('a token is found by the server’s own metadata, asked for once for all clients, and sent with every request', async () => {
+test('a token is found by the server’s own metadata, asked for once for all clients, and sent with every request [L4]', async () => {
   await using server = await OAuthServer.start({ lifetimeSeconds: 3600 })
   const credentials = credentialsFor(server, { scope: 'a b', audience: 'mcp' })
   await using one = connect(server.url, credentials)

@@ -56,7 +56,7 @@ class SecureServer implements AsyncDisposable {
 
 const firstId = { dialect: modern, firstRequestId: 0 }
 
-test('a client that trusts the authority calls over TLS, many times on one connection', async () => {
+test('a client that trusts the authority calls over TLS, many times on one connection [L4]', async () => {
   await using plain = await ScriptedServer.start()
   await using front = await TlsFront.start(plain.url, readPair(certificates.server))
   await using connection = await new TestConnection(front.url, { tls: trusting }).open()
@@ -104,13 +104,16 @@ test('the name asked for is that of the URL, or the one given', async () => {
   expect(await misnamed.request(echo, never)).toMatchObject({ ok: false, code: 'transport.tls' })
 })
 
-test.each(['http', 'https'])('a call to %s goes through the proxy that was named, with its user and password', async (scheme) => {
-  await using plain = await ScriptedServer.start()
-  await using front = await TlsFront.start(plain.url, readPair(certificates.server))
-  await using proxy = await ConnectProxy.start()
-  const url = scheme === 'http' ? plain.url : front.url
-  await using connection = await new TestConnection(url, { tls: trusting, proxyUrl: proxy.url('user:secret') }).open()
-  expect(await connection.request(echo, never)).toMatchObject({ ok: true })
-  const { host } = new URL(url)
-  expect(proxy.used[0]).toEqual({ to: host, authorization: `Basic ${Buffer.from('user:secret').toString('base64')}` })
-})
+test.each(['http', 'https'])(
+  'a call to %s goes through the proxy that was named, with its user and password [L15]',
+  async (scheme) => {
+    await using plain = await ScriptedServer.start()
+    await using front = await TlsFront.start(plain.url, readPair(certificates.server))
+    await using proxy = await ConnectProxy.start()
+    const url = scheme === 'http' ? plain.url : front.url
+    await using connection = await new TestConnection(url, { tls: trusting, proxyUrl: proxy.url('user:secret') }).open()
+    expect(await connection.request(echo, never)).toMatchObject({ ok: true })
+    const { host } = new URL(url)
+    expect(proxy.used[0]).toEqual({ to: host, authorization: `Basic ${Buffer.from('user:secret').toString('base64')}` })
+  },
+)

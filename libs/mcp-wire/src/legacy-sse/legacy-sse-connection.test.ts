@@ -24,7 +24,7 @@ class TestConnection extends LegacySseConnection implements AsyncDisposable {
   }
 }
 
-test('calls are posted where the stream says, with the client’s headers, and answered on the stream', async () => {
+test('calls are posted where the stream says, with the client’s headers, and answered on the stream [L4]', async () => {
   await using server = await OldSseServer.start()
   await using connection = new TestConnection(server.url, { headers: { authorization: 'Bearer x' } })
   const outcomes = await Promise.all([connection.request(echo, never), connection.request(echo, never)])

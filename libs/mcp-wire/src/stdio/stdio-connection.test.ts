@@ -22,7 +22,7 @@ const startOdd = (options: Partial<StdioOptions> = {}): TestConnection =>
   new TestConnection(`'${process.execPath}' '${odd}'`, options)
 const ask = (method: string): { method: string; paramsJson: string } => ({ method, paramsJson: '{}' })
 
-test('the everything server answers over its standard streams', async () => {
+test('the everything server answers over its standard streams [L4]', async () => {
   await using connection = new TestConnection(`"${process.execPath}" "${everything}" stdio`)
   expect(await connection.request(initializeRequest(identity, legacy), never)).toMatchObject({ ok: true })
   expect(await connection.notify('notifications/initialized', '{}', never)).toMatchObject({ ok: true })

@@ -27,7 +27,7 @@ class TestConnection extends WebSocketConnection implements AsyncDisposable {
 
 const ask = (method: string): { method: string; paramsJson: string } => ({ method, paramsJson: '{}' })
 
-test('a handshake, a notification and a call travel over one socket with the subprotocol and the headers', async () => {
+test('a handshake, a notification and a call travel over one socket with the subprotocol and the headers [L4]', async () => {
   await using server = await WsServer.start()
   await using connection = new TestConnection(server.url, { headers: { authorization: 'Bearer x' } })
   expect(await connection.request(initializeRequest(identity, legacy), never)).toMatchObject({ ok: true })

@@ -17,7 +17,7 @@ const viewInLog = (written: string[], quiet = false): ReturnType<typeof createLi
     quiet,
   })
 
-test('a terminal of 80 columns shows time, load, latencies, results, the generator and each tool', () => {
+test('a terminal of 80 columns shows time, load, latencies, results, the generator and each tool [L11]', () => {
   const terminal = new FakeTerminal(80)
   const view = viewOn(terminal)
   for (const callsPerSecond of [0, 71, 142]) view.update(sampleState({ callsPerSecond }))
@@ -186,7 +186,7 @@ test('colours come only where they are wanted', () => {
   expect(coloured).toContain('\u001b[33m1 starts dropped')
 })
 
-test('a log gets one whole line every five seconds, and what is left at the end', () => {
+test('a log gets one whole line every five seconds, and what is left at the end [L11]', () => {
   const written: string[] = []
   const view = viewInLog(written)
   for (let second = 1; second <= 12; second++) view.update(sampleState({ elapsedSeconds: second, ok: second * 100 }))

@@ -34,7 +34,7 @@ test.each(versions)(
   },
 )
 
-test('a call that is cancelled as wanted tells the server, is no failure, and records how long that took', async () => {
+test('a call that is cancelled as wanted tells the server, is no failure, and records how long that took [L7]', async () => {
   await using server = await ScriptedServer.start({ fault: ({ tool }) => (tool === '' ? undefined : 'hang') })
   const recorder = new MemoryRecorder()
   const plan = planFor(server.url, [
