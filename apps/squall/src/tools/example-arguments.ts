@@ -90,11 +90,11 @@ function merge(left: Schema, right: Schema): Schema {
 
 /** What the schema itself says a value may be. */
 function toldValue({ const: only, default: usual, examples, example, enum: few }: Schema): Example | undefined {
-  const candidates = [only, usual, first(examples), example, first(few)]
+  const candidates = [only, usual, ...listOf(examples), example, ...listOf(few)]
   return candidates.find((value): value is Example => value !== undefined && value !== null && !holdsTemplate(value))
 }
 
-const first = (values: unknown): unknown => (Array.isArray(values) ? (values as unknown[])[0] : undefined)
+const listOf = (values: unknown): readonly unknown[] => (Array.isArray(values) ? (values as unknown[]) : [])
 
 /** In a pack it would be taken for a template. */
 const holdsTemplate = (value: unknown): boolean => JSON.stringify(value).includes('{{')
