@@ -6,6 +6,7 @@ import type { LoadPlan } from './load-plan.ts'
  * and empty for a closed plan without a shape.
  */
 export function phaseAt({ model }: LoadPlan, offsetMs: number): string {
-  const stages = model.type === 'closed' ? (model.stages ?? []) : model.phases
+  const stages = model.type === 'closed' ? model.stages : model.phases
+  if (stages === undefined) return ''
   return (stageAt<(typeof stages)[number]>(stages, offsetMs)?.stage ?? stages.at(-1))?.name ?? ''
 }

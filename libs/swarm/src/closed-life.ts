@@ -30,11 +30,18 @@ export class ClosedLife {
   /** @returns true where the client made all the iterations it was to make. */
   async live(): Promise<boolean> {
     const { schedule, budget } = this.#options
+    const { client, endSignals } = this.#member
     await this.#open()
     let intendedMs = schedule.monotonicMs()
     for (let made = 0; !this.#member.isLeaving; made++) {
       if (this.#isFinished || made >= budget.perClient || !budget.take()) return true
-      intendedMs = await this.#iterate(intendedMs)
+      const { behindMs } = schedule
+      const nextMs = await client.iterate(intendedMs + behindMs, endSignals)
+      const nowMs = schedule.runDue()
+      if (nextMs !== undefined) intendedMs = await this.#awaitStart(intendedMs, nextMs - behindMs)
+      // Without a pace there is no schedule to be late for, and mostly nothing to wait for either.
+      else if (nowMs - intendedMs >= shortestIterationMs && !schedule.isStopped) intendedMs = nowMs
+      else intendedMs = await this.#takeBreath(nowMs - intendedMs)
     }
     return false
   }
@@ -52,21 +59,15 @@ export class ClosedLife {
     }
   }
 
-  /** @returns when the next iteration should start, on the schedule's clock. */
-  async #iterate(intendedMs: number): Promise<number> {
+  /** A flow that waits for nothing must not keep the timers from running, and one that stands still goes on when time does. */
+  async #takeBreath(iterationMs: number): Promise<number> {
     const { schedule } = this.#options
-    const { client, endSignals } = this.#member
-    const startedMs = schedule.monotonicMs()
-    const behindMs = schedule.behindMs
-    const nextMs = await client.iterate(intendedMs + behindMs, endSignals)
-    schedule.runDue()
-    if (nextMs !== undefined) return this.#awaitStart(intendedMs, nextMs - behindMs)
-    // Without a pace there is no schedule to be late for. But a flow that waits for nothing must not keep the timers from running.
-    if (schedule.monotonicMs() - startedMs < shortestIterationMs) await new Promise((resolve) => setImmediate(resolve))
+    if (iterationMs < shortestIterationMs) await new Promise((resolve) => setImmediate(resolve))
     if (schedule.isStopped) await this.#member.waitUntil(schedule.monotonicMs())
     return schedule.monotonicMs()
   }
 
+  /** @returns when the next iteration should start, on the schedule's clock. */
   async #awaitStart(previousMs: number, plannedMs: number): Promise<number> {
     const { schedule, recorder, plan } = this.#options
     const periodMs = plannedMs - previousMs

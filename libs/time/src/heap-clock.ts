@@ -50,9 +50,15 @@ export class HeapClock implements Clock {
     return new HeapTimer(this.#forget, entry)
   }
 
-  /** Runs what is due now, without waiting for the timer. Worth a call whenever the program is awake anyway, say after a reply. */
-  runDue(): void {
-    this.#run(this.monotonicMs())
+  /**
+   * Runs what is due now, without waiting for the timer. Worth a call whenever the program is awake anyway, say after a reply.
+   * @returns the time at which it looked.
+   */
+  runDue(): number {
+    const nowMs = this.monotonicMs()
+    const { first } = this.#heap
+    if (first !== undefined && first.dueMs <= nowMs) this.#run(nowMs)
+    return nowMs
   }
 
   /**

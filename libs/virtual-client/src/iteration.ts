@@ -13,13 +13,10 @@ export interface IterationClient {
   readonly random: RandomSource
   readonly host: ClientHost
   readonly isOpen: boolean
-  /**
-   * Makes a recorded call on behalf of an iteration.
-   * @returns when the client was ready for its next call.
-   */
-  call(site: CallSite, iteration: Iteration, instead?: OneCall): Promise<number>
-  /** @returns when the client was ready for its next call. */
-  subscribe(site: CallSite, iteration: Iteration, uri: string, wanted: boolean): Promise<number>
+  /** Makes a recorded call on behalf of an iteration, and sets its `dueMs` to when the client was ready for its next call. */
+  call(site: CallSite, iteration: Iteration, instead?: OneCall): Promise<void>
+  /** As `call`. */
+  subscribe(site: CallSite, iteration: Iteration, uri: string, wanted: boolean): Promise<void>
   /** @returns when the client was ready for its next call. */
   notify(place: CallPlace, iteration: Iteration, paramsJson: string): Promise<number>
   readonly parallelCalls: number
@@ -75,20 +72,20 @@ export class Iteration implements FlowRun {
     return this.#root.#isBroken || this.end.ending.aborted || !this.#client.isOpen
   }
 
-  async call(site: CallSite): Promise<void> {
-    this.dueMs = await this.#client.call(site, this)
+  call(site: CallSite): Promise<void> {
+    return this.#client.call(site, this)
   }
 
   async callTool(site: CallSite, tool: string, args: Readonly<Record<string, Json>>): Promise<JsonObject | undefined> {
     if (this.isOver) return undefined
     let result: JsonObject | undefined
     const request = { method: site.method, name: tool, paramsJson: JSON.stringify({ name: tool, arguments: args }) }
-    this.dueMs = await this.#client.call(site, this, { request, onResult: (answer) => (result = answer) })
+    await this.#client.call(site, this, { request, onResult: (answer) => (result = answer) })
     return result
   }
 
-  async subscribe(site: CallSite, uri: string, wanted: boolean): Promise<void> {
-    this.dueMs = await this.#client.subscribe(site, this, uri, wanted)
+  subscribe(site: CallSite, uri: string, wanted: boolean): Promise<void> {
+    return this.#client.subscribe(site, this, uri, wanted)
   }
 
   async notify(place: CallPlace, paramsJson: string): Promise<void> {

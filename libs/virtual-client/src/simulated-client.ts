@@ -79,7 +79,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     else if (this.#term?.isOver === true) await iteration.reopen(intendedMs)
     if (!iteration.isOver) await (idleMs === undefined ? flow(iteration) : iteration.waitUntil(intendedMs + idleMs))
     // An iteration that ended early, or never began, keeps its pace all the same.
-    if (iteration.nextIntendedMs === undefined) await pace?.(iteration)
+    if (pace && iteration.nextIntendedMs === undefined) await pace(iteration)
     this.#iterations++
     this.#hasRows = false
     this.#term?.iterated()
@@ -107,13 +107,13 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     this.#session.connection?.resumeStream()
   }
 
-  async call(site: CallSite, iteration: Iteration, instead?: OneCall): Promise<number> {
+  async call(site: CallSite, iteration: Iteration, instead?: OneCall): Promise<void> {
     const session = this.#session
     const { connection } = session
-    if (!connection) return iteration.dueMs
+    if (!connection) return
     if (this.#scenario.kind.initializesPerCall && connection.dialect.era === 'legacy') {
       await session.renew(connection, iteration.end)
-      if (iteration.isOver) return this.host.clock.monotonicMs()
+      if (iteration.isOver) return iteration.wasBusy()
     }
     const request = instead?.request ?? site.fixedRequest ?? renderRequest(site, this)
     const series = this.#scenario.recorder.seriesFor(site, request.name, iteration.dueMs)
@@ -125,24 +125,21 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     session.record(series, request, outcome, iteration.dueMs, errorCode)
     const seen = this.#observer?.callEnded({ request, outcome, errorCode, expect: site.expect })
     if (seen) await seen
-    if (outcome.ok) {
-      session.succeeded()
-      return seen ? this.host.clock.monotonicMs() : outcome.doneMs
-    }
+    iteration.dueMs = seen ? this.host.clock.monotonicMs() : outcome.doneMs
+    if (outcome.ok) return session.succeeded()
     // Another of the calls that were under way together may have seen to it.
     const hasRecovered = opening === session.openings && (await session.recover(outcome, iteration.end))
     if (opening !== session.openings && session.isOpen) this.#term?.begin()
-    return hasRecovered ? this.host.clock.monotonicMs() : outcome.doneMs
+    if (hasRecovered) iteration.wasBusy()
   }
 
-  async subscribe(site: CallSite, iteration: Iteration, uri: string, wanted: boolean): Promise<number> {
+  async subscribe(site: CallSite, iteration: Iteration, uri: string, wanted: boolean): Promise<void> {
     const { connection } = this.#session
     if (connection?.dialect.era !== 'modern') return this.call(site, iteration)
     this.#subscribed ??= new Set()
     if (wanted) this.#subscribed.add(uri)
     else this.#subscribed.delete(uri)
     connection.holdStream([...this.#subscribed])
-    return iteration.dueMs
   }
 
   async notify(place: CallPlace, iteration: Iteration, paramsJson: string): Promise<number> {
@@ -163,7 +160,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   #takeRows(): boolean {
     if (this.#hasRows) return true
     const { plan, notice } = this.#scenario
-    this.#hasRows = takeRows(plan, this.#index, this.#iterations, this.variables)
+    this.#hasRows = plan.payloads.length === 0 || takeRows(plan, this.#index, this.#iterations, this.variables)
     if (this.#hasRows || this.#isFinished) return this.#hasRows
     this.#isFinished = true
     if (this.#iterations === 0) this.host.recorder.count('droppedStarts', 1)

@@ -50,18 +50,6 @@ export function parseHead(text: string): ReplyHead {
   }
 }
 
-let lastText = ''
-let lastHead: ReplyHead | undefined
-
-/** As `parseHead`. A server's answers within one second mostly have the same head, letter for letter, which is read once. */
-export function readHead(text: string): ReplyHead {
-  if (lastHead && text === lastText) return lastHead
-  const head = parseHead(text)
-  lastText = text
-  lastHead = head
-  return head
-}
-
 /** The header fields of a head, or the trailer fields behind the last chunk. */
 export class FieldLines implements ReplyHeaders {
   readonly #text: string

@@ -1,7 +1,8 @@
 import { ChunkedBody } from './chunked-body.ts'
 import { MalformedReply, type ReplyHeaders } from './http-exchange.ts'
 import { findHeadEnd, HeadCollector } from './head-collector.ts'
-import { readHead, type ReplyHead } from './reply-head.ts'
+import { readHead, recalledBytes, recallHead } from './head-memory.ts'
+import type { ReplyHead } from './reply-head.ts'
 
 /** What a parser finds in the bytes of an answer. */
 export interface ReplyParts {
@@ -54,16 +55,17 @@ export class ReplyParser {
   }
 
   #pushHead(bytes: Buffer, at: number, length: number): number {
+    const recalled = this.#collector ? undefined : recallHead(bytes, at, length)
+    if (recalled) return this.#takeHead(recalled, at + recalledBytes())
     const wholeEnd = this.#collector ? -1 : findHeadEnd(bytes, at, length)
-    if (wholeEnd >= 0) return this.#takeHead(bytes.toString('latin1', at, wholeEnd), wholeEnd)
+    if (wholeEnd >= 0) return this.#takeHead(readHead(bytes.toString('latin1', at, wholeEnd)), wholeEnd)
     this.#collector ??= new HeadCollector('HTTP/')
     const end = this.#collector.push(bytes, at, length)
-    return end < 0 ? length : this.#takeHead(this.#collector.text, end)
+    return end < 0 ? length : this.#takeHead(readHead(this.#collector.text), end)
   }
 
-  #takeHead(text: string, end: number): number {
+  #takeHead(head: ReplyHead, end: number): number {
     this.#collector = undefined
-    const head = readHead(text)
     if (head.status < continueStatus) throw new MalformedReply(`status ${head.status}, which does not exist`)
     if (head.status === switchingProtocols) throw new MalformedReply('a change of protocols that nobody asked for')
     // What comes before the answer proper says nothing that this client would heed.

@@ -78,7 +78,8 @@ export class SocketExchange implements HttpExchange, LaneHost {
 
   #takeLane(): SocketLane {
     for (let lane = this.#idle.at(-1); lane; lane = this.#idle.at(-1)) {
-      if (lane.staleAtMs > this.#options.clock.monotonicMs()) {
+      // Most servers say nothing of it; then the clock need not be read.
+      if (lane.staleAtMs === Number.POSITIVE_INFINITY || lane.staleAtMs > this.#options.clock.monotonicMs()) {
         this.#idle.pop()
         return lane
       }
