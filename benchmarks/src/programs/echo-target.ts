@@ -48,7 +48,7 @@ function answer({ verb, path, body }: HttpRequest): string {
   if (path.startsWith('/counts')) return manner.json(JSON.stringify(counts))
   if (!manner.hasSessions) return manner.empty(405)
   counts.streams++
-  return manner.openStream
+  return manner.openStream()
 }
 
 function answerMessage(manner: Manner, body: string): string {

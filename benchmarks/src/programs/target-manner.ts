@@ -2,7 +2,7 @@
 export interface Manner {
   readonly hasSessions: boolean
   /** The head of a stream that is never ended. */
-  readonly openStream: string
+  openStream(): string
   toolResult(idJson: string): string
   initialized(idJson: string, protocolVersion: string, session: number): string
   json(text: string): string
@@ -20,7 +20,7 @@ export function toManner(path: string): Manner {
   const hasSessions = query.has('sessions')
   return {
     hasSessions,
-    openStream: `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n`,
+    openStream: () => `${head(200, 'text/event-stream')}transfer-encoding: chunked\r\n\r\n`,
     toolResult: (id) => wrap(`${start}${id}${tail}`),
     initialized: (id, protocolVersion, session) => {
       const serverInfo = { name: 'echo-target', version: '1.0.0' }
@@ -28,7 +28,7 @@ export function toManner(path: string): Manner {
       return json(`${start}${id},"result":${result}}`, hasSessions ? `mcp-session-id: ${toSessionId(session)}\r\n` : '')
     },
     json,
-    empty: (status) => `HTTP/1.1 ${status} Status\r\ncontent-length: 0\r\n\r\n`,
+    empty: (status) => `${head(status, 'text/plain')}content-length: 0\r\n\r\n`,
   }
 }
 
@@ -41,14 +41,28 @@ function resultTail(more: object, bytes: number): string {
 }
 
 function json(text: string, headers = ''): string {
-  return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n${headers}content-length: ${text.length}\r\n\r\n${text}`
+  return `${head(200, 'application/json')}${headers}content-length: ${text.length}\r\n\r\n${text}`
 }
 
 /** One event and the end of the stream, as servers send the answer to a call. */
 function sse(text: string): string {
   const event = `event: message\ndata: ${text}\n\n`
-  return `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n${event.length.toString(16)}\r\n${event}\r\n0\r\n\r\n`
+  const body = `${event.length.toString(16)}\r\n${event}\r\n0\r\n\r\n`
+  return `${head(200, 'text/event-stream')}cache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n${body}`
 }
 
 /** As long as the UUIDs that servers hand out. */
 const toSessionId = (session: number): string => `00000000-0000-4000-8000-${String(session).padStart(12, '0')}`
+
+let second = 0
+let usualHeaders = ''
+
+/** Begins an answer with the headers that servers on `node:http` give all of theirs: with the date, which changes by the second. */
+function head(status: number, contentType: string): string {
+  const now = Math.floor(Date.now() / 1000)
+  if (now !== second) {
+    second = now
+    usualHeaders = `Date: ${new Date(now * 1000).toUTCString()}\r\nConnection: keep-alive\r\nKeep-Alive: timeout=72\r\n`
+  }
+  return `HTTP/1.1 ${status} Status\r\ncontent-type: ${contentType}\r\n${usualHeaders}`
+}
