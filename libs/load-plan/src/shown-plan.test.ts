@@ -18,13 +18,13 @@ const plan: LoadPlan = {
         transport: 'streamable-http',
         protocolVersion: 'auto',
         headers: { authorization: 'Bearer s3cret' },
-        auth: { type: 'client_credentials', clientId: 'me', clientSecret: 's3cret' },
+        auth: { type: 'client_credentials', clientId: 'me', clientSecret: 's3cret', privateKey: 's3cret' },
       },
-      flow: [{ ping: {} }],
+      flow: [{ callTool: { name: 'echo', arguments: { token: 's3cret' } } }, 's3cret'],
     },
   ],
-  payloads: [],
-  variables: {},
+  payloads: [{ fields: ['word'], rows: [['s3cret']], order: 'sequence' }],
+  variables: { token: 's3cret', list: ['s3cret'] },
   requestTimeoutMs: 1,
   maxLagMs: 1,
   warmUpMs: 0,
@@ -41,8 +41,14 @@ test('a plan that is kept holds no secret, and all else of it', () => {
     target: 'http://***@h/mcp',
     tls: { ca: 'the authority', cert: 'the certificate', key: '***' },
     scenarios: [
-      { fixedClients: 2, client: { headers: { authorization: '***' }, auth: { clientId: 'me' } }, flow: [{ ping: {} }] },
+      {
+        fixedClients: 2,
+        client: { headers: { authorization: '***' }, auth: { clientId: 'me' } },
+        flow: [{ callTool: '***' }, '***'],
+      },
     ],
+    payloads: [{ fields: ['word'], rows: [] }],
+    variables: { token: '***', list: '***' },
   })
 })
 
@@ -50,4 +56,14 @@ test('what is not there is not made up', () => {
   const { tls: _, proxyUrl: __, ...plain } = plan
   expect(shownPlan(plain)).not.toHaveProperty('tls')
   expect(shownPlan(plain)).not.toHaveProperty('proxyUrl')
+})
+
+test('who signs in with a key alone is not said to have a secret', () => {
+  const [scenario] = plan.scenarios
+  const auth = { type: 'client_credentials', clientId: 'me', privateKey: 's3cret' } as const
+  const [shown] = shownPlan({
+    ...plan,
+    scenarios: scenario ? [{ ...scenario, client: { ...scenario.client, auth } }] : [],
+  }).scenarios
+  expect(shown?.client.auth).toEqual({ ...auth, privateKey: '***' })
 })

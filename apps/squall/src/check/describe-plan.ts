@@ -19,7 +19,7 @@ function describeLoad(plan: Omit<LoadPlan, 'target'>, target: string | undefined
   const names = Object.keys(variables)
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['load', describeModel(model)],
-    ['lasts', seconds(planDurationMs({ ...plan, target: '' }))],
+    ['lasts', seconds(planDurationMs(plan))],
     ['target', target === undefined ? 'the Snowflake MCP server, started for the run' : shownTarget(target)],
     ['through', proxyUrl === undefined ? undefined : shownTarget(proxyUrl)],
     ['security', tls && describeTls(tls)],
