@@ -49,9 +49,11 @@ export async function runGenerator(options: GeneratorOptions): Promise<void> {
     // A run may be stopped before it began.
     if (command.type === 'stop') return await tellFinished(assignment, 0)
     const startAtMs = toMonotonic(expectCommand(command, 'start').startAtWallMs, options.clock)
+    // First, so that commands which came close behind the start find load to act on.
+    const running = runShare(share, assignment, startAtMs)
     obeyWith(obedience(share, options.clock))
     options.stopping.addEventListener('abort', () => share.stop(0), { once: true })
-    await tellFinished(assignment, await runShare(share, assignment, startAtMs))
+    await tellFinished(assignment, await running)
   } catch (error) {
     await tell(failure(error))
   }

@@ -56,6 +56,7 @@ export class ClosedLoad implements Load {
 
   begin(): void {
     this.#sequence.begin()
+    if (this.#isCounted) this.#endIfDone()
   }
 
   end(): void {
@@ -94,6 +95,16 @@ export class ClosedLoad implements Load {
   /** Where the iterations are counted, the run may be over before its time is. */
   #finish(index: number): void {
     this.#done.add(index)
+    this.#endIfDone()
+  }
+
+  get #isCounted(): boolean {
+    const { iterationsPerClient, iterationsInTotal } = this.#options.model
+    return iterationsPerClient !== undefined || iterationsInTotal !== undefined
+  }
+
+  /** A share that nothing falls to is done from the start: others need not wait for it. */
+  #endIfDone(): void {
     const { share, population, model } = this.#options
     if (!this.#budget.isSpent && this.#done.size < countOfShare(model.clients, share)) return
     this.end()

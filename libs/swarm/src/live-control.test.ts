@@ -166,6 +166,18 @@ test('each client makes as many iterations as it may, and the run is over with t
   expect(rigs.every((rig) => rig.isFinished())).toBe(true)
 })
 
+test.each([
+  { clients: 2, iterationsPerClient: 4 },
+  { clients: 5, iterationsInTotal: 1 },
+])('where iterations are counted, a share that nothing of $clients clients falls to is done from the start', async (counted) => {
+  const rig = rigOf({ plan: planOf(closed({ ...counted, durationMs: 60_000 })), share: { index: 3, count: 4 } })
+  let isOver = false
+  void rig.swarm.finished.then(() => (isOver = true))
+  await rig.clock.advance(startAtMs + 1)
+  expect(isOver).toBe(true)
+  expect(rig.diary.iterations).toEqual([])
+})
+
 test('all clients together make as many iterations as they may, over all shards', async () => {
   const plan = planOf(closed({ clients: 5, iterationsInTotal: 17, durationMs: 60_000 }))
   const rigs = sharesOf(3).map((share) => rigOf({ plan, share }))
