@@ -392,6 +392,12 @@ test('a command line is a target where all clients speak over stdio', () => {
   expect(load(pack).target).toBe('node server.js')
 })
 
+test('a warm-up that leaves nothing to measure is refused, however long the run was meant to be', () => {
+  expect(problemsOf(changed('clients: 20', 'clients: 20\n    warmUp: 1h'))).toEqual([
+    expect.stringMatching(/warm-up shorter than the run/),
+  ])
+})
+
 test('an address of sockets is a target where all clients speak over WebSockets, and only there', () => {
   const pack = changed('target: http://127.0.0.1:3000/mcp', 'target: ws://127.0.0.1:3000/mcp')
   expect(load(pack.replace('engines: { mcp: {} }', 'mcp: { transport: websocket }')).target).toBe('ws://127.0.0.1:3000/mcp')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CodedError } from '@squall/errors'
-import type { LoadPlan, ScenarioPlan } from '@squall/load-plan'
+import { planDurationMs, type LoadPlan, type ScenarioPlan } from '@squall/load-plan'
 import { isObject, type JsonObject } from './apply-environment.ts'
 import { checkNames } from './check-names.ts'
 import { defaults } from './defaults.ts'
@@ -112,6 +112,11 @@ function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | u
     ...(proxyUrl !== undefined && { proxyUrl }),
     ...(processor !== undefined && { processor }),
   }
+  if (plan.warmUpMs > 0 && plan.warmUpMs >= planDurationMs(plan))
+    check.at(['config', 'squall', 'warmUp'], {
+      value: `${plan.warmUpMs / 1000}s`,
+      expected: `a warm-up shorter than the run, which takes ${planDurationMs(plan) / 1000} s: nothing would be measured`,
+    })
   return { plan, target, notes: [...notesOn(root, processor !== undefined), ...notes] }
 }
 
