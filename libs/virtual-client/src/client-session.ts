@@ -151,7 +151,13 @@ export class ClientSession {
       dueMs = host.clock.monotonicMs()
       return outcome
     }
-    return { scenario, lifeCycle, connection, end, call }
+    const notify = async (method: string): Promise<CallOutcome> => {
+      const told = await connection.notify(method, '{}', end.cutting)
+      if (!told.ok) this.record(recorder.seriesOfOpening(method, dueMs), { method, paramsJson: '{}' }, told, dueMs, told.code)
+      dueMs = host.clock.monotonicMs()
+      return told
+    }
+    return { scenario, lifeCycle, connection, end, call, notify }
   }
 
   async #leaveAs(leaving: 'end-session' | 'abandon'): Promise<void> {

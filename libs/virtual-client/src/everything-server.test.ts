@@ -62,7 +62,9 @@ test.each(clientKinds.filter(({ echoesSession }) => !echoesSession))(
   async ({ name }) => {
     await using proxy = await RecordingProxy.start(url)
     const recorder = await runClient(planFor(proxy.url, flow, { clientKind: name }))
-    expect(recorder.methods).toEqual(proxy.counts.methods)
+    // The proxy counts what expects an answer; the notice is counted because it was refused.
+    expect(recorder.methods).toEqual(new Map([...proxy.counts.methods, ['notifications/initialized', 1]]))
+    expect(recorder.codesOf('notifications/initialized')).toEqual(['http.400'])
     expect(recorder.codesOf('tools/call')).toEqual([])
   },
 )

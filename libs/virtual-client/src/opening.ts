@@ -24,6 +24,8 @@ export interface OpeningParts {
   readonly connection: McpConnection
   readonly end: EndSignals
   readonly call: RecordedCall
+  /** Says what needs no answer; a refusal of it is recorded as a failed call. */
+  readonly notify: (method: string) => Promise<CallOutcome>
 }
 
 /**
@@ -62,11 +64,11 @@ const speaksModern = ({ supportedVersions }: JsonObject): boolean =>
   !Array.isArray(supportedVersions) || supportedVersions.includes(modernVersion)
 
 /** @returns the server's capabilities, or undefined where there is no session to be had. */
-export async function handshake({ scenario, connection, end, call }: OpeningParts): Promise<JsonObject | undefined> {
+export async function handshake({ scenario, connection, end, call, notify }: OpeningParts): Promise<JsonObject | undefined> {
   if (end.ending.aborted) return undefined
   const outcome = await call(initializeRequest(scenario.kind, connection.dialect))
   if (!outcome.ok) return undefined
-  const told = await connection.notify('notifications/initialized', '{}', end.cutting)
+  const told = await notify('notifications/initialized')
   return told.ok ? capabilitiesOf(outcome.result) : undefined
 }
 

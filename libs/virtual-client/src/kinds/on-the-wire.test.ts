@@ -259,6 +259,7 @@ test('a server that insists on sessions turns such a kind away, and that is coun
   const recorder = await runClient(planFor(server.url, flow, { clientKind: 'claude_ai' }))
   expect(recorder.codesOf('tools/call')).toEqual([])
   expect(recorder.codesOf('initialize')).toEqual([undefined])
+  expect(recorder.codesOf('notifications/initialized')).toEqual(['http.400'])
   expect(server.counts.toolCalls).toBe(0)
 })
 
