@@ -140,6 +140,18 @@ test('an abort ends the calls under way as stopped, and those after it before th
   expect(server.counts.toolCalls).toBe(2)
 })
 
+test('a server hears of the calls that were cut, though the client leaves at once', async () => {
+  await using server = await ScriptedServer.start({ fault: onCalls('hang') })
+  const connection = await new TestConnection(server.url).open()
+  const run = new AbortController()
+  const call = connection.request(echo, run.signal)
+  await vi.waitFor(() => expect(server.counts.toolCalls).toBe(1))
+  run.abort()
+  await call
+  await connection.close('abandon')
+  expect(server.sequence.at(-1)).toBe('notifications/cancelled')
+})
+
 test('parallel calls take a socket each, calls in turn share one', async () => {
   await using server = await ScriptedServer.start({ delayMs: () => 20 })
   await using connection = await new TestConnection(server.url).open()

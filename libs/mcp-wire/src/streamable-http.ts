@@ -165,8 +165,9 @@ export class StreamableHttpConnection implements McpConnection {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#held?.close()
-    this.#calls.close()
+    // Each of them has a second: a server that is not told goes on with calls that nobody waits for.
     if (this.#farewells) await Promise.all(this.#farewells)
+    this.#calls.close()
     if (leaving === 'end-session' && this.hasSession) {
       await this.#plain({ verb: 'DELETE', path: this.#path, headers: this.#headers.other }, neverAborts, leavingTimeoutMs)
     }
