@@ -89,6 +89,7 @@ export class DriverConnection implements SnowflakeConnection {
   }
 
   async #runInPlace(statement: Statement, limit: StatementLimit): Promise<StatementResult> {
+    if (statement.resultOf !== undefined) return this.#readAgain(statement, statement.resultOf, limit)
     refuseFileTransfer(statement.sql)
     const effect = statementEffect(statement.sql)
     await this.#goTo(statement, effect, limit)
@@ -96,9 +97,14 @@ export class DriverConnection implements SnowflakeConnection {
     const completed = await this.#execute(statement, limit)
     const context = sessionContext(completed)
     this.#ledger.didRun(effect, context)
-    const { maxRows, maxBytes = Infinity } = statement
-    const read = await readRows(completed, { maxRows, maxBytes, signal: limit.signal })
-    return { queryId: completed.getQueryId(), columns: (completed.getColumns() ?? []).map(describeColumn), ...read, context }
+    return toResult(completed, statement, limit, context)
+  }
+
+  /** Fetching a result runs nothing, so it neither moves the session nor leaves anything in it. */
+  async #readAgain(statement: Statement, queryId: string, limit: StatementLimit): Promise<StatementResult> {
+    limit.signal.throwIfAborted()
+    const sent = new DriverStatement(this.#driver, { sqlText: '' }, queryId)
+    return toResult(await abortable(sent.completed, limit.signal), statement, limit, this.#ledger.context)
   }
 
   async #goTo(statement: Statement, effect: StatementEffect, limit: StatementLimit): Promise<void> {
@@ -127,6 +133,16 @@ export class DriverConnection implements SnowflakeConnection {
       throw error
     }
   }
+}
+
+async function toResult(
+  completed: RowStatement,
+  { maxRows, maxBytes = Infinity, maxCellChars = Infinity, firstRow = 0 }: Statement,
+  { signal }: StatementLimit,
+  context: SessionContext,
+): Promise<StatementResult> {
+  const read = await readRows(completed, { firstRow, maxRows, maxBytes, maxCellChars, signal })
+  return { queryId: completed.getQueryId(), columns: (completed.getColumns() ?? []).map(describeColumn), ...read, context }
 }
 
 /** The driver reads and writes local files for whatever begins like this, before Snowflake ever sees it. */

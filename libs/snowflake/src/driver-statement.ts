@@ -13,15 +13,19 @@ export class DriverStatement {
   readonly completed: Promise<RowStatement>
   readonly #statement: RowStatement
 
-  /** @throws what the driver throws at once for input it does not take. */
-  constructor(driver: Connection, options: StatementOption) {
+  /**
+   * @param resultOf the query id of an earlier statement, whose result is fetched instead of running anything.
+   * @throws what the driver throws at once for input it does not take.
+   */
+  constructor(driver: Connection, options: StatementOption, resultOf?: string) {
     const { promise, resolve, reject } = Promise.withResolvers<RowStatement>()
     const complete: StatementOption['complete'] = (error, statement) => {
       if (error) reject(error)
       else resolve(statement)
     }
     this.completed = promise
-    this.#statement = driver.execute({ ...options, complete, streamResult: true, rowMode: 'array' })
+    const common = { ...options, complete, streamResult: true, rowMode: 'array' } as const
+    this.#statement = resultOf === undefined ? driver.execute(common) : driver.fetchResult({ ...common, queryId: resultOf })
   }
 
   /** Cancels the statement in Snowflake; true when it has ended for sure. Bounded in time, whatever the driver does. */

@@ -87,6 +87,24 @@ test('a password, an encrypted key, and a wrong password', async () => {
   expect(await failure(connect({ ...keyPair, passphrase: 'open barley' }))).toMatchObject({ code: 'SNOWFLAKE_BAD_OPTIONS' })
 })
 
+test('a result is read on from any row, in another session, without being run again', async () => {
+  const first = await connect()
+  const sql = "SELECT SEQ4() AS n, REPEAT('x', 50) AS long FROM TABLE(GENERATOR(ROWCOUNT => 5000)) ORDER BY n"
+  const { queryId, truncated } = await first.run(read(sql, { maxRows: 0 }))
+  expect(truncated).toBe(true)
+  const second = await connect()
+  const page = await second.run(read(sql, { resultOf: queryId, firstRow: 3998, maxRows: 3, maxCellChars: 10 }))
+  expect(page).toMatchObject({ queryId, truncated: true, cutCells: 3, columns: [{ name: 'N' }, { name: 'LONG' }] })
+  expect(page.rows).toEqual([3998, 3999, 4000].map((n) => [n, `${'x'.repeat(9)}…`]))
+  const last = await second.run(read(sql, { resultOf: queryId, firstRow: 4999, maxRows: 10 }))
+  expect([last.rows.map(([n]) => n), last.truncated]).toEqual([[4999], false])
+  const beyond = await second.run(read(sql, { resultOf: queryId, firstRow: 5000, maxRows: 10 }))
+  expect([beyond.rows, beyond.truncated]).toEqual([[], false])
+  expect(await second.reset()).toBe(true)
+  const unknown = '01234567-89ab-4cde-8f01-23456789abcd'
+  expect(await failure(second.run(read(sql, { resultOf: unknown })))).toMatchObject({ code: 'SNOWFLAKE_QUERY_FAILED' })
+})
+
 test('every sort of value arrives exactly', async () => {
   const connection = await connect()
   const result = await connection.run(

@@ -2,36 +2,52 @@ import { addAbortSignal, type Readable } from 'node:stream'
 import { CodedError } from '@squall/errors'
 import type { RowStatement } from 'snowflake-sdk'
 import type { Cell } from './cell.ts'
+import { cutCell, isWithin } from './cut-cell.ts'
 import { snowflakeErrors } from './errors.ts'
 import { readRaw } from './raw-columns.ts'
 import { cellReader } from './to-cell.ts'
 
 export interface RowLimits {
+  readonly firstRow: number
   readonly maxRows: number
   readonly maxBytes: number
+  readonly maxCellChars: number
   readonly signal: AbortSignal
 }
 
 type Row = readonly Cell[]
 
+interface ReadRows {
+  readonly rows: Row[]
+  readonly truncated: boolean
+  readonly cutCells?: number
+}
+
 /**
- * Reads the first rows of a result, as they arrive; chunks behind the last row wanted are never fetched.
+ * Reads some rows of a result, as they arrive; chunks that hold none of them are never fetched.
  * @throws CodedError SNOWFLAKE_BAD_VALUE for a value that is not of its column's type; the signal's reason; the driver's errors.
  */
-export async function readRows(statement: RowStatement, limits: RowLimits): Promise<{ rows: Row[]; truncated: boolean }> {
+export async function readRows(statement: RowStatement, limits: RowLimits): Promise<ReadRows> {
   const columns = statement.getColumns() ?? []
   const total = rowCount(statement)
   readRaw(columns)
   const readers = columns.map((column) => ({ name: column.getName(), read: cellReader(column.getType()) }))
   const rows: Row[] = []
   let sizeBytes = 0
+  let cutCells = 0
   for await (const raw of rawRows(statement, limits)) {
-    const row = readers.map(({ name, read }, index) => readCell(read, raw[index], name))
+    const row = readers.map(({ name, read }, index) => {
+      const cell = readCell(read, raw[index], name)
+      if (isWithin(cell, limits.maxCellChars)) return cell
+      cutCells += 1
+      return cutCell(cell, limits.maxCellChars)
+    })
     if (limits.maxBytes !== Infinity) sizeBytes += Buffer.byteLength(JSON.stringify(row)) + 1
     if (sizeBytes > limits.maxBytes) break
     rows.push(row)
   }
-  return { rows, truncated: total > rows.length }
+  const truncated = total > limits.firstRow + rows.length
+  return cutCells === 0 ? { rows, truncated } : { rows, truncated, cutCells }
 }
 
 /** The driver passes on what Snowflake said, whatever that was. */
@@ -41,9 +57,9 @@ function rowCount(statement: RowStatement): number {
   throw new CodedError(snowflakeErrors.SNOWFLAKE_BAD_VALUE, { message: 'the reply does not say how many rows there are' })
 }
 
-async function* rawRows(statement: RowStatement, { maxRows, signal }: RowLimits): AsyncGenerator<readonly unknown[]> {
-  if (maxRows < 1 || statement.getNumRows() === 0) return
-  const stream: Readable = addAbortSignal(signal, statement.streamRows({ start: 0, end: maxRows - 1 }))
+async function* rawRows(statement: RowStatement, { firstRow, maxRows, signal }: RowLimits): AsyncGenerator<readonly unknown[]> {
+  if (maxRows < 1 || statement.getNumRows() <= firstRow) return
+  const stream: Readable = addAbortSignal(signal, statement.streamRows({ start: firstRow, end: firstRow + maxRows - 1 }))
   try {
     // The driver gives arrays of what `readRaw` makes its columns hand out.
     for await (const row of stream) yield row as readonly unknown[]

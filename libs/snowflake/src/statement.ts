@@ -19,6 +19,15 @@ export interface Statement {
   readonly timeoutMs: number
   /** Rows given back at most. */
   readonly maxRows: number
+  /**
+   * The query id of an earlier statement of the same user, in whatever session: its result is read again as Snowflake keeps it, and
+   * `sql` is not run. Snowflake keeps results for a day; then, or where it never had it, this is SNOWFLAKE_QUERY_FAILED.
+   */
+  readonly resultOf?: string
+  /** The first row given back, from 0, by default; those before it are not fetched. */
+  readonly firstRow?: number
+  /** Characters of one cell given back at most; longer text, and JSON longer as text, is cut and ends in an ellipsis. */
+  readonly maxCellChars?: number
   /** Size of the rows as JSON text in bytes, at most; a row that would pass it is left out, with all after it. */
   readonly maxBytes?: number
   /** Cancels the statement in Snowflake. */
@@ -41,8 +50,10 @@ export interface StatementResult {
   readonly queryId: string
   readonly columns: readonly Column[]
   readonly rows: readonly (readonly Cell[])[]
-  /** Exact: true when and only when Snowflake had more rows than are here. */
+  /** Exact: true when and only when Snowflake had more rows behind these. */
   readonly truncated: boolean
+  /** How many cells were cut; absent where none was. */
+  readonly cutCells?: number
   /** Where the session stands after the statement. */
   readonly context: SessionContext
 }
