@@ -32,9 +32,25 @@ export const mcpServerErrors = defineErrors({
     exitCode: exitCodes.machine,
   },
   MCP_UNAUTHENTICATED: {
-    summary: 'A call came from beyond this machine, and the server has no way to know from whom.',
-    hint: 'Call from the same machine.',
+    summary: 'A request did not prove who sent it, and the server serves nobody it does not know.',
+    hint: 'Send an API key or an access token that is valid for this server, as `Authorization: Bearer …`; without either, call from the same machine.',
     exitCode: exitCodes.badInput,
+  },
+  MCP_INSUFFICIENT_SCOPE: {
+    summary: 'The caller is known, but was not given the scope that the request needs.',
+    hint: 'Ask for a key or a token with the scope named above.',
+    exitCode: exitCodes.badInput,
+  },
+  MCP_LOCKED_OUT: {
+    summary:
+      'Too many requests from one address showed a key or a token that is not valid; nothing it sends is looked at for a while.',
+    hint: 'Correct the key or the token, and try again after the time given.',
+    exitCode: exitCodes.badInput,
+  },
+  MCP_AUTHORIZATION_UNAVAILABLE: {
+    summary: 'The keys of the authorization server could not be had, so nobody can tell whether an access token is valid.',
+    hint: 'Try again after the time given; the operator finds the reason in the log of the server.',
+    exitCode: exitCodes.machine,
   },
   MCP_PORT_IN_USE: {
     summary: 'The port the server should listen on is taken by another program.',

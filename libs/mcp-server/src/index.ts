@@ -1,6 +1,7 @@
+export { createAccess, type Access, type AccessOptions } from './access/access.ts'
 export { mcpServerErrors } from './errors.ts'
 export type { Backend, HealthStatus } from './observe/health.ts'
-export { isLoopback } from './pipeline/authenticate.ts'
+export { isLoopback } from './access/loopback.ts'
 export type { Stage } from './pipeline/stage.ts'
 export type { ServerInfo } from './protocol/server-info.ts'
 export type { Caller, RequestContext } from './request-context.ts'

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ClientType, Session } from '@squall/session'
+import { localPrincipal, type Principal } from './access/principal.ts'
 
 /** Who calls, as far as the transport knows. */
 export interface Caller {
@@ -9,6 +10,12 @@ export interface Caller {
   readonly session?: Session | undefined
   /** The peer's IP address; absent on stdio. */
   readonly remoteAddress?: string | undefined
+  /** Who the transport proved the caller to be; absent where nobody has to prove anything. */
+  readonly principal?: Principal | undefined
+}
+
+export function principalOf({ principal }: Caller): Principal {
+  return principal ?? localPrincipal
 }
 
 /** One tool call on its way through the server. */

@@ -6,7 +6,8 @@ import type { Clock } from '@squall/time'
 import { createHealth, type Backend, type Health } from './observe/health.ts'
 import { createMetrics, type ServerMetrics } from './observe/metrics.ts'
 import { countInSession } from './pipeline/count-in-session.ts'
-import { loopbackOnly } from './pipeline/authenticate.ts'
+import { createAccess, type Access } from './access/access.ts'
+import { requireAccess } from './pipeline/authenticate.ts'
 import { Gatekeeper } from './pipeline/gatekeeper.ts'
 import { createConcurrencyLimiter, type ConcurrencyLimits } from './pipeline/limit-concurrency.ts'
 import { measureCalls } from './pipeline/measure.ts'
@@ -33,8 +34,8 @@ export interface ServerCoreOptions {
   readonly checkReadOnly: (sql: string) => Verdict
   readonly backend: Backend
   readonly limits: ServerLimits
-  /** Who may call; only callers on this machine unless something better is given. */
-  readonly authenticate?: Stage
+  /** Tells who calls; only callers on this machine may unless something better is given. */
+  readonly access?: Access
   /** Further stages that may turn a call away, before it waits for its turn: rates, quotas, breakers. */
   readonly admission?: readonly Stage[]
   /** Told of errors that are no one's input: bugs. */
@@ -55,6 +56,8 @@ export interface ServerCore {
   readonly clock: Clock
   readonly backend: Backend
   readonly tools: readonly ToolDescriptor[]
+  /** How every transport that carries headers knows its callers. */
+  readonly access: Access
   readonly sessions: SessionRegistry
   readonly metrics: ServerMetrics
   readonly health: Health
@@ -68,6 +71,7 @@ export interface ServerCore {
 
 export function createServerCore(options: ServerCoreOptions): ServerCore {
   const { clock, connections, checkReadOnly, backend, limits } = options
+  const access = options.access ?? createAccess({ clock, keys: [], lockOut: { attempts: 0, windowMs: 0, durationMs: 0 } })
   const gatekeeper = new Gatekeeper()
   const concurrency = createConcurrencyLimiter(clock, limits)
   const sessions = new SessionRegistry({ clock, idleTtlMs: limits.sessionIdleTtlMs, maxSessions: limits.maxSessions })
@@ -97,7 +101,7 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
   const pipeline = joinStages(
     [
       measureCalls(metrics, clock),
-      options.authenticate ?? loopbackOnly,
+      requireAccess(access),
       gatekeeper.stage,
       countInSession(sessions),
       ...(options.admission ?? []),
@@ -109,6 +113,7 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     clock,
     backend,
     tools: descriptors,
+    access,
     sessions,
     metrics,
     health,

@@ -18,12 +18,18 @@ export type CallOutcome =
   | { readonly kind: 'answered'; readonly result: ToolResult }
   | { readonly kind: 'unknown-tool'; readonly message: string }
   /** The call was turned away before its tool ran. */
-  | { readonly kind: 'refused'; readonly error: CodedError; readonly status: RefusalStatus; readonly retryAfterMs?: number }
+  | {
+      readonly kind: 'refused'
+      readonly error: CodedError
+      readonly status: RefusalStatus
+      readonly retryAfterMs?: number
+      readonly challenge?: string
+    }
   /** The caller no longer wants an answer. */
   | { readonly kind: 'cancelled' }
 
 /** As HTTP would say it. */
-type RefusalStatus = 401 | 429 | 503
+type RefusalStatus = 401 | 403 | 429 | 503
 
 export function answered(text: string, structuredContent: Readonly<Record<string, unknown>>): CallOutcome {
   return { kind: 'answered', result: { content: [{ type: 'text', text }], structuredContent } }

@@ -1,21 +1,38 @@
-import { isIP } from 'node:net'
 import { CodedError } from '@squall/errors'
+import type { Access } from '../access/access.ts'
+import { isLoopback } from '../access/loopback.ts'
+import { allows } from '../access/principal.ts'
+import { scopeOfTool } from '../access/tool-scopes.ts'
 import { mcpServerErrors } from '../errors.ts'
+import { principalOf, type Caller } from '../request-context.ts'
 import type { Stage } from './stage.ts'
 
 /**
- * Lets in only callers on this machine: whoever started this process on stdio, or a peer on the loopback interface.
- * Any other way of knowing a caller is a stage in this one's place.
+ * Lets in whom the transport has proven, for the tools they may use. A transport that proved nobody is trusted with callers of this
+ * machine alone, and only where nobody has to prove anything; so one that forgets to ask lets nobody in.
  */
-export const loopbackOnly: Stage = async ({ caller }, next) => {
-  const { transport, remoteAddress } = caller
-  if (transport === 'stdio' || (remoteAddress !== undefined && isLoopback(remoteAddress))) return next()
-  return { kind: 'refused', status: 401, error: new CodedError(mcpServerErrors.MCP_UNAUTHENTICATED) }
+export function requireAccess(access: Access): Stage {
+  return ({ caller, tool }, next) => {
+    if (!isKnown(caller, access)) {
+      access.count('missing')
+      const challenge = access.challenger.unauthenticated()
+      return Promise.resolve({
+        kind: 'refused',
+        status: 401,
+        error: new CodedError(mcpServerErrors.MCP_UNAUTHENTICATED),
+        challenge,
+      })
+    }
+    const needed = scopeOfTool(tool)
+    if (allows(principalOf(caller), needed)) return next()
+    access.count('insufficient_scope')
+    const message = `The tool ${tool} needs the scope "${needed}", which the caller was not given.`
+    const error = new CodedError(mcpServerErrors.MCP_INSUFFICIENT_SCOPE, { message })
+    return Promise.resolve({ kind: 'refused', status: 403, error, challenge: access.challenger.insufficientScope(needed) })
+  }
 }
 
-/** Whether an IP address, or the name `localhost`, is of this machine alone. */
-export function isLoopback(host: string): boolean {
-  const address = host.startsWith('::ffff:') ? host.slice('::ffff:'.length) : host
-  if (isIP(address) === 4) return address.startsWith('127.')
-  return address === '::1' || address === 'localhost'
+function isKnown({ transport, principal, remoteAddress }: Caller, { isRequired }: Access): boolean {
+  if (transport === 'stdio' || principal !== undefined) return true
+  return !isRequired && remoteAddress !== undefined && isLoopback(remoteAddress)
 }

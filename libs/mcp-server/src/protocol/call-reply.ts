@@ -3,7 +3,12 @@ import type { CallOutcome, ToolResult } from '../tool-result.ts'
 /** A tool call's outcome as JSON-RPC says it. */
 export type CallReply =
   | { readonly result: ToolResult }
-  | { readonly error: JsonRpcError; readonly httpStatus: number; readonly retryAfterSeconds?: number }
+  | {
+      readonly error: JsonRpcError
+      readonly httpStatus: number
+      readonly retryAfterSeconds?: number
+      readonly challenge?: string
+    }
 
 export interface JsonRpcError {
   readonly code: number
@@ -29,8 +34,13 @@ export function toCallReply(outcome: CallOutcome): CallReply {
     return { error: { code: rpcCodes.invalidParams, message: outcome.message }, httpStatus: 200 }
   if (outcome.kind === 'cancelled')
     return { error: { code: rpcCodes.server, message: 'The call was cancelled.' }, httpStatus: 200 }
-  const { error, status, retryAfterMs } = outcome
+  const { error, status, retryAfterMs, challenge } = outcome
   const retry = retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }
   const data = { code: error.code, hint: error.hint, ...retry }
-  return { error: { code: rpcCodes.server, message: error.message, data }, httpStatus: status, ...retry }
+  return {
+    error: { code: rpcCodes.server, message: error.message, data },
+    httpStatus: status,
+    ...retry,
+    ...(challenge !== undefined && { challenge }),
+  }
 }

@@ -101,7 +101,8 @@ const asIs = (result: ToolResult): object => result
 function callerOf(exchange: Exchange, session: Session | undefined): Caller {
   const clientType =
     session?.facts.clientType ?? detectClientType({ userAgent: headerOf(exchange, 'user-agent'), transport: 'http' })
-  return { transport: 'http', clientType, session, remoteAddress: exchange.request.ip }
+  const { ip: remoteAddress, principal } = exchange.request
+  return { transport: 'http', clientType, session, remoteAddress, principal }
 }
 
 function findSession(core: ServerCore, exchange: Exchange): Session | 'none' | 'unknown' {

@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { mcpServerErrors } from '../../errors.ts'
 import type { ServerInfo } from '../../protocol/server-info.ts'
 import type { ServerCore } from '../../server-core.ts'
+import { resourceMetadata } from './access-hook.ts'
 import { mcpEndpoint } from './mcp-endpoint.ts'
 import { operatorEndpoints } from './operator-endpoints.ts'
 
@@ -15,6 +16,8 @@ export interface HttpOptions {
   /** Names browsers and proxies may call this server by, without port; others are taken for DNS rebinding. */
   readonly allowedHosts: readonly string[]
   readonly maxBodyBytes: number
+  /** Addresses and ranges of proxies whose X-Forwarded-For is believed; nobody's where absent. */
+  readonly trustedProxies?: readonly string[]
   readonly info: ServerInfo
   /** Told of requests that were refused and of replies that could not be made. */
   readonly onError: (error: Error) => void
@@ -32,7 +35,13 @@ export interface HttpListener {
  * @throws CodedError MCP_PORT_IN_USE, MCP_CANNOT_LISTEN
  */
 export async function listenHttp(core: ServerCore, options: HttpOptions): Promise<HttpListener> {
-  const app = fastify({ bodyLimit: options.maxBodyBytes, forceCloseConnections: 'idle', requestTimeout: 30_000 })
+  const app = fastify({
+    bodyLimit: options.maxBodyBytes,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
+  })
+  app.decorateRequest('principal')
   const hosts = [...options.allowedHosts]
   app.addHook('onRequest', hostHeaderValidation(hosts))
   app.addHook('onRequest', originValidation(hosts))
@@ -41,6 +50,7 @@ export async function listenHttp(core: ServerCore, options: HttpOptions): Promis
     done()
   })
   await app.register(mcpEndpoint(core, options))
+  await app.register(resourceMetadata(core.access, options.info.title))
   await app.register(operatorEndpoints(core, options.info))
   const origin = await listen(app, options)
   return { url: `${origin}/mcp`, close: () => close(app, core.clock) }

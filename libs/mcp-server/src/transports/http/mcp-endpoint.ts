@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import { rpcCodes, type JsonRpcError } from '../../protocol/call-reply.ts'
 import type { ServerInfo } from '../../protocol/server-info.ts'
 import type { ServerCore } from '../../server-core.ts'
+import { authenticateRequests } from './access-hook.ts'
 import { headerOf, sendMethodNotAllowed, sendRpcError, type Exchange } from './exchange.ts'
 import { createInitializeEra } from './initialize-era.ts'
 import { createModernEra } from './modern-era.ts'
@@ -29,6 +30,7 @@ export function mcpEndpoint(core: ServerCore, options: McpEndpointOptions): (app
       const { status, body } = toRpcError(error, options.onError)
       sendRpcError({ request, reply }, status, body)
     })
+    app.addHook('onRequest', authenticateRequests(core.access))
     app.post('/mcp', (request, reply) => post({ request, reply }))
     app.get('/mcp', (request, reply) => {
       const exchange = { request, reply }

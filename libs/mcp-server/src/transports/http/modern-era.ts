@@ -5,6 +5,7 @@ import { detectClientType } from '@squall/session'
 import { clientNameOf } from '../../protocol/client-name.ts'
 import { createSdkServer } from '../../protocol/sdk-server.ts'
 import type { ServerInfo } from '../../protocol/server-info.ts'
+import type { Principal } from '../../access/principal.ts'
 import type { Caller } from '../../request-context.ts'
 import type { ServerCore } from '../../server-core.ts'
 import type { ToolResult } from '../../tool-result.ts'
@@ -28,7 +29,7 @@ const servedVersion = '2026-07-28'
 const mostSubscriptions = 20_000
 
 // The SDK hands on web requests, which know no sockets.
-const remoteAddresses = new AsyncLocalStorage<string>()
+const peers = new AsyncLocalStorage<{ readonly remoteAddress: string; readonly principal: Principal | undefined }>()
 
 /** Serves the stateless protocol: plain tool calls by our own hand, everything else by the official SDK. */
 export function createModernEra(core: ServerCore, { info, onError }: EraOptions): ModernEra {
@@ -37,7 +38,7 @@ export function createModernEra(core: ServerCore, { info, onError }: EraOptions)
       createSdkServer(core, info, (name) => {
         const userAgent = requestInfo?.headers.get('user-agent') ?? undefined
         const clientType = detectClientType({ name, userAgent, transport: 'http' })
-        return { transport: 'http', clientType, remoteAddress: remoteAddresses.getStore() }
+        return { transport: 'http', clientType, ...peers.getStore() }
       }),
     { legacy: 'reject', onerror: onError, maxSubscriptions: mostSubscriptions },
   )
@@ -53,7 +54,7 @@ export function createModernEra(core: ServerCore, { info, onError }: EraOptions)
       reply.hijack()
       // Node's own type allows a missing method, which a server's requests never have.
       const raw = request.raw as typeof request.raw & { method: string; url: string }
-      await remoteAddresses.run(request.ip, () => serveBySdk(raw, reply.raw, request.body))
+      await peers.run({ remoteAddress: request.ip, principal: request.principal }, () => serveBySdk(raw, reply.raw, request.body))
     },
     close: () => handler.close(),
   }
@@ -76,5 +77,6 @@ function plainToolCall(exchange: Exchange, route: InboundModernRoute): ToolCallR
 function callerOf(exchange: Exchange, { meta }: ToolCallRequest): Caller {
   const userAgent = headerOf(exchange, 'user-agent')
   const clientType = detectClientType({ name: clientNameOf(meta), userAgent, transport: 'http' })
-  return { transport: 'http', clientType, remoteAddress: exchange.request.ip }
+  const { ip: remoteAddress, principal } = exchange.request
+  return { transport: 'http', clientType, remoteAddress, principal }
 }

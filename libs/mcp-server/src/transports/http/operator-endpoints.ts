@@ -1,21 +1,25 @@
 import type { FastifyInstance } from 'fastify'
 import type { ServerInfo } from '../../protocol/server-info.ts'
 import type { ServerCore } from '../../server-core.ts'
+import { authenticateRequests } from './access-hook.ts'
 
 /** What operators and load balancers ask: is it alive, is it ready, what is it doing. */
 export function operatorEndpoints(core: ServerCore, info: ServerInfo): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     app.get('/health', (_request, reply) => {
       const health = describeHealth(core)
-      void reply.code(health.ready ? 200 : 503).send(health)
+      const { status, live, ready, timestamp } = health
+      // Where callers must prove who they are, others learn no more than that it serves.
+      void reply.code(ready ? 200 : 503).send(core.access.isRequired ? { status, live, ready, timestamp } : health)
     })
     app.get('/health/live', (_request, reply) => void reply.send({ live: true }))
     app.get('/health/ready', (_request, reply) => {
       const { ready, status } = describeHealth(core)
       void reply.code(ready ? 200 : 503).send({ ready, status })
     })
-    app.get('/status', (_request, reply) => void reply.send(describeStatus(core, info)))
-    app.get('/metrics', async (_request, reply) => {
+    const onRequest = authenticateRequests(core.access, 'metrics')
+    app.get('/status', { onRequest }, (_request, reply) => void reply.send(describeStatus(core, info)))
+    app.get('/metrics', { onRequest }, async (_request, reply) => {
       void reply.header('content-type', core.metrics.contentType)
       return core.metrics.render()
     })

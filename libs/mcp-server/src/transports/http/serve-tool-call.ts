@@ -25,5 +25,6 @@ export async function serveToolCall(
   const reply = toCallReply(await core.call({ tool: name, arguments: args, caller, signal }))
   if ('result' in reply) return sendJson(exchange, 200, { jsonrpc: '2.0', id, result: toWire(reply.result) })
   if (reply.retryAfterSeconds !== undefined) void exchange.reply.header('retry-after', reply.retryAfterSeconds)
+  if (reply.challenge !== undefined) void exchange.reply.header('www-authenticate', reply.challenge)
   sendRpcError(exchange, reply.httpStatus, reply.error, id)
 }
