@@ -1,10 +1,11 @@
 // `npm test`: everything this workspace proves about itself on one machine, closed by the line `N passed, N failed`.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { coverageSettings } from './coverage-settings.ts'
 import { installSystemPackages } from './system-packages.ts'
+import { trimCoverage } from './trim-coverage.ts'
 
 interface Tally {
   readonly passed: number
@@ -18,12 +19,18 @@ interface CoverageSummary {
 /** Lowest share of lines and of branches, in percent, that tests must reach over all libs and apps. */
 const leastCoveragePercent = 95
 
+/** Where every process of a test leaves what of it ran. */
+const rawCoverage = resolve('coverage/tmp')
+
+// Tests wait for programs most of the time, so a few more than there are cores keep these busy.
+const workers = `--maxWorkers=${availableParallelism() + 1}`
+
+const exceptTimed = '--exclude=**/*.timed.test.ts'
+
 const scratch = mkdtempSync(join(tmpdir(), 'squall-test-'))
-const coverageConfig = join(scratch, 'c8.json')
 try {
   installSystemPackages()
-  writeFileSync(coverageConfig, JSON.stringify(coverageSettings()))
-  const tallies = [runChecks(), runTests(), checkCoverage()]
+  const tallies = [timed('checks', runChecks), ...runTests(), timed('coverage', checkCoverage)]
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
   const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0)
   if (failed > 0) process.exitCode = 1
@@ -32,8 +39,15 @@ try {
   rmSync(scratch, { recursive: true, force: true })
 }
 
-function run(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, { stdio: 'inherit' }).status === 0
+function timed(name: string, work: () => Tally): Tally {
+  const startMs = performance.now()
+  const tally = work()
+  console.log(`${name}: ${Math.round((performance.now() - startMs) / 1000)} s`)
+  return tally
+}
+
+function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
+  return spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0
 }
 
 /** Types, lint, boundaries, format and unused code, of which Nx repeats only what changed. */
@@ -42,26 +56,22 @@ function runChecks(): Tally {
   return run('nx', ['run-many', '-t', ...targets]) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 }
 
-/** Tests of the parts, side by side; then the real programs from end to end, one at a time, since they judge their own speed. */
-function runTests(): Tally {
-  const parts = runVitest('parts', ['libs', 'apps', 'tools'])
-  const whole = runVitest('whole', ['e2e', '--no-file-parallelism'], ['--no-clean'])
-  return { passed: parts.passed + whole.passed, failed: parts.failed + whole.failed }
+/** Tests of the parts; then of the real programs from end to end; last, one at a time, those that judge how fast something is. */
+function runTests(): readonly Tally[] {
+  rmSync('coverage', { recursive: true, force: true })
+  mkdirSync(rawCoverage, { recursive: true })
+  return [
+    timed('parts', () => runVitest('parts', ['libs', 'apps', 'tools', exceptTimed, workers])),
+    timed('whole', () => runVitest('whole', ['e2e', exceptTimed, workers])),
+    timed('timed', () => runVitest('timed', ['.timed.test.ts', '--no-file-parallelism'])),
+  ]
 }
 
-function runVitest(name: string, args: readonly string[], coverageArgs: readonly string[] = []): Tally {
+function runVitest(name: string, args: readonly string[]): Tally {
   const outputFile = join(scratch, `${name}.json`)
-  run('c8', [
-    '--config',
-    coverageConfig,
-    ...coverageArgs,
-    'vitest',
-    'run',
-    ...args,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${outputFile}`,
-  ])
+  run('vitest', ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`], {
+    NODE_V8_COVERAGE: rawCoverage,
+  })
   return readTally(outputFile)
 }
 
@@ -80,6 +90,10 @@ function readTally(outputFile: string): Tally {
 }
 
 function checkCoverage(): Tally {
+  console.log(`coverage of ${trimCoverage(rawCoverage, process.cwd())} processes and test files`)
+  const config = join(scratch, 'c8.json')
+  writeFileSync(config, JSON.stringify(coverageSettings()))
+  run('c8', ['report', '--config', config, '--temp-directory', rawCoverage])
   const { total } = JSON.parse(readFileSync('coverage/coverage-summary.json', 'utf8')) as CoverageSummary
   const shares = [total.lines.pct, total.branches.pct]
   const isEnough = shares.every((share) => share >= leastCoveragePercent)

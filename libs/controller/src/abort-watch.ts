@@ -3,9 +3,12 @@ import { isProblem, parseThreshold, phaseSeconds, type LoadPlan, type Threshold 
 import { RunAggregate } from '@squall/metrics'
 import type { ThresholdResult } from '@squall/report'
 import { judgeThreshold } from './judge-threshold.ts'
+import type { PlanTime } from './plan-time.ts'
 
 /** The newest seconds a threshold is judged over: what happened long ago must not hide, nor cause, an end. */
 export const abortWindowSeconds = 10
+/** For how many of them there must have been load, of the phase where one is named, before its rate is judged. */
+const leastRateSeconds = 5
 
 type SnapshotEvent = Extract<FabricEvent, { type: 'snapshot' }>
 
@@ -36,21 +39,22 @@ export class AbortWatch {
     this.#window = this.#window.filter(({ snapshot }) => snapshot.second > this.#newest - abortWindowSeconds)
   }
 
-  /**
-   * @param elapsedMs since T0.
-   * @returns the first threshold that the newest seconds break, and which is due to be looked at.
-   */
-  broken(elapsedMs: number): ThresholdResult | undefined {
-    const due = this.#rules.filter(({ afterMs }) => elapsedMs >= afterMs)
+  /** @returns the first threshold that the newest seconds break, and which is due to be looked at. */
+  broken(time: Pick<PlanTime, 'nowMs' | 'planMsAt'>): ThresholdResult | undefined {
+    const due = this.#rules.filter(({ afterMs }) => time.nowMs >= afterMs)
     if (due.length === 0 || this.#newest < this.#warmUpSeconds) return undefined
     const first = Math.max(this.#warmUpSeconds, this.#newest - abortWindowSeconds + 1)
     const aggregate = new RunAggregate({ warmUpSeconds: first })
     for (const { shard, epoch, sequence, snapshot } of this.#window) aggregate.add(shard, epoch, sequence, snapshot)
-    const numbers = aggregate.numbers()
-    const window = { fromMs: first * 1000, toMs: (this.#newest + 1) * 1000 }
-    const secondsOf = (phase: string): number => phaseSeconds(this.#plan, phase, window)
+    // Snapshots count the seconds of the run, phases those of the plan, which stands still in a pause.
+    const window = { fromMs: time.planMsAt(first), toMs: time.planMsAt(this.#newest + 1) }
+    const numbers = aggregate.numbers(first + enough((window.toMs - window.fromMs) / 1000))
+    const secondsOf = (phase: string): number => enough(phaseSeconds(this.#plan, phase, window))
     return due
       .map(({ threshold }) => judgeThreshold(threshold, numbers, secondsOf))
       .find(({ ok, value }) => !ok && value !== null)
   }
 }
+
+/** Over less, a rate says more of how calls fell into the seconds than of the load; 0 seconds have no rate at all. */
+const enough = (seconds: number): number => (seconds < leastRateSeconds ? 0 : seconds)

@@ -238,6 +238,43 @@ test('a threshold that may end the run does, once the newest seconds break it an
   expect(abort).toEqual({ expression: 'failed<50%', value: 50, ok: false })
 })
 
+/** Forty seconds, of which the last twenty are the peak; calls come at ten a second. */
+const peaking: LoadPlan = {
+  ...demoPlan,
+  model: {
+    type: 'open',
+    phases: [
+      { name: 'quiet', durationMs: 20_000, rateStart: 10, rateEnd: 10, spacing: 'constant' },
+      { name: 'peak', durationMs: 20_000, rateStart: 10, rateEnd: 10, spacing: 'constant' },
+    ],
+  },
+  aborts: [
+    { expression: 'rate>8', afterMs: 1_000 },
+    { expression: 'phase.peak.rate>8', afterMs: 1_000 },
+  ],
+}
+
+test('a rate that may end the run is judged by the time there was load: neither a pause nor a phase to come breaks it', async () => {
+  const { clock, fabric, controls } = await begin(peaking)
+  await clock.advance(100)
+  let planned = 0
+  for (let second = 0; second < 52; second++) {
+    if (second === 12) controls.pause()
+    if (second === 24) controls.resume()
+    const isPaused = second >= 12 && second < 24
+    fabric.send(second, isPaused ? [] : many(10, { phase: planned++ < 20 ? 'quiet' : 'peak' }))
+    await clock.advance(1_000)
+    expect(fabric.stops, `second ${second}`).toEqual([])
+  }
+  // The same watch sees a rate that is really too low.
+  for (let second = 52; second < 57; second++) {
+    fabric.send(second, many(1, { phase: 'peak' }))
+    await clock.advance(1_000)
+  }
+  expect(fabric.stops).not.toEqual([])
+  fabric.finish()
+})
+
 test('a threshold that is not yet due ends nothing', async () => {
   const aborts = [{ expression: 'failed<50%', afterMs: 30_000 }]
   const { clock, fabric, ended } = await begin({ ...paced, thresholds: ['failed<50%'], aborts })

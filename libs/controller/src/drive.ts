@@ -130,7 +130,7 @@ class RunDrive {
   #tick(): void {
     this.#showProgress()
     if (this.#state.type !== 'running') return
-    this.#abort = this.#options.record.abortWatch.broken(this.#time.nowMs)
+    this.#abort = this.#options.record.abortWatch.broken(this.#time)
     if (this.#abort === undefined) return
     this.#options.record.note(this.#time.elapsedSeconds, `ended early: the last seconds broke ${this.#abort.expression}`)
     this.#stop('aborted', userDrainMs)

@@ -61,7 +61,7 @@ test('a tool that was never called was called nought times', () => {
 })
 
 test('a run without a second has no rate', () => {
-  expect(judged('rate>=0', numbersOf())).toMatchObject({ value: 0, ok: true })
+  expect(judged('rate>=0', numbersOf())).toMatchObject({ value: null, ok: false })
 })
 
 test('sessions that could not be opened are failures of the run, though no tool call failed', () => {
@@ -81,5 +81,5 @@ test('the rate of a phase is by the time the phase took, not by that of the run'
   const peak = numbersOf(many(10, { phase: 'quiet' }), many(60, { phase: 'peak' }), many(10, { phase: 'quiet' }))
   expect(judged('phase.peak.rate>50', peak, 1)).toMatchObject({ value: 60, ok: true })
   expect(judged('phase.peak.rate>50', peak, 2)).toMatchObject({ value: 30, ok: false })
-  expect(judged('phase.none.rate>50', peak, 0)).toMatchObject({ value: 0, ok: false })
+  expect(judged('phase.none.rate>50', peak, 0)).toMatchObject({ value: null, ok: false })
 })

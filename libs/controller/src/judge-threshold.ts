@@ -57,7 +57,7 @@ function measureGroup(
   seconds: number,
 ): number | null {
   if (metric.type === 'calls') return group.calls
-  if (metric.type === 'rate') return seconds > 0 ? group.calls / seconds : 0
+  if (metric.type === 'rate') return seconds > 0 ? group.calls / seconds : null
   if (group.calls === 0) return null
   if (metric.type === 'failedRatio') return group.failed / group.calls
   if (metric.type === 'failedCount') return group.failed

@@ -61,6 +61,17 @@ export class PlanTime {
     return ended + Math.max(0, this.#clock.monotonicMs() - Math.max(fromMs, sinceMs))
   }
 
+  /** The instant of the plan at which a second of the run began, as far as is known by now. */
+  planMsAt(second: number): number {
+    const atMs = this.#startAtMs + second * 1000
+    const pauses = this.#pausedAtMs === undefined ? this.#pauses : [...this.#pauses, this.#openPause(this.#pausedAtMs)]
+    return second * 1000 - pauses.reduce((sum, { fromMs, toMs }) => sum + Math.max(0, Math.min(toMs, atMs) - fromMs), 0)
+  }
+
+  #openPause(pausedAtMs: number): { readonly fromMs: number; readonly toMs: number } {
+    return { fromMs: this.#startAtMs + pausedAtMs + this.#behindMs, toMs: Number.POSITIVE_INFINITY }
+  }
+
   get #behindMs(): number {
     return this.#pauses.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
   }

@@ -354,6 +354,17 @@ test('a search for metadata ends well whatever the server answers', async () => 
   expect(server.seen[0]).toMatchObject({ path: '/.well-known/oauth-protected-resource', headers: { 'x-key': 'k' } })
 })
 
+test('a search for metadata that meets a stream takes its status and lets it go', async () => {
+  await using server = await ScriptedServer.start()
+  const clock = new FakeClock()
+  await using connection = new TestConnection(server.url, { clock })
+  await connection.probe('/mcp', never)
+  expect(clock.monotonicMs()).toBe(0)
+  await vi.waitFor(() => expect(server.openPushStreams).toBe(0))
+  await connection.open()
+  expect(await connection.request(echo, never)).toMatchObject({ ok: true })
+})
+
 test('a call that waits for its connection when the run ends never leaves, and counts no bytes', async () => {
   await using server = await ScriptedServer.start()
   await using connection = new TestConnection(server.url, { dialect: modern })

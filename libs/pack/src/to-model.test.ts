@@ -246,6 +246,15 @@ test('a threshold may end the run early', () => {
   expect(problemsOf(changed('spawnRate: 5', 'thresholds: [{ expression: faild<1% }]'))[0]).toContain('did you mean failed?')
 })
 
+test.each(['calls>=100', 'tool.echo.calls>1', 'droppedStarts>=1', 'failed>3'])(
+  '%s would end any run at once, so it may be a threshold but end none',
+  (expression) => {
+    const problems = problemsOf(changed('spawnRate: 5', `thresholds: [{ expression: '${expression}', abort: true }]`))
+    expect(problems[0]).toContain('no lower bound of a total')
+    expect(load(changed('spawnRate: 5', `thresholds: ['${expression}', 'calls<9']`)).plan.thresholds[0]).toBe(expression)
+  },
+)
+
 test('exactly so many clients may run a scenario', () => {
   expect(load(changed('engine: mcp', 'engine: mcp\n    clients: 2')).plan.scenarios[0]).toMatchObject({ fixedClients: 2 })
 })

@@ -1,5 +1,5 @@
 import type { CallExchange, PendingCall } from '../pending-call.ts'
-import { type AbortExchange, type HttpSink, MalformedReply } from './http-exchange.ts'
+import { type AbortExchange, type HttpSink, MalformedReply, type ReplyHeaders } from './http-exchange.ts'
 
 export interface StatusReplyHost {
   onSent(bytes: number): void
@@ -41,8 +41,12 @@ export class StatusReply implements HttpSink, CallExchange {
     this.#host.onSent(bodyBytes)
   }
 
-  onHead(status: number): void {
+  onHead(status: number, headers: ReplyHeaders): void {
     this.#status = status
+    // A stream may never end, and nobody listens to it: its status was all that counts.
+    if (headers.get('content-type')?.startsWith('text/event-stream') !== true) return
+    this.#settle()
+    this.breakOff()
   }
 
   onChunk(chunk: Buffer): void {
@@ -52,8 +56,7 @@ export class StatusReply implements HttpSink, CallExchange {
 
   onEnd(): void {
     this.#end()
-    if (this.#status >= 200 && this.#status < 300) this.#call.acknowledge()
-    else this.#call.fail(`http.${this.#status}`, `the server answered with status ${this.#status}`)
+    this.#settle()
   }
 
   onFailure(error: Error): void {
@@ -61,6 +64,11 @@ export class StatusReply implements HttpSink, CallExchange {
     if (error instanceof MalformedReply) this.#call.fail('protocol.bad_reply', error.message)
     else if (this.#status > 0) this.#call.fail('protocol.truncated', error.message)
     else this.#call.fail(this.#isWritten ? 'transport.reset' : 'transport.refused', error.message)
+  }
+
+  #settle(): void {
+    if (this.#status >= 200 && this.#status < 300) this.#call.acknowledge()
+    else this.#call.fail(`http.${this.#status}`, `the server answered with status ${this.#status}`)
   }
 
   #end(): void {

@@ -19,7 +19,23 @@ const expression = z.string(expected).superRefine((text, context) => {
   if (isProblem(parsed)) context.addIssue({ code: 'custom', message: parsed.expected, params: { hint: parsed.hint } })
 })
 
-const written = z.strictObject({ expression, abort: z.boolean('true or false').optional(), after: duration.optional() }, expected)
+const written = z
+  .strictObject({ expression, abort: z.boolean('true or false').optional(), after: duration.optional() }, expected)
+  .superRefine(({ expression: text, abort }, context) => {
+    if (abort !== true || !growsIntoKeeping(text)) return
+    const message = 'with abort: true, no lower bound of a total: it is broken until the run has got there'
+    context.addIssue({ code: 'custom', path: ['abort'], message })
+  })
+
+/** Whether a run breaks it at first and keeps to it later: a lower bound of what only grows. */
+function growsIntoKeeping(text: string): boolean {
+  const parsed = parseThreshold(text)
+  if (isProblem(parsed)) return false
+  const { metric, comparison } = parsed
+  return totals.has(metric.type) && (comparison === '>' || comparison === '>=')
+}
+
+const totals: ReadonlySet<string> = new Set(['calls', 'failedCount', 'droppedStarts'])
 
 // Not a union: of that, Zod would only say that neither fits.
 const threshold = z.unknown().transform((value, context): WrittenThreshold => {
