@@ -4,6 +4,7 @@ import { isLoopback, type ServerLimits } from '@squall/mcp-server'
 import type { PoolOptions } from '@squall/pool'
 import type { SignIn, SnowflakeAccount, SnowflakeOptions } from '@squall/snowflake'
 import { snowflakeMcpErrors } from './errors.ts'
+import type { ObservationChoice } from './observe/start-observation.ts'
 import { readSettings, type ReadSettings, type SettingSources } from './read-settings.ts'
 import type { SettingValues } from './settings.ts'
 
@@ -15,6 +16,7 @@ export interface Configuration {
   readonly limits: ServerLimits
   readonly drainTimeoutMs: number
   readonly logLevel: SettingValues['logLevel']
+  readonly observe: ObservationChoice
 }
 
 export interface HttpServing {
@@ -51,6 +53,12 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
       value: values.poolMin,
       expected: `at most ${nameOf('poolMax')}, which is ${values.poolMax}`,
     })
+  if (values.stdio && values.audit === 'stdout')
+    problems.push({
+      where: nameOf('audit'),
+      value: values.audit,
+      expected: `a file or stderr, as ${nameOf('stdio')} gives standard output to the protocol`,
+    })
   if (problems.length > 0) {
     const message = `snowflake-mcp cannot start with ${problems.length === 1 ? 'this setting' : 'these settings'}:`
     throw new CodedError(snowflakeMcpErrors.SNOWFLAKE_MCP_BAD_CONFIGURATION, { message, problems })
@@ -62,6 +70,17 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
     limits: values,
     drainTimeoutMs: values.drainTimeoutMs,
     logLevel: values.logLevel,
+    observe: chooseObservation(values),
+  }
+}
+
+function chooseObservation(values: SettingValues): ObservationChoice {
+  const { slowQueryMs, audit: target, traceEndpoint: endpoint } = values
+  const { auditMaxFileBytes: maxFileBytes, auditMaxFiles: maxFiles, auditWhenFailing: whenFailing } = values
+  return {
+    slowQueryMs,
+    ...(target !== undefined && { audit: { target, maxFileBytes, maxFiles, whenFailing } }),
+    ...(endpoint !== undefined && { traces: { endpoint, sampleRatio: values.traceSampleRatio } }),
   }
 }
 

@@ -16,4 +16,9 @@ export const snowflakeMcpErrors = defineErrors({
     hint: 'Try again in a few seconds; `/health` says when it is back.',
     exitCode: exitCodes.machine,
   },
+  SNOWFLAKE_MCP_AUDIT_UNAVAILABLE: {
+    summary: 'The audit trail cannot be written, and the server runs no call it could not account for.',
+    hint: 'Free space on the disk or mend the path; calls run again as soon as lines can be written. `--audit-when-failing count` lets them run regardless.',
+    exitCode: exitCodes.machine,
+  },
 })

@@ -1,8 +1,8 @@
 import { exitCodes } from '@squall/errors'
 import { runProgram } from '@squall/program'
-import { destination, pino } from 'pino'
 import { parseCommandLine } from './command-line.ts'
 import { readConfiguration } from './configuration.ts'
+import { createLogger } from './observe/create-logger.ts'
 import { serve } from './serve.ts'
 
 const info = { name: 'squall-snowflake-mcp', title: 'Snowflake (read-only)', version: '0.1.0' }
@@ -15,7 +15,6 @@ await runProgram(async (lifetime) => {
   }
   const { problems, ...sources } = invocation
   const configuration = readConfiguration({ ...sources, environment: process.env }, problems)
-  // Standard output belongs to the protocol on stdio, so logs go to standard error everywhere.
-  const logger = pino({ level: configuration.logLevel, name: 'snowflake-mcp' }, destination(2))
+  const logger = createLogger(configuration.logLevel)
   return serve(configuration, lifetime, logger, info)
 })

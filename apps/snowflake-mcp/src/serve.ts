@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import { boundTo } from './bound-connection.ts'
 import type { Configuration, HttpServing, SnowflakeChoice } from './configuration.ts'
 import { surviveDriverFaults } from './driver-faults.ts'
+import { startObservation } from './observe/start-observation.ts'
 import { startEmbeddedSnowflake, type Access, type EmbeddedSnowflake } from './embedded-snowflake.ts'
 
 /** What serves as Snowflake, how to sign in to it, and how to let it go. */
@@ -34,6 +35,8 @@ export async function serve(
 ): Promise<ExitCode> {
   using _survival = surviveDriverFaults(logger)
   await using cleanUp = new AsyncDisposableStack()
+  const observation = await startObservation(configuration.observe, { clock: systemClock, logger, version: info.version })
+  cleanUp.defer(() => observation.close())
   const snowflake = await openSnowflake(configuration.snowflake, lifetime, logger)
   cleanUp.defer(snowflake.stop)
   const connections = createPool(configuration, snowflake)
@@ -47,7 +50,12 @@ export async function serve(
     backend: snowflake.backend,
     limits: configuration.limits,
     onBug: (error, { requestId, tool }) => logger.error({ err: error, requestId, tool }, 'a tool call met a bug'),
+    onCallEnd: observation.onCallEnd,
+    admission: observation.admission,
+    healthChecks: observation.healthChecks,
+    slowStatements: observation.slow,
   })
+  observation.addMetrics(core.metrics.instruments)
   cleanUp.defer(() => core.drain(configuration.drainTimeoutMs))
   const surroundings = { lifetime, logger, info }
   // Awaited here: the stack closes everything as soon as this function is left.

@@ -72,6 +72,16 @@ export function wholeNumber(least: number, most: number): Kind<number> {
   }
 }
 
+/** A share from 0 to 1. */
+export const ratio: Kind<number> = {
+  placeholder: 'ratio',
+  expected: 'a number from 0 to 1',
+  read(raw) {
+    const number = typeof raw === 'string' && /^\d*\.?\d+$/.test(raw) ? Number(raw) : raw
+    return typeof number === 'number' && number >= 0 && number <= 1 ? number : undefined
+  },
+}
+
 export function oneOf<const T extends string>(choices: readonly T[]): Kind<T> {
   return {
     placeholder: choices.join('|'),

@@ -1,4 +1,4 @@
-import { flag, httpUrl, oneOf, path, setting, settingWithDefault, text, textList, wholeNumber } from './setting.ts'
+import { flag, httpUrl, oneOf, path, ratio, setting, settingWithDefault, text, textList, wholeNumber } from './setting.ts'
 
 const milliseconds = wholeNumber(1, 86_400_000)
 
@@ -52,6 +52,55 @@ export const settings = {
     variable: 'SQUALL_MCP_LOG_LEVEL',
     about: 'What is logged, as JSON lines on standard error',
     example: 'info',
+  }),
+  slowQueryMs: settingWithDefault(wholeNumber(0, 86_400_000), 5000, {
+    key: 'observe.slowQueryMs',
+    option: '--slow-query-ms',
+    variable: 'SQUALL_MCP_SLOW_QUERY_MS',
+    about: 'A statement that takes at least this long is logged and kept for /status/slow-queries, without the values in it',
+    example: '5000',
+  }),
+  audit: setting(text, {
+    key: 'observe.audit',
+    option: '--audit',
+    variable: 'SQUALL_MCP_AUDIT',
+    about: 'Where the audit trail goes, a JSON line for each call: a file, stdout or stderr; none is kept unless this is set',
+    example: '/var/log/snowflake-mcp/audit.jsonl',
+  }),
+  auditMaxFileBytes: settingWithDefault(wholeNumber(4096, 1_099_511_627_776), 104_857_600, {
+    key: 'observe.auditMaxFileBytes',
+    option: '--audit-max-file-bytes',
+    variable: 'SQUALL_MCP_AUDIT_MAX_FILE_BYTES',
+    about: 'The file of the audit trail is set aside before it grows beyond this',
+    example: '104857600',
+  }),
+  auditMaxFiles: settingWithDefault(wholeNumber(1, 10_000), 10, {
+    key: 'observe.auditMaxFiles',
+    option: '--audit-max-files',
+    variable: 'SQUALL_MCP_AUDIT_MAX_FILES',
+    about: 'Files of the audit trail set aside and kept; the oldest is overwritten',
+    example: '10',
+  }),
+  auditWhenFailing: settingWithDefault(oneOf(['refuse', 'count']), 'refuse', {
+    key: 'observe.auditWhenFailing',
+    option: '--audit-when-failing',
+    variable: 'SQUALL_MCP_AUDIT_WHEN_FAILING',
+    about: 'While the audit trail cannot be written: refuse calls, or run them and count the lines that are lost',
+    example: 'count',
+  }),
+  traceEndpoint: setting(httpUrl, {
+    key: 'observe.traceEndpoint',
+    option: '--trace-endpoint',
+    variable: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    about: 'OpenTelemetry collector that traces are sent to, as OTLP over HTTP; none are made unless this is set',
+    example: 'http://127.0.0.1:4318/v1/traces',
+  }),
+  traceSampleRatio: settingWithDefault(ratio, 1, {
+    key: 'observe.traceSampleRatio',
+    option: '--trace-sample-ratio',
+    variable: 'SQUALL_MCP_TRACE_SAMPLE_RATIO',
+    about: 'Share of calls that begin a trace; calls that come with a traceparent follow it',
+    example: '0.1',
   }),
   maxSessions: settingWithDefault(wholeNumber(1, 1_000_000), 10_000, {
     key: 'sessions.max',

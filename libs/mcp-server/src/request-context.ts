@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ClientType, Session } from '@squall/session'
 import { localPrincipal, type Principal } from './access/principal.ts'
+import type { CallRecord } from './observe/call-record.ts'
 
 /** Who calls, as far as the transport knows. */
 export interface Caller {
@@ -25,10 +26,14 @@ export interface RequestContext {
   readonly tool: string
   readonly arguments: unknown
   readonly caller: Caller
+  /** The trace the call belongs to, as the client says it: a W3C `traceparent`, not yet checked. */
+  readonly traceparent?: string | undefined
   /** On the monotonic clock, in milliseconds. */
   readonly startedMs: number
   /** Aborts when the caller cancels or goes away, or when the server can wait no longer. */
   readonly signal: AbortSignal
+  /** What those who serve the call note of it. */
+  readonly record: CallRecord
 }
 
 const storage = new AsyncLocalStorage<RequestContext>()

@@ -3,14 +3,17 @@ import type { PoolStats } from '@squall/pool'
 import { SessionRegistry } from '@squall/session'
 import type { Verdict } from '@squall/sql-policy'
 import type { Clock } from '@squall/time'
-import { createHealth, type Backend, type Health } from './observe/health.ts'
-import { createMetrics, type ServerMetrics } from './observe/metrics.ts'
+import { CallRecord, type EndedCall } from './observe/call-record.ts'
+import { createHealth, type Backend, type Health, type HealthCheck } from './observe/health.ts'
+import { createMetrics, type ServerMetrics } from './observe/metrics/server-metrics.ts'
+import { observeConnections } from './observe/observed-connections.ts'
+import type { SlowStatements } from './observe/slow-statements.ts'
 import { countInSession } from './pipeline/count-in-session.ts'
 import { createAccess, type Access } from './access/access.ts'
 import { requireAccess } from './pipeline/authenticate.ts'
 import { Gatekeeper } from './pipeline/gatekeeper.ts'
 import { createConcurrencyLimiter, type ConcurrencyLimits } from './pipeline/limit-concurrency.ts'
-import { measureCalls } from './pipeline/measure.ts'
+import { measureCalls, noteAdmission } from './pipeline/measure.ts'
 import { createRunTool } from './pipeline/run-tool.ts'
 import { joinStages, type Stage } from './pipeline/stage.ts'
 import { runInContext, type Caller, type RequestContext } from './request-context.ts'
@@ -40,6 +43,12 @@ export interface ServerCoreOptions {
   readonly admission?: readonly Stage[]
   /** Told of errors that are no one's input: bugs. */
   readonly onBug: (error: unknown, context: RequestContext) => void
+  /** Told of each call when it has ended. */
+  readonly onCallEnd?: (call: EndedCall) => void
+  /** Keeps the slowest statements; told of them by whoever hears of ended calls. */
+  readonly slowStatements?: SlowStatements
+  /** Further things that may be wrong with the server. */
+  readonly healthChecks?: readonly HealthCheck[]
 }
 
 /** A tool call as a transport hands it over. */
@@ -47,6 +56,8 @@ export interface ToolCall {
   readonly tool: string
   readonly arguments: unknown
   readonly caller: Caller
+  /** The trace the call belongs to, as the client says it. */
+  readonly traceparent?: string | undefined
   /** Aborts when the caller cancels or goes away. */
   readonly signal: AbortSignal
 }
@@ -61,6 +72,7 @@ export interface ServerCore {
   readonly sessions: SessionRegistry
   readonly metrics: ServerMetrics
   readonly health: Health
+  readonly slowStatements: SlowStatements | undefined
   readonly pool: () => PoolStats
   call(call: ToolCall): Promise<CallOutcome>
   readonly inFlight: () => number
@@ -70,21 +82,33 @@ export interface ServerCore {
 }
 
 export function createServerCore(options: ServerCoreOptions): ServerCore {
-  const { clock, connections, checkReadOnly, backend, limits } = options
+  const { clock, checkReadOnly, backend, limits } = options
   const access = options.access ?? createAccess({ clock, keys: [], lockOut: { attempts: 0, windowMs: 0, durationMs: 0 } })
   const gatekeeper = new Gatekeeper()
   const concurrency = createConcurrencyLimiter(clock, limits)
-  const sessions = new SessionRegistry({ clock, idleTtlMs: limits.sessionIdleTtlMs, maxSessions: limits.maxSessions })
-  const pool = (): PoolStats => connections.stats()
-  const health = createHealth({ backend, pool, isDraining: () => gatekeeper.isClosed })
+  const sessions = new SessionRegistry({
+    clock,
+    idleTtlMs: limits.sessionIdleTtlMs,
+    maxSessions: limits.maxSessions,
+    onEnd: (session, end) => metrics.sessionEnded(session, end),
+  })
+  const pool = (): PoolStats => options.connections.stats()
+  const health = createHealth({
+    backend,
+    pool,
+    isDraining: () => gatekeeper.isClosed,
+    ...(options.healthChecks !== undefined && { checks: options.healthChecks }),
+  })
   const descriptors = tools.map(({ descriptor }) => descriptor)
   const metrics = createMetrics({
     pool,
     sessions: () => sessions.stats(),
     queued: concurrency.queued,
     health: () => health.status(),
+    access: () => access.stats(),
     toolNames: descriptors.map(({ name }) => name),
   })
+  const connections = observeConnections(options.connections, clock, metrics.connections)
   const readers = {
     connections,
     checkReadOnly,
@@ -100,12 +124,13 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
   // The order is the architecture: nothing protects that does not stand on this path.
   const pipeline = joinStages(
     [
-      measureCalls(metrics, clock),
+      measureCalls(metrics, clock, options.onCallEnd),
       requireAccess(access),
       gatekeeper.stage,
       countInSession(sessions),
       ...(options.admission ?? []),
       concurrency.stage,
+      noteAdmission(metrics, clock),
     ],
     runTool,
   )
@@ -117,17 +142,20 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     sessions,
     metrics,
     health,
+    slowStatements: options.slowStatements,
     pool,
     inFlight: () => gatekeeper.inFlight,
     queued: concurrency.queued,
-    call({ tool, arguments: args, caller, signal }) {
+    call({ tool, arguments: args, caller, traceparent, signal }) {
       const context: RequestContext = {
         requestId: randomUUID(),
         tool,
         arguments: args,
         caller,
+        traceparent,
         startedMs: clock.monotonicMs(),
         signal: AbortSignal.any([signal, gatekeeper.givenUp]),
+        record: new CallRecord(),
       }
       return unlessAborted(
         context.signal,

@@ -1,3 +1,4 @@
+export { namedObjects, normalizeStatement } from './normalize-statement.ts'
 export { splitStatements, type Statement } from './split-statements.ts'
 export { statementClass, type StatementClass } from './statement-class.ts'
 export { isKeyword, isOperator, isTrivia, type Token, type TokenKind, type TokenProblem } from './token.ts'

@@ -3,10 +3,22 @@ import type { PoolStats } from '@squall/pool'
 export const healthStatuses = ['healthy', 'degraded', 'unhealthy', 'draining'] as const
 
 /**
- * `healthy` serves as it should; `degraded` serves, but calls wait for sessions in Snowflake, or the last one could not reach it;
- * `unhealthy` cannot serve, as Snowflake is out of reach; `draining` takes no new calls.
+ * `healthy` serves as it should; `degraded` serves, but something is wrong; `unhealthy` cannot serve; `draining` takes no new calls.
+ * The reasons say what is wrong.
  */
 export type HealthStatus = (typeof healthStatuses)[number]
+
+/** Something that is wrong, and how bad that is. */
+export interface HealthReason {
+  /** For programs: `snowflake_unreachable`. */
+  readonly code: string
+  readonly status: Exclude<HealthStatus, 'healthy'>
+  /** For people. */
+  readonly message: string
+}
+
+/** Looks at one thing; undefined where it is well. */
+export type HealthCheck = () => HealthReason | undefined
 
 /** What serves as Snowflake. */
 export interface Backend {
@@ -23,10 +35,14 @@ export interface HealthSources {
   readonly backend: Backend
   readonly pool: () => PoolStats
   readonly isDraining: () => boolean
+  /** Further things to look at. */
+  readonly checks?: readonly HealthCheck[]
 }
 
 export interface Health {
   readonly status: () => HealthStatus
+  /** Everything that is wrong now; empty where the server is healthy. */
+  readonly reasons: () => readonly HealthReason[]
   /** Notes whether Snowflake could be reached; `undefined` says nothing about it. */
   readonly contact: (reached: boolean | undefined) => void
 }
@@ -34,17 +50,45 @@ export interface Health {
 /** This many calls in a row that could not reach Snowflake, and the server says so. */
 const unhealthyAfter = 3
 
-/** Judges the server by its backend's state and by what the last calls met. */
-export function createHealth({ backend, pool, isDraining }: HealthSources): Health {
+/** Judges the server by its backend's state, by what the last calls met, and by further checks. */
+export function createHealth({ backend, pool, isDraining, checks = [] }: HealthSources): Health {
   let unreachedInARow = 0
+  const all: readonly HealthCheck[] = [
+    () => (isDraining() ? { code: 'draining', status: 'draining', message: 'The server is stopping.' } : undefined),
+    () => checkBackend(backend),
+    () => checkContact(unreachedInARow),
+    () => checkPool(pool()),
+    ...checks,
+  ]
+  const reasons = (): readonly HealthReason[] => all.flatMap((check) => check() ?? [])
   return {
+    reasons,
     contact(reached) {
       if (reached !== undefined) unreachedInARow = reached ? 0 : unreachedInARow + 1
     },
     status() {
-      if (isDraining()) return 'draining'
-      if (backend.state() !== 'up' || unreachedInARow >= unhealthyAfter) return 'unhealthy'
-      return unreachedInARow > 0 || pool().waiting > pool().max ? 'degraded' : 'healthy'
+      const found = new Set(reasons().map(({ status }) => status))
+      return healthStatuses.findLast((status) => status !== 'healthy' && found.has(status)) ?? 'healthy'
     },
   }
+}
+
+function checkBackend({ state, detail }: Backend): HealthReason | undefined {
+  if (state() === 'up') return undefined
+  return { code: 'snowflake_down', status: 'unhealthy', message: `Snowflake is ${state()}: ${detail()}.` }
+}
+
+function checkContact(unreachedInARow: number): HealthReason | undefined {
+  if (unreachedInARow === 0) return undefined
+  return {
+    code: 'snowflake_unreachable',
+    status: unreachedInARow >= unhealthyAfter ? 'unhealthy' : 'degraded',
+    message: `The last ${unreachedInARow === 1 ? 'call' : `${unreachedInARow} calls`} could not reach Snowflake.`,
+  }
+}
+
+function checkPool({ waiting, max }: PoolStats): HealthReason | undefined {
+  if (waiting <= max) return undefined
+  const message = `${waiting} calls wait for one of ${max} sessions in Snowflake.`
+  return { code: 'pool_exhausted', status: 'degraded', message }
 }

@@ -2,6 +2,7 @@ import { FakeClock } from '@squall/time'
 import { expect, test } from 'vitest'
 import type { RequestContext } from '../request-context.ts'
 import { failed, type CallOutcome } from '../tool-result.ts'
+import { CallRecord } from '../observe/call-record.ts'
 import { createConcurrencyLimiter } from './limit-concurrency.ts'
 
 const done: CallOutcome = failed('done')
@@ -23,7 +24,7 @@ function setUp(limits = { maxConcurrent: 1, maxQueued: 2, queueTimeoutMs: 1000 }
 
 function contextOf(signal: AbortSignal): RequestContext {
   const caller = { transport: 'stdio', clientType: 'unknown' } as const
-  return { requestId: 'r', tool: 't', arguments: {}, caller, startedMs: 0, signal }
+  return { requestId: 'r', tool: 't', arguments: {}, caller, startedMs: 0, signal, record: new CallRecord() }
 }
 
 test('calls beyond the limit wait and start in the order they came', async () => {

@@ -1,10 +1,14 @@
 import type { Clock } from '@squall/time'
-import type { ServerMetrics } from '../observe/metrics.ts'
+import { labelOf, type EndedCall } from '../observe/call-record.ts'
+import type { ServerMetrics } from '../observe/metrics/server-metrics.ts'
 import type { CallOutcome } from '../tool-result.ts'
 import type { Stage } from './stage.ts'
 
-/** The outermost stage: counts and times every call, whatever became of it. */
-export function measureCalls(metrics: ServerMetrics, clock: Clock): Stage {
+/**
+ * The outermost stage: counts and times every call, whatever became of it.
+ * @param onEnd told of each call when it has ended.
+ */
+export function measureCalls(metrics: ServerMetrics, clock: Clock, onEnd?: (call: EndedCall) => void): Stage {
   return async (context, next) => {
     metrics.callStarted()
     let outcome: CallOutcome | undefined
@@ -12,21 +16,20 @@ export function measureCalls(metrics: ServerMetrics, clock: Clock): Stage {
       outcome = await next()
       return outcome
     } finally {
-      metrics.callEnded({
-        tool: context.tool,
-        outcome: labelOf(outcome),
-        clientType: context.caller.clientType,
-        durationMs: clock.monotonicMs() - context.startedMs,
-      })
+      const code = outcome?.kind === 'refused' ? outcome.error.code : context.record.code
+      const call = { context, outcome: labelOf(outcome), code, durationMs: clock.monotonicMs() - context.startedMs }
+      metrics.callEnded(call)
+      onEnd?.(call)
     }
   }
 }
 
-/** What became of a call, as metrics tell it. */
-export type OutcomeLabel = 'ok' | 'tool_error' | 'unknown_tool' | 'refused' | 'cancelled' | 'internal_error'
-
-function labelOf(outcome: CallOutcome | undefined): OutcomeLabel {
-  if (outcome === undefined) return 'internal_error'
-  if (outcome.kind === 'answered') return outcome.result.isError === true ? 'tool_error' : 'ok'
-  return outcome.kind === 'unknown-tool' ? 'unknown_tool' : outcome.kind
+/** The innermost stage: notes when a call was let run. What came before was waiting. */
+export function noteAdmission(metrics: ServerMetrics, clock: Clock): Stage {
+  return (context, next) => {
+    const nowMs = clock.monotonicMs()
+    context.record.admittedMs = nowMs
+    metrics.callAdmitted(nowMs - context.startedMs)
+    return next()
+  }
 }

@@ -25,6 +25,7 @@ export function createRunTool({ tools, withReader, onBug }: RunToolOptions): (co
       const { text, structured } = await run({ requestId: context.requestId, withReader: withReader(context) })
       return answered(text, structured)
     } catch (error) {
+      if (error instanceof CodedError) context.record.code = error.code
       if (context.signal.aborted) return { kind: 'cancelled' }
       const refusal = toRefusal(error)
       if (refusal !== undefined) return refusal

@@ -11,6 +11,7 @@ import type { Caller } from '../request-context.ts'
 import type { ServerCore } from '../server-core.ts'
 import { toCallReply } from './call-reply.ts'
 import { clientNameOf } from './client-name.ts'
+import { traceparentOf } from './traceparent.ts'
 import { instructions, type ServerInfo } from './server-info.ts'
 
 /** How long a client may keep the list of tools, which changes only with the program. */
@@ -37,7 +38,13 @@ export function createSdkServer(core: ServerCore, info: ServerInfo, callerOf: Ca
   server.setRequestHandler('tools/list', () => list)
   server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
     const caller = callerOf(nameOfClient(server, mcpReq))
-    const outcome = await core.call({ tool: params.name, arguments: params.arguments, caller, signal: mcpReq.signal })
+    const outcome = await core.call({
+      tool: params.name,
+      arguments: params.arguments,
+      caller,
+      traceparent: traceparentOf(mcpReq._meta),
+      signal: mcpReq.signal,
+    })
     const reply = toCallReply(outcome)
     if ('error' in reply) throw new ProtocolError(reply.error.code, reply.error.message, reply.error.data)
     return reply.result as unknown as CallToolResult

@@ -17,6 +17,8 @@ export interface LeasedReaderOptions {
   readonly limits: StatementLimits
   readonly requestId: string
   readonly signal: AbortSignal
+  /** Told of a statement the gate did not let through. */
+  readonly onRefused: (sql: string) => void
 }
 
 /** Reads through one session. The statements it makes itself (BEGIN, COMMIT, ROLLBACK) are fixed texts. */
@@ -29,7 +31,9 @@ export class LeasedReader implements Reader {
 
   check(sql: string): void {
     const verdict = this.#options.checkReadOnly(sql)
-    if (!verdict.allowed) throw notReadOnly(verdict)
+    if (verdict.allowed) return
+    this.#options.onRefused(sql)
+    throw notReadOnly(verdict)
   }
 
   async read(sql: string, { maxRows, context }: ReadOptions = {}): Promise<StatementResult> {

@@ -45,9 +45,12 @@ async function runOnce<T>(
 ): Promise<Attempt<T>> {
   const lease = await acquire(options, context)
   const { checkReadOnly, limits } = options
-  const { requestId, signal } = context
+  const { requestId, signal, record } = context
+  const onRefused = (sql: string): void => record.refusedStatement(sql)
   try {
-    const value = await work(new LeasedReader({ connection: lease.resource, checkReadOnly, limits, requestId, signal }))
+    const value = await work(
+      new LeasedReader({ connection: lease.resource, checkReadOnly, limits, requestId, signal, onRefused }),
+    )
     giveBack(lease)
     options.onContact(true)
     return { kind: 'done', value }

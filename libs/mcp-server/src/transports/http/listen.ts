@@ -46,7 +46,9 @@ export async function listenHttp(core: ServerCore, options: HttpOptions): Promis
   app.addHook('onRequest', hostHeaderValidation(hosts))
   app.addHook('onRequest', originValidation(hosts))
   app.addHook('onRequest', (_request, reply, done) => {
-    reply.raw.once('finish', () => core.metrics.httpReplied(reply.raw.statusCode))
+    reply.raw.once('finish', () =>
+      core.metrics.httpReplied(reply.raw.statusCode, Number(reply.raw.getHeader('content-length') ?? 0)),
+    )
     done()
   })
   await app.register(mcpEndpoint(core, options))

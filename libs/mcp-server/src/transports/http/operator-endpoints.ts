@@ -1,4 +1,6 @@
+import { performance } from 'node:perf_hooks'
 import type { FastifyInstance } from 'fastify'
+import type { HealthReason } from '../../observe/health.ts'
 import type { ServerInfo } from '../../protocol/server-info.ts'
 import type { ServerCore } from '../../server-core.ts'
 import { authenticateRequests } from './access-hook.ts'
@@ -18,6 +20,13 @@ export function operatorEndpoints(core: ServerCore, info: ServerInfo): (app: Fas
       void reply.code(ready ? 200 : 503).send({ ready, status })
     })
     const onRequest = authenticateRequests(core.access, 'metrics')
+    app.get('/health/detailed', { onRequest }, (_request, reply) => {
+      const health = describeHealth(core)
+      void reply.code(health.ready ? 200 : 503).send({ ...health, ...describeLoad(core) })
+    })
+    app.get('/status/slow-queries', { onRequest }, (_request, reply) => {
+      void reply.send({ slowest: core.slowStatements?.list() ?? [] })
+    })
     app.get('/status', { onRequest }, (_request, reply) => void reply.send(describeStatus(core, info)))
     app.get('/metrics', { onRequest }, async (_request, reply) => {
       void reply.header('content-type', core.metrics.contentType)
@@ -34,6 +43,8 @@ interface HealthReport {
   readonly uptimeSeconds: number
   readonly snowflake: { readonly state: string; readonly detail: string }
   readonly pool: Readonly<Record<string, number>>
+  /** What is wrong; empty where the server is healthy. */
+  readonly reasons: readonly HealthReason[]
 }
 
 function describeHealth({ health, backend, pool, clock }: ServerCore): HealthReport {
@@ -47,7 +58,25 @@ function describeHealth({ health, backend, pool, clock }: ServerCore): HealthRep
     uptimeSeconds: Math.round(process.uptime()),
     snowflake: { state: backend.state(), detail: backend.detail() },
     pool: { size, available, leased, waiting, max },
+    reasons: health.reasons(),
   }
+}
+
+/** What a person who looks for the cause wants beside the state. */
+function describeLoad(core: ServerCore): Readonly<Record<string, unknown>> {
+  const { rss, heapUsed } = process.memoryUsage()
+  const { utilization } = performance.eventLoopUtilization()
+  return {
+    calls: { inFlight: core.inFlight(), queued: core.queued() },
+    sessions: core.sessions.stats(),
+    poolDetail: core.pool(),
+    process: { residentBytes: rss, heapUsedBytes: heapUsed, eventLoopUtilization: utilization, cpuSeconds: cpuSeconds() },
+  }
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
 }
 
 function describeStatus(core: ServerCore, info: ServerInfo): Readonly<Record<string, unknown>> {

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { principalOf, type EndedCall, type StatementRecord } from '@squall/mcp-server'
+import { namedObjects, normalizeStatement, splitStatements, statementClass, tokenize } from '@squall/snowflake-sql'
+
+const longestSql = 4000
+
+/**
+ * One line of the audit trail: who called what, what was sent to Snowflake, and what became of it. Statements are told without the
+ * values in them; arguments are not told at all.
+ * @param wallMs when the call ended.
+ */
+export function toAuditLine({ context, outcome, code, durationMs }: EndedCall, wallMs: number): string {
+  const { requestId, tool, caller, record } = context
+  const { session } = caller
+  return JSON.stringify({
+    time: new Date(wallMs).toISOString(),
+    requestId,
+    principal: principalOf(caller).id,
+    role: principalOf(caller).role,
+    transport: caller.transport,
+    clientType: caller.clientType,
+    clientName: session?.facts.clientName?.slice(0, 200),
+    session: session === undefined ? undefined : sessionMark(session.id),
+    remoteAddress: caller.remoteAddress,
+    traceparent: context.traceparent?.slice(0, 55),
+    tool: tool.slice(0, 200),
+    outcome,
+    code,
+    durationMs: round(durationMs),
+    rows: record.statements.reduce((rows, statement) => rows + (statement.rows ?? 0), 0),
+    statements: record.statements.map(describeStatement),
+    ...(record.statementsLeftOut > 0 && { statementsLeftOut: record.statementsLeftOut }),
+  })
+}
+
+/** Names a session in logs without giving it away: whoever knows its id may use it. */
+export function sessionMark(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 12)
+}
+
+function describeStatement({
+  sql,
+  outcome,
+  code,
+  queryId,
+  rows,
+  durationMs,
+}: StatementRecord): Readonly<Record<string, unknown>> {
+  const text = normalizeStatement(sql)
+  const [statement] = splitStatements(tokenize(sql))
+  return {
+    class: statement === undefined ? 'none' : statementClass(statement),
+    fingerprint: createHash('sha256').update(text).digest('hex').slice(0, 16),
+    sql: text.length > longestSql ? `${text.slice(0, longestSql - 1)}…` : text,
+    objects: namedObjects(sql),
+    outcome,
+    code,
+    queryId,
+    rows,
+    durationMs: round(durationMs),
+  }
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10
+}

@@ -1,0 +1,58 @@
+import type { PoolStats } from '@squall/pool'
+import type { SessionRegistryStats } from '@squall/session'
+import type { AccessStats } from '../../access/access.ts'
+import { healthStatuses, type HealthStatus } from '../health.ts'
+import type { Instruments } from './instruments.ts'
+
+/** What is read at the moment somebody asks for the metrics. */
+export interface StateSources {
+  readonly pool: () => PoolStats
+  readonly sessions: () => SessionRegistryStats
+  /** Calls that wait for their turn. */
+  readonly queued: () => number
+  readonly health: () => HealthStatus
+  readonly access: () => AccessStats
+}
+
+export function addStateMetrics(make: Instruments, { pool, sessions, queued, health, access }: StateSources): void {
+  make.readGauge('mcp_queued_requests', 'Tool calls that wait for their turn', queued)
+  addPoolMetrics(make, pool)
+  make.readCounters('mcp_access_refusals_total', 'Requests turned away for who sent them', 'reason', () => access().refused)
+  make.readCounter('mcp_lock_outs_total', 'Addresses locked out for guessing', () => access().lockOuts)
+  make.readGauges(
+    'mcp_client_sessions',
+    'Open client sessions by kind of client',
+    'client_type',
+    () => sessions().openByClientType,
+  )
+  make.readCounter('mcp_client_sessions_opened_total', 'Client sessions opened', () => sessions().openedTotal)
+  make.readGauges('mcp_health_status', 'One for the state the server is in, zero for the others', 'status', () => {
+    const now = health()
+    return Object.fromEntries(healthStatuses.map((status) => [status, status === now ? 1 : 0]))
+  })
+}
+
+function addPoolMetrics({ readGauge, readCounter }: Instruments, pool: StateSources['pool']): void {
+  readGauge('mcp_connection_pool_size', 'Open sessions in Snowflake', () => pool().size)
+  readGauge('mcp_connection_pool_available', 'Open sessions in Snowflake nobody uses', () => pool().available)
+  readGauge('mcp_connection_pool_leased', 'Sessions in Snowflake in use', () => pool().leased)
+  readGauge('mcp_connection_pool_waiting', 'Calls that wait for a session in Snowflake', () => pool().waiting)
+  readGauge('mcp_connection_pool_min', 'Sessions in Snowflake kept open', () => pool().min)
+  readGauge('mcp_connection_pool_max', 'Sessions in Snowflake at most', () => pool().max)
+  readGauge('mcp_connection_pool_utilization_percent', 'Sessions in use of those allowed', () => {
+    const { leased, max } = pool()
+    return (100 * leased) / max
+  })
+  readCounter('mcp_connections_created_total', 'Sessions opened in Snowflake', () => pool().created)
+  readCounter('mcp_failed_connections_total', 'Sessions that could not be opened', () => pool().createFailures)
+  readCounter('mcp_connections_discarded_total', 'Sessions closed as not provably clean', () => pool().discarded)
+  readCounter('mcp_connections_expired_total', 'Sessions closed for their age or idleness', () => pool().expired)
+  readCounter('mcp_connections_invalid_total', 'Sessions found dead when they were wanted', () => pool().invalid)
+  readCounter('mcp_connection_acquisitions_total', 'Sessions handed to calls', () => pool().acquired)
+  readCounter(
+    'mcp_connection_acquisition_timeouts_total',
+    'Calls that waited too long for a session',
+    () => pool().acquireTimeouts,
+  )
+  readCounter('mcp_connection_queue_full_total', 'Calls turned away as too many waited for a session', () => pool().queueFull)
+}
