@@ -23,7 +23,7 @@ export const requirements: readonly Requirement[] = [
   open('S9', 'A read-only gate with a published corpus of bypass attempts'),
   open('S10', 'Results with caps, exact truncation and no loss of precision'),
   open('S11', 'Time-outs and cancellation reach Snowflake; waiting and slowness are told apart'),
-  open('S12', 'Access control, and no listening beyond loopback without it'),
+  proven('S12', 'Access control, and no listening beyond loopback without it'),
   open('S13', 'Every Snowflake sign-in, per-user credentials, renewal'),
   open('S14', 'Metrics, logs, audit trail, traces, slow queries, health'),
   open('S15', 'Typed configuration with all problems at once, graceful shutdown, liveness and readiness'),

@@ -167,6 +167,63 @@ test.each(['0.0.0.0', '::', '192.168.1.5', 'example.com'])('%s is refused: nobod
   })
 })
 
+const keysPath = file('keys.json', JSON.stringify({ keys: [{ name: 'bi', sha256: 'AB'.repeat(32), scopes: ['query'] }] }))
+
+test.each([
+  ['a file of keys', ['--keys-file', keysPath]],
+  ['an authorization server', ['--oauth-issuer', 'https://login.example.com', '--public-url', 'https://mcp.example.com/mcp']],
+])('with %s the server listens beyond this machine', (_name, argv) => {
+  expect(read({ argv: ['--host', '0.0.0.0', ...argv] }).serve).toMatchObject({ kind: 'http', host: '0.0.0.0' })
+})
+
+test('keys, tokens and proxies are put together; the public name is allowed as Host', () => {
+  const env = {
+    SQUALL_MCP_KEYS_FILE: keysPath,
+    SQUALL_MCP_OAUTH_ISSUER: 'https://login.example.com/',
+    SQUALL_MCP_PUBLIC_URL: 'https://mcp.example.com/mcp',
+    SQUALL_MCP_OAUTH_ROLE_CLAIM: 'role',
+    SQUALL_MCP_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8',
+    SQUALL_MCP_LOCK_OUT_ATTEMPTS: '3',
+  }
+  expect(read({ env }).serve).toMatchObject({
+    allowedHosts: ['localhost', '127.0.0.1', '[::1]', 'mcp.example.com'],
+    trustedProxies: ['127.0.0.1', '10.0.0.0/8'],
+    access: {
+      keys: [{ name: 'bi', sha256: 'ab'.repeat(32), scopes: ['query'] }],
+      oauth: {
+        issuer: 'https://login.example.com/',
+        audience: 'https://mcp.example.com/mcp',
+        publicUrl: 'https://mcp.example.com/mcp',
+        roleClaim: 'role',
+        clockToleranceSeconds: 30,
+      },
+      lockOut: { attempts: 3, windowMs: 60_000, durationMs: 900_000 },
+    },
+  })
+})
+
+test.each([
+  ['a server without a public URL', { SQUALL_MCP_OAUTH_ISSUER: 'https://a.example' }, ['SQUALL_MCP_PUBLIC_URL']],
+  [
+    'an audience of no server',
+    { SQUALL_MCP_OAUTH_AUDIENCE: 'x', SQUALL_MCP_OAUTH_ROLE_CLAIM: 'r' },
+    ['SQUALL_MCP_OAUTH_ISSUER', 'SQUALL_MCP_OAUTH_ISSUER'],
+  ],
+  [
+    'keys that cross the network in the open',
+    {
+      SQUALL_MCP_OAUTH_ISSUER: 'http://a.example',
+      SQUALL_MCP_OAUTH_JWKS_URL: 'http://b.example',
+      SQUALL_MCP_PUBLIC_URL: 'https://m.example',
+    },
+    ['SQUALL_MCP_OAUTH_ISSUER', 'SQUALL_MCP_OAUTH_JWKS_URL'],
+  ],
+  ['a proxy that is no address', { SQUALL_MCP_TRUSTED_PROXIES: 'localhost' }, ['SQUALL_MCP_TRUSTED_PROXIES']],
+  ['a file of keys that is not there', { SQUALL_MCP_KEYS_FILE: '/no/such.json' }, ['SQUALL_MCP_KEYS_FILE']],
+])('access by %s is told by name', (_name, env, where) => {
+  expect(failureOf({ env }).problems.map((problem) => problem.where)).toEqual(where)
+})
+
 test('an option without its value is told', () => {
   expect(failureOf({ argv: ['--port'] })).toMatchObject({ exitCode: 2, message: expect.stringContaining('--port') as string })
 })

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { CodedError, type Problem } from '@squall/errors'
-import { isLoopback, type ServerLimits } from '@squall/mcp-server'
+import { isLoopback, type AccessOptions, type ServerLimits } from '@squall/mcp-server'
 import type { PoolOptions } from '@squall/pool'
 import type { SignIn, SnowflakeAccount, SnowflakeOptions } from '@squall/snowflake'
+import { chooseAccess } from './choose-access.ts'
 import { snowflakeMcpErrors } from './errors.ts'
 import type { ObservationChoice } from './observe/start-observation.ts'
 import { readSettings, type ReadSettings, type SettingSources } from './read-settings.ts'
@@ -25,6 +26,8 @@ export interface HttpServing {
   readonly port: number
   readonly allowedHosts: readonly string[]
   readonly maxBodyBytes: number
+  readonly trustedProxies?: readonly string[]
+  readonly access: Omit<AccessOptions, 'clock'>
 }
 
 /** Where the session starts, in either Snowflake. */
@@ -46,6 +49,7 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
   const read = readSettings(sources)
   const problems = [...known, ...read.problems]
   const snowflake = chooseSnowflake(read, problems)
+  const access = chooseAccess(read, problems)
   const { values, nameOf } = read
   if (values.poolMin > values.poolMax)
     problems.push({
@@ -64,7 +68,7 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
     throw new CodedError(snowflakeMcpErrors.SNOWFLAKE_MCP_BAD_CONFIGURATION, { message, problems })
   }
   return {
-    serve: values.stdio ? { kind: 'stdio' } : chooseHttp(read),
+    serve: values.stdio ? { kind: 'stdio' } : chooseHttp(read, access),
     snowflake,
     pool: toPoolOptions(values),
     limits: values,
@@ -84,13 +88,23 @@ function chooseObservation(values: SettingValues): ObservationChoice {
   }
 }
 
-function chooseHttp({ values, nameOf }: ReadSettings): HttpServing {
-  const { host, port, allowedHosts, maxBodyBytes } = values
-  if (isLoopback(host)) return { kind: 'http', host, port, allowedHosts, maxBodyBytes }
-  throw new CodedError(snowflakeMcpErrors.SNOWFLAKE_MCP_OPEN_TO_ALL, {
-    message: `snowflake-mcp does not listen on ${host}: anyone who can reach it could read what it can read.`,
-    problems: [{ where: nameOf('host'), value: host, expected: 'an address of this machine alone: 127.0.0.1, ::1 or localhost' }],
-  })
+function chooseHttp({ values, nameOf }: ReadSettings, access: HttpServing['access']): HttpServing {
+  const { host, port, maxBodyBytes, trustedProxies, publicUrl } = values
+  const isGuarded = access.keys.length > 0 || access.oauth !== undefined
+  if (!isLoopback(host) && !isGuarded)
+    throw new CodedError(snowflakeMcpErrors.SNOWFLAKE_MCP_OPEN_TO_ALL, {
+      message: `snowflake-mcp does not listen on ${host}: anyone who can reach it could read what it can read.`,
+      problems: [
+        {
+          where: nameOf('host'),
+          value: host,
+          expected: `an address of this machine alone (127.0.0.1, ::1 or localhost), or ${nameOf('keysFile')} or ${nameOf('oauthIssuer')} beside it`,
+        },
+      ],
+    })
+  const allowedHosts = publicUrl === undefined ? values.allowedHosts : [...values.allowedHosts, new URL(publicUrl).hostname]
+  const proxies = trustedProxies === undefined ? {} : { trustedProxies }
+  return { kind: 'http', host, port, allowedHosts, maxBodyBytes, access, ...proxies }
 }
 
 function toPoolOptions(values: SettingValues): PoolOptions {

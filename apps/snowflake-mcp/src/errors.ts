@@ -7,8 +7,8 @@ export const snowflakeMcpErrors = defineErrors({
     exitCode: exitCodes.badInput,
   },
   SNOWFLAKE_MCP_OPEN_TO_ALL: {
-    summary: 'snowflake-mcp was told to listen beyond this machine, where it could not tell who calls.',
-    hint: 'Listen on 127.0.0.1, and put a proxy that authenticates in front of it on the same machine.',
+    summary: 'snowflake-mcp was told to listen beyond this machine, and was given no way to tell who calls.',
+    hint: 'Name a file of API keys or an authorization server, or listen on 127.0.0.1.',
     exitCode: exitCodes.badInput,
   },
   SNOWFLAKE_MCP_EMBEDDED_DOWN: {

@@ -1,6 +1,15 @@
 import { once } from 'node:events'
 import { exitCodes, type ExitCode } from '@squall/errors'
-import { createServerCore, listenHttp, serveStdio, type Backend, type ServerCore, type ServerInfo } from '@squall/mcp-server'
+import {
+  createAccess,
+  createServerCore,
+  isLoopback,
+  listenHttp,
+  serveStdio,
+  type Backend,
+  type ServerCore,
+  type ServerInfo,
+} from '@squall/mcp-server'
 import { SessionPool } from '@squall/pool'
 import type { Lifetime } from '@squall/program'
 import { connectSnowflake, type SnowflakeConnection } from '@squall/snowflake'
@@ -49,6 +58,9 @@ export async function serve(
     checkReadOnly,
     backend: snowflake.backend,
     limits: configuration.limits,
+    ...(configuration.serve.kind === 'http' && {
+      access: createAccess({ clock: systemClock, ...configuration.serve.access }),
+    }),
     onBug: (error, { requestId, tool }) => logger.error({ err: error, requestId, tool }, 'a tool call met a bug'),
     onCallEnd: observation.onCallEnd,
     admission: observation.admission,
@@ -117,6 +129,8 @@ async function serveOverHttp(
   const onError = (error: Error): void => logger.debug({ err: error }, 'a request was refused')
   const listener = await listenHttp(core, { ...serving, info, onError })
   lifetime.ready(`snowflake-mcp listening on ${listener.url} (${describeBackend(core.backend)})`, { url: listener.url })
+  if (!isLoopback(serving.host))
+    logger.warn('keys and tokens cross the network as they are unless a proxy with TLS stands in front (docs/securing.md)')
   await stopAsked(lifetime)
   // Calls finish first, so that their replies still have a socket to go out by.
   await core.drain(drainTimeoutMs)

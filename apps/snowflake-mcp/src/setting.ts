@@ -1,3 +1,5 @@
+import { isIpRange } from '@squall/mcp-server'
+
 /** How a setting's value is read from text or JSON. */
 export interface Kind<T> {
   /** Stands for the value in `--help`; absent for options that take none. */
@@ -58,6 +60,15 @@ export const textList: Kind<readonly string[]> = {
     const isList = Array.isArray(items) && items.every((item) => typeof item === 'string' && item !== '')
     // Every element was just seen to be text.
     return isList && items.length > 0 ? (items as string[]) : undefined
+  },
+}
+
+export const ipRanges: Kind<readonly string[]> = {
+  ...textList,
+  expected: 'IP addresses or ranges such as 10.0.0.0/8, with commas between several',
+  read(raw) {
+    const items = textList.read(raw)
+    return items?.every(isIpRange) === true ? items : undefined
   },
 }
 

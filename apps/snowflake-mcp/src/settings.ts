@@ -1,3 +1,4 @@
+import { accessSettings } from './access-settings.ts'
 import { flag, httpUrl, oneOf, path, ratio, setting, settingWithDefault, text, textList, wholeNumber } from './setting.ts'
 
 const milliseconds = wholeNumber(1, 86_400_000)
@@ -8,7 +9,7 @@ export const settings = {
     key: 'server.host',
     option: '--host',
     variable: 'SQUALL_MCP_HOST',
-    about: 'Address to listen on; only this machine’s own loopback addresses are allowed',
+    about: 'Address to listen on; beyond loopback only with API keys or an authorization server',
     example: '127.0.0.1',
   }),
   port: settingWithDefault(wholeNumber(0, 65_535), 3000, {
@@ -284,6 +285,7 @@ export const settings = {
     about: 'Directory for the sample data of the embedded Snowflake',
     example: '/var/tmp/snowflake-local',
   }),
+  ...accessSettings,
 } as const
 
 type Settings = typeof settings

@@ -1,5 +1,8 @@
 export { createAccess, type Access, type AccessOptions } from './access/access.ts'
+export { priorities, scopes, type Principal } from './access/principal.ts'
 export { mcpServerErrors } from './errors.ts'
+export type { ApiKey } from './access/api-keys.ts'
+export { isIpRange } from './access/ip-ranges.ts'
 export { isLoopback } from './access/loopback.ts'
 export type { CallRecord, EndedCall, StatementRecord } from './observe/call-record.ts'
 export type { Backend, HealthCheck, HealthReason, HealthStatus } from './observe/health.ts'

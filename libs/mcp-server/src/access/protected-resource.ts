@@ -33,5 +33,7 @@ export function metadataUrlOf(publicUrl: string): string {
   return `${origin}${wellKnown}${pathname === '/' ? '' : pathname}`
 }
 
-/** The paths it is asked for at: that of the MCP endpoint, and the bare one of clients that know no other. */
-export const metadataPaths: readonly string[] = [wellKnown, `${wellKnown}/mcp`]
+/** The paths it is asked for at: that of the resource, and the bare one of clients that know no other. */
+export function metadataPathsOf(publicUrl: string): ReadonlySet<string> {
+  return new Set([wellKnown, new URL(metadataUrlOf(publicUrl)).pathname])
+}

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, onRequestHookHandler } from 'fastif
 import { CodedError } from '@squall/errors'
 import type { Access, AccessRefusal, Authentication } from '../../access/access.ts'
 import { allows, type Principal, type Scope } from '../../access/principal.ts'
-import { describeResource, metadataPaths } from '../../access/protected-resource.ts'
+import { describeResource, metadataPathsOf } from '../../access/protected-resource.ts'
 import { mcpServerErrors } from '../../errors.ts'
 import { rpcCodes } from '../../protocol/call-reply.ts'
 
@@ -52,7 +52,7 @@ export function resourceMetadata({ resource }: Access, name: string): (app: Fast
     if (resource === undefined) return
     const metadata = describeResource(resource, name)
     // A browser's client asks from another origin, and there is no secret in it.
-    for (const path of metadataPaths)
+    for (const path of metadataPathsOf(resource.publicUrl))
       app.get(path, (_request, reply) => void reply.header('access-control-allow-origin', '*').send(metadata))
   }
 }
