@@ -13,6 +13,11 @@ export interface RawOptions {
   readonly user: string
   readonly password?: string
   readonly publicKey?: string
+  readonly slots?: string
+  readonly resumeDelay?: string
+  readonly latency?: string
+  readonly faults?: string
+  readonly chunkRows?: string
   readonly config?: string
 }
 
@@ -36,12 +41,14 @@ export function createCommand(): Command {
 /** Help, with the place of each option in a configuration file and an example. */
 export function renderHelp(command: Command): string {
   return `${command.helpInformation()}
-A configuration file is a JSON object: { "port", "host", "data", "user", "password", "publicKey" }, each optional.
+A configuration file is a JSON object: { "port", "host", "data", "user", "password", "publicKey", "slots", "resumeDelay",
+"latency", "faults", "chunkRows" }, each optional; "faults" is an object there.
 Options beat environment variables, which beat the file.
 
 Example:
   snowflake-local --port 3010
   then connect a driver with accessUrl http://127.0.0.1:3010, account LOCAL, username SQUALL, password ${defaultPassword}
+  snowflake-local --slots 2 --latency 50ms..200ms --faults '{ "throttle": { "ratio": 0.01 } }'
 `
 }
 
@@ -54,6 +61,17 @@ function createOptions(): Option[] {
     new Option('--user <name>', 'the user who may sign in').env('SNOWFLAKE_LOCAL_USER').default('SQUALL'),
     new Option('--password <text>', `their password (${passwordDefault})`).env('SNOWFLAKE_LOCAL_PASSWORD'),
     new Option('--public-key <file>', 'PEM file of their RSA public key').env('SNOWFLAKE_LOCAL_PUBLIC_KEY'),
+    new Option('--slots <number>', 'statements a warehouse runs at once; the others queue').env('SNOWFLAKE_LOCAL_SLOTS'),
+    new Option('--resume-delay <duration>', 'how long a suspended warehouse takes to start').env('SNOWFLAKE_LOCAL_RESUME_DELAY'),
+    new Option('--latency <duration>', 'statements take longer: 100ms, 50ms..200ms, or 100ms~0.5 (log-normal: median~sigma)').env(
+      'SNOWFLAKE_LOCAL_LATENCY',
+    ),
+    new Option('--faults <json>', 'faults at work from the start: options by kind, as the admin API takes them').env(
+      'SNOWFLAKE_LOCAL_FAULTS',
+    ),
+    new Option('--chunk-rows <number>', 'rows in each chunk of a large result (default: 10000)').env(
+      'SNOWFLAKE_LOCAL_CHUNK_ROWS',
+    ),
     new Option('--config <file>', 'configuration file').env('SNOWFLAKE_LOCAL_CONFIG'),
   ]
 }

@@ -2,13 +2,23 @@ import { readFileSync } from 'node:fs'
 import type { Problem } from '@squall/errors'
 import { z } from 'zod'
 
+const text = z.union([z.string(), z.number()]).transform(String).optional()
+
 const schema = z.strictObject({
-  port: z.union([z.string(), z.number()]).transform(String).optional(),
+  port: text,
   host: z.string().optional(),
   data: z.string().optional(),
   user: z.string().optional(),
   password: z.string().optional(),
   publicKey: z.string().optional(),
+  slots: text,
+  resumeDelay: text,
+  latency: text,
+  faults: z
+    .record(z.string(), z.unknown())
+    .transform((faults) => JSON.stringify(faults))
+    .optional(),
+  chunkRows: text,
 })
 
 export type ConfigFile = z.infer<typeof schema>

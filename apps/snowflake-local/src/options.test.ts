@@ -6,7 +6,9 @@ import type { CodedError } from '@squall/errors'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { parseOptions, type ServeOptions } from './options.ts'
 
-const variables = ['PORT', 'HOST', 'DATA', 'USER', 'PASSWORD', 'PUBLIC_KEY', 'CONFIG'].map((name) => `SNOWFLAKE_LOCAL_${name}`)
+const variables = ['PORT', 'HOST', 'DATA', 'USER', 'PASSWORD', 'PUBLIC_KEY', 'SLOTS', 'LATENCY', 'FAULTS', 'CONFIG'].map(
+  (name) => `SNOWFLAKE_LOCAL_${name}`,
+)
 beforeEach(() => {
   for (const name of [...variables, 'XDG_CACHE_HOME']) vi.stubEnv(name, undefined)
 })
@@ -49,7 +51,51 @@ test('without options it serves this machine, with a user and a cache directory 
     port: 3010,
     dataDirectory: join(homedir(), '.cache/squall/snowflake-local'),
     user: { name: 'SQUALL', password: 'squall-local' },
+    behaviour: { warehouses: {}, faults: {}, chunkRows: undefined },
   })
+})
+
+test('a warehouse can be small and slow from the start', () => {
+  const { behaviour } = read('--slots', '2', '--resume-delay', '2s', '--latency', '100ms', '--chunk-rows', '500')
+  expect(behaviour).toEqual({
+    warehouses: { slots: 2, resumeDelayMs: 2_000 },
+    faults: { latency: { rules: [{ delay: { ms: 100 } }] } },
+    chunkRows: 500,
+  })
+})
+
+test.each([
+  ['50ms..200ms', { minMs: 50, maxMs: 200 }],
+  ['1s~0.5', { medianMs: 1_000, sigma: 0.5 }],
+])('latency of %s', (text, delay) => {
+  expect(read('--latency', text).behaviour.faults).toEqual({ latency: { rules: [{ delay }] } })
+})
+
+test('faults are at work from the start, from an option, the environment or a file', () => {
+  const faults = { throttle: { ratio: 0.1 }, 'login-limit': { perSecond: 5 } }
+  expect(read('--faults', JSON.stringify(faults)).behaviour.faults).toEqual(faults)
+  vi.stubEnv('SNOWFLAKE_LOCAL_FAULTS', JSON.stringify(faults))
+  expect(read().behaviour.faults).toEqual(faults)
+  vi.stubEnv('SNOWFLAKE_LOCAL_FAULTS', undefined)
+  expect(read('--config', fileWith(JSON.stringify({ faults, slots: 3 }))).behaviour).toMatchObject({
+    faults,
+    warehouses: { slots: 3 },
+  })
+})
+
+test('every wrong word about the behaviour is named', () => {
+  const { problems } = readError(
+    ...['--slots', '0', '--resume-delay', 'soon', '--chunk-rows', 'all', '--latency', '2s..1s', '--faults', '{"flood":{}}'],
+  )
+  expect(problems.map(({ where, expected }) => `${where}: ${expected}`)).toEqual([
+    '--slots: a whole number from 1 to 999999',
+    '--resume-delay: a duration such as 60, "60s", "1m" or "500ms"',
+    expect.stringContaining('--latency: a duration such as 100ms') as string,
+    expect.stringContaining("--faults: flood: there is no fault 'flood'") as string,
+    '--chunk-rows: a whole number from 1 to 999999',
+  ])
+  for (const wrong of ['x', '1s~', '1s~9', '1s..x']) expect(readError('--latency', wrong).problems[0]?.where).toBe('--latency')
+  for (const wrong of ['no', '[]', 'null']) expect(readError('--faults', wrong).problems[0]?.where).toBe('--faults')
 })
 
 test('the cache directory follows the desktop standard', () => {

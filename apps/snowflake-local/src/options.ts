@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { CommanderError, type Command } from 'commander'
 import { CodedError, type Problem } from '@squall/errors'
 import { isLoopback, parsePublicKey, type WarehouseUser } from '@squall/warehouse'
+import { readBehaviour, type Behaviour } from './behaviour.ts'
 import { createCommand, defaultPassword, renderHelp, type RawOptions } from './command-line.ts'
 import { readConfigFile } from './config-file.ts'
 import { snowflakeLocalErrors } from './errors.ts'
@@ -11,6 +12,7 @@ export interface ServeOptions {
   readonly port: number
   readonly dataDirectory: string
   readonly user: WarehouseUser
+  readonly behaviour: Behaviour
 }
 
 /** What the command line asks for: to serve, or only to be told how. */
@@ -43,7 +45,13 @@ function checkOptions(command: Command): ServeOptions {
   fillFromFile(command, problems)
   const raw = command.opts<RawOptions>()
   const report: Report = (option, problem) => void problems.push({ where: whereFrom(command, option), ...problem })
-  const options = { host: raw.host, port: readPort(raw, report), dataDirectory: raw.data, user: readUser(raw, report) }
+  const options = {
+    host: raw.host,
+    port: readPort(raw, report),
+    dataDirectory: raw.data,
+    user: readUser(raw, report),
+    behaviour: readBehaviour(raw, report),
+  }
   if (problems.length > 0) throw badOptions(problems, 'snowflake-local cannot start with these options')
   return options
 }

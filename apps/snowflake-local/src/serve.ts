@@ -11,12 +11,14 @@ import type { ServeOptions } from './options.ts'
  * @throws CodedError where the machine does not let it: port in use, directory not writable, …
  */
 export async function serve(options: ServeOptions, { ready, stopping }: Lifetime): Promise<ExitCode> {
-  const { dataDirectory, user } = options
+  const { dataDirectory, user, behaviour } = options
   prepareDirectory(dataDirectory)
   const engine = await Promise.race([createWarehouseEngine({ dataDirectory }), aborted(stopping)])
   // Stopped while the sample data was being made. The process ends with this program, and the engine's threads with it.
   if (!engine) return exitCodes.stopped
-  const server = createWarehouseServer({ engine, users: [user], onBug: reportBug })
+  const { warehouses, faults, chunkRows } = behaviour
+  const limits = chunkRows === undefined ? {} : { chunkRows }
+  const server = createWarehouseServer({ engine, users: [user], warehouses, faults, limits, onBug: reportBug })
   try {
     const url = await listen(server, options)
     ready(`snowflake-local listening on ${url} (account LOCAL, user ${user.name.toUpperCase()}, data in ${dataDirectory})`, {

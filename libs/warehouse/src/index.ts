@@ -11,6 +11,8 @@ export type {
   WireRow,
 } from './engine/engine.ts'
 export { SnowflakeError, type SnowflakeErrorPlace } from './engine/snowflake-error.ts'
+export type { WarehouseSettings } from './compute/warehouse.ts'
+export { findFaultProblems } from './faults/faults.ts'
 export { createWarehouseServer, type WarehouseServer, type WarehouseServerOptions } from './server.ts'
 export { defaultLimits, type WireLimits } from './wire/limits.ts'
 export { isLoopback } from './wire/loopback.ts'

@@ -233,12 +233,7 @@ test('a request that makes no sense is told so, in the protocol’s own shape', 
 
 test('no body, whatever it holds, is more than a bad request', async () => {
   const { client, bugs } = await signedIn()
-  const paths = [
-    '/session/v1/login-request',
-    '/queries/v1/query-request?requestId=1',
-    '/queries/v1/abort-request',
-    '/_local/expire-tokens',
-  ]
+  const paths = ['/session/v1/login-request', '/queries/v1/query-request?requestId=1', '/queries/v1/abort-request']
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...paths), fc.jsonValue(), async (path, body) => {
       const reply = await client.post(path, { ...(body as object), sqlText: undefined, kind: '' })
@@ -278,7 +273,9 @@ test('the admin API shows sessions and health, and expires tokens', async () => 
   expect(await client.query('ROWS 1')).toMatchObject({ success: true })
   expect(await new WireClient(url).post('/_local/expire-tokens', { kind: 'master' })).toEqual({ expired: 1 })
   expect(await client.renew()).toMatchObject({ success: false, code: '390114' })
-  expect(await client.post('/_local/expire-tokens', { kind: 'else' })).toMatchObject({ success: false, code: '390400' })
+  expect(await client.post('/_local/expire-tokens', { kind: 'else' })).toMatchObject({
+    error: expect.stringContaining('kind: ') as string,
+  })
 })
 
 test('closing answers the clients that wait and ends all sessions', async () => {

@@ -1,21 +1,20 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import { systemClock, type Clock, type Timer } from '@squall/time'
+import type { Clock, Timer } from '@squall/time'
 import { ZodError } from 'zod'
+import type { WarehouseSettings } from './compute/warehouse.ts'
 import type { WarehouseEngine } from './engine/engine.ts'
 import { SnowflakeError } from './engine/snowflake-error.ts'
-import { defaultLimits, type WireLimits } from './wire/limits.ts'
+import type { WireLimits } from './wire/limits.ts'
+import { createParts } from './wire/create-parts.ts'
 import { longestBodyBytes, readBodiesAsJson } from './wire/read-body.ts'
 import { toFailure } from './wire/replies/envelope.ts'
 import { addAdminRoutes } from './wire/routes/admin-routes.ts'
 import { addChunkRoutes } from './wire/routes/chunk-routes.ts'
+import { addFaultHooks } from './wire/routes/fault-hooks.ts'
 import { addLoginRoutes } from './wire/routes/login-routes.ts'
 import { addMonitoringRoutes } from './wire/routes/monitoring-routes.ts'
 import { addQueryRoutes } from './wire/routes/query-routes.ts'
-import { SessionRegistry } from './wire/sessions/session-registry.ts'
-import { SignIn } from './wire/sign-in/sign-in.ts'
 import type { WarehouseUser } from './wire/sign-in/users.ts'
-import { Signer } from './wire/signer.ts'
-import { StatementLog } from './wire/statements/statement-log.ts'
 import { endSession, type WireParts } from './wire/wire-parts.ts'
 
 export interface WarehouseServerOptions {
@@ -25,6 +24,10 @@ export interface WarehouseServerOptions {
   /** The account clients sign in to; `LOCAL` unless set. */
   readonly account?: string
   readonly limits?: Partial<WireLimits>
+  /** How all warehouses are at the start, and after a reset: endless slots and no delay unless set. */
+  readonly warehouses?: Partial<WarehouseSettings>
+  /** Faults at work from the start, and after a reset: options by kind. */
+  readonly faults?: Readonly<Record<string, unknown>>
   readonly clock?: Clock
   /** Hears of errors that are bugs, not answers to a client. */
   readonly onBug: (error: unknown) => void
@@ -46,15 +49,18 @@ const sweepEveryMs = 30_000
 /** Longer than clients keep idle connections, so that none is closed under a request on its way. */
 const keepAliveMs = 300_000
 
-/** @throws Error where a user's public key is not the PEM text of an RSA key. */
+/** @throws Error where a user's public key is not the PEM text of an RSA key, ZodError where a fault's options are not its kind's. */
 export function createWarehouseServer(options: WarehouseServerOptions): WarehouseServer {
-  const parts = createParts(options)
-  const app = createApp(parts)
+  const app = Fastify({ bodyLimit: longestBodyBytes, keepAliveTimeout: keepAliveMs, forceCloseConnections: true })
+  const parts = createParts(options, app.server)
+  addRoutes(app, parts)
+  parts.reset()
   const sweeper = startSweeper(parts)
   return {
     listen: (address) => app.listen(address),
     close: async () => {
       sweeper.cancel()
+      parts.faults.endAll()
       // Sessions first: the requests that wait for their statements then have their answers.
       await Promise.all(parts.sessions.all().map((session) => endSession(parts, session).catch(parts.reportBug)))
       await app.close()
@@ -62,31 +68,9 @@ export function createWarehouseServer(options: WarehouseServerOptions): Warehous
   }
 }
 
-function createParts({
-  engine,
-  users,
-  account = 'LOCAL',
-  clock = systemClock,
-  onBug,
-  limits,
-}: WarehouseServerOptions): WireParts {
-  const allLimits = { ...defaultLimits, ...limits }
-  return {
-    engine,
-    account,
-    signIn: new SignIn(account, users, clock),
-    sessions: new SessionRegistry(clock, allLimits),
-    statements: new StatementLog(clock, allLimits, onBug),
-    addressSigner: new Signer(),
-    clock,
-    limits: allLimits,
-    reportBug: onBug,
-  }
-}
-
-function createApp(parts: WireParts): FastifyInstance {
-  const app = Fastify({ bodyLimit: longestBodyBytes, keepAliveTimeout: keepAliveMs, forceCloseConnections: true })
+function addRoutes(app: FastifyInstance, parts: WireParts): void {
   readBodiesAsJson(app)
+  addFaultHooks(app, parts)
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (error instanceof SnowflakeError) return reply.send(toFailure(error))
     if (error instanceof ZodError || error.statusCode !== undefined)
@@ -95,7 +79,6 @@ function createApp(parts: WireParts): FastifyInstance {
     return reply.code(500).send({ success: false, code: '390000', message: 'Internal error', data: null })
   })
   for (const add of [addLoginRoutes, addQueryRoutes, addChunkRoutes, addMonitoringRoutes, addAdminRoutes]) add(app, parts)
-  return app
 }
 
 /** Now and then ends idle sessions and forgets old results. */

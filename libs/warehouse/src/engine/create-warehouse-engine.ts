@@ -5,8 +5,10 @@ import { InformationSchema } from '../catalog/information-schema.ts'
 import { systemDatabase } from '../catalog/system-database.ts'
 import { loadSampleData } from '../sample-data/load-sample-data.ts'
 import { prepareSampleData } from '../sample-data/prepare-sample-data.ts'
+import { Warehouses } from '../compute/warehouses.ts'
+import { QueryHistory } from '../history/query-history.ts'
 import { compatMacros } from '../translate/compat-macros.ts'
-import { defaultRole, defaultWarehouse, isRole, isWarehouse } from './account.ts'
+import { defaultRole, defaultWarehouse, isRole } from './account.ts'
 import type { EngineSession, SessionInit, WarehouseEngine } from './engine.ts'
 import { parseParameter } from './session-parameters.ts'
 import { SessionState } from './session-state.ts'
@@ -40,6 +42,8 @@ export async function createWarehouseEngine(options: WarehouseEngineOptions): Pr
     catalog,
     informationSchema: new InformationSchema(connection, catalog),
     locks: new WriteLocks(),
+    warehouses: new Warehouses(clock),
+    history: new QueryHistory(),
     clock,
   }
   const engine = new DuckDbEngine(instance, parts)
@@ -58,6 +62,14 @@ class DuckDbEngine implements WarehouseEngine {
   constructor(instance: DuckDBInstance, parts: EngineParts) {
     this.#instance = instance
     this.#parts = parts
+  }
+
+  get warehouses(): Warehouses {
+    return this.#parts.warehouses
+  }
+
+  get history(): QueryHistory {
+    return this.#parts.history
   }
 
   async openSession(init: SessionInit): Promise<EngineSession> {
@@ -97,8 +109,7 @@ class DuckDbEngine implements WarehouseEngine {
 
   /** As in Snowflake, a database, schema or warehouse that does not exist is left unset, and the sign-in succeeds. */
   #enter(state: SessionState, { database, schema, warehouse }: SessionInit): void {
-    const wantedWarehouse = warehouse ?? defaultWarehouse
-    state.warehouse = isWarehouse(wantedWarehouse) ? wantedWarehouse : null
+    state.warehouse = this.#parts.warehouses.get(warehouse ?? defaultWarehouse)?.name ?? null
     const found = database === undefined ? undefined : this.#parts.catalog.database(database)
     if (!found) return
     state.database = found.name

@@ -1,5 +1,10 @@
+import type { Warehouses } from '../compute/warehouses.ts'
+import type { QueryHistory } from '../history/query-history.ts'
+
 /** The warehouse behind the wire: sessions that run Snowflake SQL. */
 export interface WarehouseEngine {
+  readonly warehouses: Warehouses
+  readonly history: QueryHistory
   /**
    * Opens a session. As in Snowflake, a database, schema or warehouse that does not exist is left unset (null in the context).
    * Throws {@link SnowflakeError} 390189 for a role that does not exist, 001008 for a parameter with a value it cannot have.
@@ -59,6 +64,8 @@ export interface ExecuteOptions {
   readonly signal: AbortSignal
   /** Finds out the columns without running the statement. */
   readonly describeOnly: boolean
+  /** Awaited while the statement holds its place in the warehouse, before it runs; what it throws is how the statement ends. */
+  readonly beforeRun?: (signal: AbortSignal) => Promise<void>
 }
 
 export interface ResultColumn {

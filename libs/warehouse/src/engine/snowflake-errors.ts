@@ -96,3 +96,9 @@ export function bindNotSet(token?: Token): SnowflakeError {
 export function canceled(cause?: unknown): SnowflakeError {
   return new SnowflakeError('000604', '57014', 'SQL execution canceled', undefined, cause)
 }
+
+/** 000630: no place in the warehouse within the session's STATEMENT_QUEUED_TIMEOUT_IN_SECONDS. */
+export function queuedTooLong(seconds: number): SnowflakeError {
+  const message = `Statement was queued for longer than its timeout of ${seconds} second(s) and was canceled.`
+  return new SnowflakeError('000630', '57014', message)
+}

@@ -3,6 +3,8 @@ import type { Statement } from '@squall/snowflake-sql'
 import type { Clock } from '@squall/time'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { InformationSchema } from '../catalog/information-schema.ts'
+import type { Warehouses } from '../compute/warehouses.ts'
+import type { QueryHistory } from '../history/query-history.ts'
 import type { NodeCursor } from '../translate/node-cursor.ts'
 import type { Scope } from '../translate/scope.ts'
 import type { ExecuteOptions, StatementResult } from './engine.ts'
@@ -14,6 +16,8 @@ export interface EngineParts {
   readonly catalog: Catalog
   readonly informationSchema: InformationSchema
   readonly locks: WriteLocks
+  readonly warehouses: Warehouses
+  readonly history: QueryHistory
   readonly clock: Clock
 }
 

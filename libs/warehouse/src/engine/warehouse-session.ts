@@ -1,6 +1,7 @@
 import { type DuckDBMaterializedResult } from '@duckdb/node-api'
-import { splitStatements, type Statement, statementClass, type StatementClass, type Token, tokenize } from '@squall/snowflake-sql'
+import { type Statement, statementClass, type StatementClass } from '@squall/snowflake-sql'
 import { sleep } from '@squall/time'
+import type { SlotLease, Warehouse } from '../compute/warehouse.ts'
 import { NodeCursor } from '../translate/node-cursor.ts'
 import { createScope, parseStatement } from '../translate/translate-statement.ts'
 import { alterSession } from './commands/alter-session.ts'
@@ -18,10 +19,12 @@ import type { EngineSession, ExecuteOptions, ParameterValue, SessionContext, Sta
 import { runDuckDb } from './run-duckdb.ts'
 import type { SessionState } from './session-state.ts'
 import { createTranslationSession, type TranslationDemands } from './session-translation.ts'
+import { needsWarehouse, onlyStatement, readStatement, type StatementText } from './read-statement.ts'
 import { SnowflakeError } from './snowflake-error.ts'
-import { canceled, placeOf, syntaxError, unsupportedFeature } from './snowflake-errors.ts'
+import { canceled, queuedTooLong, syntaxError, unsupportedFeature } from './snowflake-errors.ts'
 import type { Command, EngineParts, StatementFrame } from './statement-frame.ts'
 import { StatementQueue } from './statement-queue.ts'
+import { StatementWatch } from './statement-watch.ts'
 
 /** A session on its own DuckDB connection. */
 export class WarehouseSession implements EngineSession {
@@ -45,13 +48,18 @@ export class WarehouseSession implements EngineSession {
   }
 
   async execute(sql: string, options: ExecuteOptions): Promise<StatementResult> {
-    const signal = AbortSignal.any([options.signal, this.#closing.signal])
-    const result = await this.#queue.run(async () => {
-      if (signal.aborted) throw canceled(signal.reason)
-      return await this.#run(sql, { ...options, signal })
-    })
-    this.#state.lastQueryId = options.queryId
-    return result
+    const text = readStatement(sql)
+    const watch = new StatementWatch(options.queryId, text, this.#state, this.#parts.clock)
+    this.#parts.history.add(watch.record)
+    try {
+      const signal = AbortSignal.any([options.signal, this.#closing.signal])
+      const result = await this.#queue.run(() => this.#inWarehouse(text, watch, { ...options, signal }))
+      watch.succeeds(result)
+      return result
+    } catch (error) {
+      watch.fails(error)
+      throw error
+    }
   }
 
   async close(): Promise<void> {
@@ -61,16 +69,48 @@ export class WarehouseSession implements EngineSession {
     this.#state.connection.closeSync()
   }
 
-  async #run(sql: string, options: ExecuteOptions): Promise<StatementResult> {
-    const tokens = tokenize(sql)
+  /** Takes a place in the session's warehouse, where the statement needs one, and keeps it until the statement has ended. */
+  async #inWarehouse(text: StatementText, watch: StatementWatch, options: ExecuteOptions): Promise<StatementResult> {
+    const { signal, beforeRun, describeOnly } = options
+    const warehouse = needsWarehouse(text) && !describeOnly ? this.#parts.warehouses.get(this.#state.warehouse) : undefined
+    let lease: SlotLease | undefined
     try {
-      const statement = onlyStatement(tokens)
+      lease = await (warehouse && this.#takePlace(warehouse, signal))
+      watch.starts(lease)
+      await beforeRun?.(signal)
+      return await this.#run(text, options)
+    } catch (error) {
+      throw signal.aborted ? toReason(signal) : error
+    } finally {
+      lease?.release()
+    }
+  }
+
+  async #takePlace(warehouse: Warehouse, signal: AbortSignal): Promise<SlotLease> {
+    const { clock } = this.#parts
+    const timeoutSeconds = Number(this.#state.parameters.get('STATEMENT_QUEUED_TIMEOUT_IN_SECONDS'))
+    if (timeoutSeconds === 0) return await warehouse.acquire(signal)
+    const tooLong = new AbortController()
+    const timer = clock.at(clock.monotonicMs() + timeoutSeconds * 1_000, () => tooLong.abort(queuedTooLong(timeoutSeconds)))
+    try {
+      return await warehouse.acquire(AbortSignal.any([signal, tooLong.signal]))
+    } finally {
+      timer.cancel()
+    }
+  }
+
+  async #run(text: StatementText, options: ExecuteOptions): Promise<StatementResult> {
+    if (options.signal.aborted) throw canceled(options.signal.reason)
+    try {
+      const statement = onlyStatement(text)
       const rows = options.describeOnly ? 1 : bindRows(options)
-      let result = await this.#runOnce(statement, sql, options, 0)
-      for (let row = 1; row < rows; row += 1) result = addCounts(result, await this.#runOnce(statement, sql, options, row))
+      let result = await this.#runOnce(statement, text.sql, options, 0)
+      for (let row = 1; row < rows; row += 1) result = addCounts(result, await this.#runOnce(statement, text.sql, options, row))
       return result
     } catch (error) {
-      throw toSnowflakeError(error, { tokens })
+      throw toSnowflakeError(error, text)
+    } finally {
+      this.#state.lastQueryId = options.queryId
     }
   }
 
@@ -99,22 +139,17 @@ export class WarehouseSession implements EngineSession {
   }
 }
 
+/** Whoever canceled may have said why: its time was over, for example. */
+function toReason({ reason }: AbortSignal): SnowflakeError {
+  return reason instanceof SnowflakeError ? reason : canceled(reason)
+}
+
 async function delay(seconds: number, signal: AbortSignal, clock: EngineParts['clock']): Promise<void> {
   try {
     await sleep(clock, seconds * 1000, signal)
   } catch (error) {
     throw canceled(error)
   }
-}
-
-/** The one statement of a text. Throws 000900 for none, 000008 for several. */
-function onlyStatement(tokens: readonly Token[]): Statement {
-  const statements = splitStatements(tokens)
-  const [statement] = statements
-  if (!statement) throw new SnowflakeError('000900', '42601', 'SQL compilation error:\nEmpty SQL statement.')
-  if (statements.length === 1) return statement
-  const message = `Actual statement count ${statements.length} did not match the desired statement count 1.`
-  throw new SnowflakeError('000008', '0A000', message, placeOf(statements[1]?.tokens[0]))
 }
 
 /** How many times the statement runs: once for each element where its binds are arrays. */

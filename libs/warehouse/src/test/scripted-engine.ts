@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { systemClock } from '@squall/time'
+import { Warehouses } from '../compute/warehouses.ts'
 import type {
   EngineSession,
   ExecuteOptions,
@@ -9,6 +11,7 @@ import type {
   WarehouseEngine,
   WireRow,
 } from '../engine/engine.ts'
+import { QueryHistory } from '../history/query-history.ts'
 import { SnowflakeError } from '../engine/snowflake-error.ts'
 
 /**
@@ -17,6 +20,8 @@ import { SnowflakeError } from '../engine/snowflake-error.ts'
  * `ECHO` (its binds), `FAIL` (an answer with a place). The database `NOWHERE` does not exist, `BROKEN` is a bug.
  */
 export class ScriptedEngine implements WarehouseEngine {
+  readonly warehouses = new Warehouses(systemClock)
+  readonly history = new QueryHistory()
   readonly openSessions = new Set<ScriptedSession>()
   /** Every text executed, in order. */
   readonly executed: string[] = []
@@ -62,7 +67,8 @@ class ScriptedSession implements EngineSession {
     }
   }
 
-  async execute(sql: string, { signal, binds }: ExecuteOptions): Promise<StatementResult> {
+  async execute(sql: string, { signal, binds, beforeRun }: ExecuteOptions): Promise<StatementResult> {
+    await beforeRun?.(signal)
     this.#engine.executed.push(sql)
     const [verb = '', argument = ''] = sql.split(' ')
     switch (verb) {

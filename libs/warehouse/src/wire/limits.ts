@@ -8,7 +8,7 @@ export interface WireLimits {
   readonly longestReplyMs: number
   /** Rows that travel in the reply itself; the rest is fetched in chunks. */
   readonly inlineRows: number
-  /** Rows of one chunk. A driver converts a chunk in one go, so large ones hold up its event loop. */
+  /** Rows of one chunk, ten thousand as the real service sends them. A driver converts a chunk in one go, so large ones hold up its event loop. */
   readonly chunkRows: number
   /** How long a finished statement's result can be fetched again. */
   readonly retentionMs: number
@@ -23,7 +23,7 @@ export const defaultLimits: WireLimits = {
   masterTokenValidityMs: 4 * 3_600_000,
   longestReplyMs: 45_000,
   inlineRows: 1_000,
-  chunkRows: 1_500,
+  chunkRows: 10_000,
   retentionMs: 600_000,
   statementsPerSession: 64,
   heldResultBytes: 256 * 1024 * 1024,

@@ -43,8 +43,8 @@ test('SHOW lists databases, schemas, warehouses and roles, and marks the current
   expect(databases[0]?.slice(1, 4)).toEqual(['TEST_DB', 'N', 'Y'])
   const warehouses = (await ask(session, 'SHOW WAREHOUSES')).rows
   expect(warehouses.map((row) => [row[0], row[10]])).toEqual([
-    ['COMPUTE_WH', 'Y'],
     ['ANALYTICS_WH', 'N'],
+    ['COMPUTE_WH', 'Y'],
     ['LOAD_WH', 'N'],
   ])
   expect((await ask(session, "SHOW ROLES LIKE 'SYS%'")).rows[0]?.slice(1, 4)).toEqual(['SYSADMIN', 'N', 'Y'])

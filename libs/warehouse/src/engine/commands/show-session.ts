@@ -1,6 +1,6 @@
 import { isKeyword } from '@squall/snowflake-sql'
 import { leafToken, NodeCursor } from '../../translate/node-cursor.ts'
-import { roles, warehouses } from '../account.ts'
+import { defaultWarehouse, roles } from '../account.ts'
 import type { StatementResult } from '../engine.ts'
 import { defaultParameters } from '../session-parameters.ts'
 import type { StatementFrame } from '../statement-frame.ts'
@@ -11,17 +11,18 @@ import { compare } from './show-scope.ts'
 
 export async function showWarehouses(frame: StatementFrame): Promise<StatementResult> {
   const request = takeShowRequest(frame)
-  const rows = pageOf([...warehouses], (name) => name, request).map((name): TableCell[] => [
+  const sorted = frame.warehouses.all().toSorted((a, b) => compare(a.name, b.name))
+  const rows = pageOf(sorted, ({ name }) => name, request).map(({ name, status, running, queued }): TableCell[] => [
     name,
-    'STARTED',
+    status,
     'STANDARD',
     'X-Small',
     1,
     1,
-    1,
-    0,
-    0,
-    'N',
+    status === 'STARTED' ? 1 : 0,
+    running,
+    queued,
+    name === defaultWarehouse ? 'Y' : 'N',
     name === frame.session.warehouse ? 'Y' : 'N',
     600,
     'true',

@@ -1,5 +1,5 @@
 import { requireSchema } from '../name-resolution.ts'
-import { isRole, isWarehouse } from '../account.ts'
+import { isRole } from '../account.ts'
 import { operationCannotBePerformed } from '../snowflake-errors.ts'
 import type { Command, StatementFrame } from '../statement-frame.ts'
 import { statementTypes } from '../statement-types.ts'
@@ -26,13 +26,13 @@ function done(): ReturnType<typeof toStatusResult> {
   return toStatusResult('Statement executed successfully.', statementTypes.use)
 }
 
-function apply(kind: string, name: ObjectName, { session, catalog }: StatementFrame): void {
+function apply(kind: string, name: ObjectName, { session, catalog, warehouses }: StatementFrame): void {
   const [last = '', database] = name.parts.toReversed()
   if (kind === 'ROLE') {
     if (!isRole(last)) throw operationCannotBePerformed(name.token)
     session.role = last
   } else if (kind === 'WAREHOUSE') {
-    if (!isWarehouse(last)) throw operationCannotBePerformed(name.token)
+    if (!warehouses.get(last)) throw operationCannotBePerformed(name.token)
     session.warehouse = last
   } else if (kind === 'SCHEMA' || name.parts.length === 2) useSchema(name, database ?? session.database, last)
   else useDatabase(last)

@@ -23,7 +23,14 @@ const loginQuery = z.object({ databaseName: text, schemaName: text, warehouse: t
 
 /** Signing in, renewing tokens, keeping a session alive, signing out. */
 export function addLoginRoutes(app: FastifyInstance, parts: WireParts): void {
-  app.post('/session/v1/login-request', (request) => logIn(parts, request.body, request.query))
+  app.post('/session/v1/login-request', async (request) => {
+    try {
+      return await logIn(parts, request.body, request.query)
+    } catch (error) {
+      parts.counters.signInsRefused += 1
+      throw error
+    }
+  })
 
   app.post('/session/token-request', ({ headers }): Envelope => {
     const session = parts.sessions.authenticateMaster(headers.authorization)
@@ -63,6 +70,7 @@ async function logIn(parts: WireParts, body: unknown, query: unknown): Promise<E
   const engine = await parts.engine.openSession({ ...init, parameters: new Map(wanted) })
   // Those the engine does not know only drivers understand, and they want to hear them again.
   const session = parts.sessions.add(engine, new Map(wanted.filter(([name]) => !engine.parameters.has(name))))
+  parts.counters.sessionsOpened += 1
   return toLoginReply(session, parts.sessions.issueTokens(session))
 }
 

@@ -4,6 +4,7 @@ import type { Bind } from '../../engine/engine.ts'
 import { SnowflakeError } from '../../engine/snowflake-error.ts'
 import { toSuccess, type Envelope } from '../replies/envelope.ts'
 import { toQueryReply, toRunningReply } from '../replies/query-reply.ts'
+import type { Counters } from '../counters.ts'
 import { ServedResult } from '../results/served-result.ts'
 import type { WireSession } from '../sessions/wire-session.ts'
 import { Statement, type StatementRequest } from '../statements/statement.ts'
@@ -60,14 +61,26 @@ async function fetchResult(parts: WireParts, request: FastifyRequest): Promise<E
 }
 
 function start(parts: WireParts, session: WireSession, request: StatementRequest): Statement {
-  const { clock, limits, reportBug } = parts
+  const { clock, limits, reportBug, faults } = parts
   const statement = new Statement(session, request, {
     clock,
     reportBug,
+    beforeRun: (one, signal) => faults.strike(one, signal),
     execute: async (sql, options) => ServedResult.open(await session.engine.execute(sql, options), limits),
   })
   parts.statements.add(statement)
+  void count(parts.counters, statement)
   return statement
+}
+
+/** Never rejects, since `finished` does not. */
+async function count(counters: Counters, statement: Statement): Promise<void> {
+  counters.statementsStarted += 1
+  await statement.finished
+  const { outcome } = statement
+  if (outcome?.kind === 'success') counters.statementsSucceeded += 1
+  else if (outcome?.isCancelled === true) counters.statementsCancelled += 1
+  else counters.statementsFailed += 1
 }
 
 /** Waits for the statement to end, but no longer than a driver waits for a reply. */

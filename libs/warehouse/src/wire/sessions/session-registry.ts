@@ -13,12 +13,17 @@ export interface TokenPair {
   readonly masterValidityMs: number
 }
 
+/** So many lost sessions are told 390104; the earlier ones then hear 390111, which clients take the same way. */
+const rememberedDisowned = 10_000
+
 /** The sessions of all clients, and the tokens by which clients name them. */
 export class SessionRegistry {
   readonly #clock: Clock
   readonly #limits: WireLimits
   readonly #tokens = new SessionTokens()
   readonly #sessions = new Map<string, WireSession>()
+  /** Sessions whose tokens are called unknown. */
+  readonly #disowned = new Set<string>()
   #lastId = 0
 
   constructor(clock: Clock, limits: WireLimits) {
@@ -48,7 +53,8 @@ export class SessionRegistry {
    */
   authenticate(authorization: string | undefined): WireSession {
     const claims = this.#claims(authorization, 'session')
-    if (!claims) throw notConnected('390104', 'Session token is invalid. New login required to access the service.')
+    if (!claims || this.#disowned.has(claims.sessionId))
+      throw notConnected('390104', 'Session token is invalid. New login required to access the service.')
     const session = this.#sessions.get(claims.sessionId)
     if (this.#isPast(claims) || (session && claims.serial < session.oldestSessionSerial))
       throw notConnected('390112', 'Your session has expired. Please login again.')
@@ -79,6 +85,16 @@ export class SessionRegistry {
       if (kind === 'master') session.oldestMasterSerial = session.serial + 1
     }
     return touched.length
+  }
+
+  /** Calls a session's tokens unknown from now on, as if another service had issued them. */
+  disown(session: WireSession): void {
+    if (this.#disowned.size >= rememberedDisowned) this.#disowned.clear()
+    this.#disowned.add(session.id)
+  }
+
+  get size(): number {
+    return this.#sessions.size
   }
 
   all(): WireSession[] {

@@ -33,7 +33,7 @@ async function open(limits: Partial<WireLimits> = {}): Promise<Logged> {
     const request = { requestId: `r${++lastId}`, sqlText, binds: [], describeOnly: false, timeoutMs }
     const execute: ConstructorParameters<typeof Statement>[2]['execute'] = async (sql, options) =>
       ServedResult.open(await session.engine.execute(sql, options), allLimits)
-    const statement = new Statement(session, request, { clock, reportBug, execute })
+    const statement = new Statement(session, request, { clock, reportBug, execute, beforeRun: () => Promise.resolve() })
     log.add(statement)
     return statement
   }

@@ -59,6 +59,11 @@ export class StatementLog {
     return [...(this.#bySession.get(session.id)?.byRequestId.values() ?? [])]
   }
 
+  /** Those of all sessions that have not ended. */
+  running(): Statement[] {
+    return [...this.#byQueryId.values()].filter(({ outcome }) => outcome === undefined)
+  }
+
   isBusy(session: WireSession): boolean {
     return this.of(session).some(({ outcome }) => outcome === undefined)
   }

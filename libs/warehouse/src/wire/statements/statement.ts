@@ -24,6 +24,8 @@ export type Outcome =
 export interface StatementRunner {
   readonly clock: Clock
   execute(sql: string, options: ExecuteOptions): Promise<ServedResult>
+  /** Awaited when the statement has its place in the warehouse. */
+  beforeRun(statement: Statement, signal: AbortSignal): Promise<void>
   /** Hears of errors that are no answers to the client but bugs. */
   readonly reportBug: (error: unknown) => void
 }
@@ -89,7 +91,8 @@ export class Statement {
     const { signal } = this.#aborter
     try {
       const { binds, describeOnly } = request
-      const result = await this.#runner.execute(request.sqlText, { queryId, binds, describeOnly, signal })
+      const beforeRun = (ended: AbortSignal): Promise<void> => this.#runner.beforeRun(this, ended)
+      const result = await this.#runner.execute(request.sqlText, { queryId, binds, describeOnly, signal, beforeRun })
       if (!signal.aborted) return { kind: 'success', result }
       await result.release()
       return this.#cancelled()
