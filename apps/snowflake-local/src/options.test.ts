@@ -85,7 +85,7 @@ test('faults are at work from the start, from an option, the environment or a fi
 
 test('every wrong word about the behaviour is named', () => {
   const { problems } = readError(
-    ...['--slots', '0', '--resume-delay', 'soon', '--chunk-rows', 'all', '--latency', '2s..1s', '--faults', '{"flood":{}}'],
+    ...'--slots 0 --resume-delay soon --chunk-rows all --latency 2s..1s --faults {"flood":{}}'.split(' '),
   )
   expect(problems.map(({ where, expected }) => `${where}: ${expected}`)).toEqual([
     '--slots: a whole number from 1 to 999999',

@@ -32,7 +32,7 @@ const queryIdOf = async (connection: Connection, sql: string): Promise<string> =
   (await run(connection, sql, { asyncExec: true })).statement.getQueryId()
 
 test('statements beyond the slots queue, are seen queueing, and the history says how long; what needs no warehouse does not wait', async () => {
-  const [one, two] = await Promise.all([connectHere(), connectHere()])
+  const [one, two, other] = await Promise.all([connectHere(), connectHere(), connectHere()])
   await admin.set('COMPUTE_WH', { slots: 1 })
   await admin.begin('latency', { rules: [{ pattern: 'held', delay: { ms: 60_000 } }] })
   const first = await queryIdOf(one, "SELECT 'held'")
@@ -40,7 +40,7 @@ test('statements beyond the slots queue, are seen queueing, and the history says
   const second = await queryIdOf(two, 'SELECT 2 AS N')
   await vi.waitFor(async () => expect(await two.getQueryStatus(second)).toBe('QUEUED'))
   expect(await admin.state()).toMatchObject({ statements: { running: 1, queued: 1 } })
-  const rows = await rowsOf(one, "SHOW WAREHOUSES LIKE 'COMPUTE_WH'")
+  const rows = await rowsOf(other, "SHOW WAREHOUSES LIKE 'COMPUTE_WH'")
   expect(rows).toMatchObject([{ state: 'STARTED', running: 1, queued: 1 }])
   await admin.begin('cancel-statements', { pattern: 'held' })
   await vi.waitFor(async () => expect(await two.getQueryStatus(second)).toBe('SUCCESS'))

@@ -39,11 +39,11 @@ export interface FaultHost {
   readonly statements: StatementLog
   readonly door: Door
   /** Ends a session as its client would. */
-  endSession(session: WireSession): void
+  readonly endSession: (session: WireSession) => void
   /** Counts how often the fault was felt. */
-  hit(times?: number): void
+  readonly hit: (times?: number) => void
   /** Says that the fault has done what it was asked for. */
-  finish(): void
+  readonly finish: () => void
 }
 
 /** One kind of fault. */

@@ -55,7 +55,7 @@ export class Faults {
   }
 
   endAll(): void {
-    for (const name of [...this.#active.keys()]) this.end(name)
+    for (const name of this.#active.keys()) this.end(name)
   }
 
   report(): Record<string, FaultReport> {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ParameterValue, SessionInit } from '../../engine/engine.ts'
 import { toSuccess, type Envelope } from '../replies/envelope.ts'
@@ -23,14 +23,7 @@ const loginQuery = z.object({ databaseName: text, schemaName: text, warehouse: t
 
 /** Signing in, renewing tokens, keeping a session alive, signing out. */
 export function addLoginRoutes(app: FastifyInstance, parts: WireParts): void {
-  app.post('/session/v1/login-request', async (request) => {
-    try {
-      return await logIn(parts, request.body, request.query)
-    } catch (error) {
-      parts.counters.signInsRefused += 1
-      throw error
-    }
-  })
+  app.post('/session/v1/login-request', (request) => logInOrCount(parts, request))
 
   app.post('/session/token-request', ({ headers }): Envelope => {
     const session = parts.sessions.authenticateMaster(headers.authorization)
@@ -54,6 +47,15 @@ export function addLoginRoutes(app: FastifyInstance, parts: WireParts): void {
     if (z.object({ delete: z.literal('true') }).safeParse(query).success) await endSession(parts, session)
     return toSuccess(null)
   })
+}
+
+async function logInOrCount(parts: WireParts, { body, query }: FastifyRequest): Promise<Envelope> {
+  try {
+    return await logIn(parts, body, query)
+  } catch (error) {
+    parts.counters.signInsRefused += 1
+    throw error
+  }
 }
 
 async function logIn(parts: WireParts, body: unknown, query: unknown): Promise<Envelope> {
