@@ -1,6 +1,5 @@
 import type { Clock, Timer } from '@squall/time'
 import { onAbort } from './abort-fan-out.ts'
-import type { RequestId } from './mcp-connection.ts'
 import type { PendingCall } from './pending-call.ts'
 import type { ServerMessage } from './rpc/message.ts'
 
@@ -11,9 +10,10 @@ export type GivenUp = 'transport.timeout' | 'cancelled' | 'stopped'
 export class CallTable {
   readonly #clock: Clock
   readonly #onGivenUp: (call: PendingCall, why: GivenUp) => void
-  /** What waits for a mere acknowledgement has no id, and is its own key. */
-  readonly #calls = new Map<RequestId | PendingCall, PendingCall>()
+  /** Mostly one or a few: looking through a list is cheaper than a map, whose table is made anew every few calls. */
+  readonly #calls: PendingCall[] = []
   readonly #signals = new Map<AbortSignal, () => void>()
+  #lastSignal: AbortSignal | undefined
   /** One timer for all deadlines: most calls end before theirs, and a timer each would cost more than the table. */
   #timer: Timer | undefined
   #timerDueMs = Number.POSITIVE_INFINITY
@@ -25,18 +25,23 @@ export class CallTable {
   }
 
   add(call: PendingCall): void {
-    this.#calls.set(call.id ?? call, call)
+    this.#calls.push(call)
     if (call.deadlineMs < this.#timerDueMs) this.#arm(call.deadlineMs)
-    this.#heed(call.signal)
+    if (call.signal !== this.#lastSignal) this.#heed(call.signal)
   }
 
   delete(call: PendingCall): void {
-    this.#calls.delete(call.id ?? call)
+    const place = this.#calls.indexOf(call)
+    const last = this.#calls.length - 1
+    if (place < 0) return
+    const moved = this.#calls[last]
+    if (moved !== undefined) this.#calls[place] = moved
+    this.#calls.length = last
   }
 
   /** The call that waits under an id. */
   find(id: unknown): PendingCall | undefined {
-    return typeof id === 'string' || typeof id === 'number' ? this.#calls.get(id) : undefined
+    return id === undefined ? undefined : this.#calls.find((call) => call.id === id)
   }
 
   /**
@@ -44,15 +49,16 @@ export class CallTable {
    * @param bytes its size, where the call has not heard of its bytes as they came.
    */
   answer(reply: ServerMessage & { readonly kind: 'result' | 'error' }, bytes = 0): boolean {
-    const call = reply.id === undefined ? undefined : this.#calls.get(reply.id)
+    const call = this.find(reply.id)
     call?.received(bytes)
     call?.answer(reply)
     return call !== undefined
   }
 
   /** Ends every call still open in the same way. */
-  endAll(end: (call: PendingCall) => void): void {
-    for (const call of this.#calls.values()) end(call)
+  endAll(end: (call: PendingCall) => unknown): void {
+    // A copy, since a call that ends leaves the list.
+    for (const call of this.#calls.slice()) end(call)
   }
 
   /** Gives up every call still open, and forgets timer and signals. */
@@ -60,6 +66,7 @@ export class CallTable {
     this.endAll((call) => this.#onGivenUp(call, 'stopped'))
     for (const forget of this.#signals.values()) forget()
     this.#signals.clear()
+    this.#lastSignal = undefined
     this.#timer?.cancel()
     // What is added afterwards, such as a farewell, needs a timer of its own.
     this.#timerDueMs = Number.POSITIVE_INFINITY
@@ -67,13 +74,14 @@ export class CallTable {
 
   /** A function of its own, so that what waits for the signal holds nothing of the call that brought it. */
   #heed(signal: AbortSignal): void {
+    this.#lastSignal = signal
     if (this.#signals.has(signal)) return
     const forget = onAbort(signal, () => this.#cut(signal))
     this.#signals.set(signal, forget)
   }
 
   #cut(signal: AbortSignal): void {
-    for (const call of this.#calls.values()) if (call.signal === signal) this.#onGivenUp(call, 'stopped')
+    this.endAll((call) => call.signal === signal && this.#onGivenUp(call, 'stopped'))
   }
 
   #arm(dueMs: number): void {
@@ -86,10 +94,10 @@ export class CallTable {
     this.#timerDueMs = Number.POSITIVE_INFINITY
     const nowMs = this.#clock.monotonicMs()
     let nextMs = Number.POSITIVE_INFINITY
-    for (const call of this.#calls.values()) {
+    this.endAll((call) => {
       if (call.deadlineMs <= nowMs) this.#onGivenUp(call, call.endOfPatience)
       else nextMs = Math.min(nextMs, call.deadlineMs)
-    }
+    })
     if (nextMs < this.#timerDueMs) this.#arm(nextMs)
   }
 }

@@ -16,10 +16,10 @@ export {
   type Traffic,
 } from './mcp-connection.ts'
 export {
-  type AbortExchange,
   type HttpExchange,
   type HttpRequest,
   type HttpSink,
+  type RunningExchange,
   MalformedReply,
   type ReplyHeaders,
 } from './http/http-exchange.ts'

@@ -4,7 +4,7 @@ import type { RequestId } from './mcp-connection.ts'
 import { checkReply } from './rpc/check-reply.ts'
 import type { ServerMessage } from './rpc/message.ts'
 
-export interface PendingCallParts {
+export interface CallFacts {
   /** Absent where no answer is expected, but a mere acknowledgement. */
   readonly id?: RequestId | undefined
   readonly method: string
@@ -12,9 +12,13 @@ export interface PendingCallParts {
   readonly timeoutMs: number
   /** After how long the client wants no answer any more; never unless given. */
   readonly cancelAfterMs?: number | undefined
+}
+
+/** Where calls are under way. */
+export interface CallHost {
   readonly clock: Clock
-  /** Called once, with the outcome. */
-  readonly onSettled: (outcome: CallOutcome, call: PendingCall) => void
+  /** Hears once of each call, before whoever waits for its outcome. */
+  onSettled(call: PendingCall): void
 }
 
 /** What a call's answer comes on, where it has something of its own for that. */
@@ -35,6 +39,8 @@ export class PendingCall {
   readonly id: RequestId | undefined
   readonly method: string
   readonly signal: AbortSignal
+  /** Resolves when the call settles; never rejects. */
+  readonly outcome: Promise<CallOutcome>
   readonly sentMs: number
   readonly deadlineMs: number
   /** What the end of its time means: that the server was too slow, or that the client wants no answer any more. */
@@ -43,19 +49,21 @@ export class PendingCall {
   exchange: CallExchange | undefined
   bytesSent = 0
   bytesReceived = 0
-  readonly #clock: Clock
-  readonly #onSettled: PendingCallParts['onSettled']
+  readonly #host: CallHost
+  readonly #resolve: (outcome: CallOutcome) => void
   #firstByteMs: number | undefined
   #firstEventMs: number | undefined
   #isSettled = false
 
-  constructor({ id, method, signal, timeoutMs, cancelAfterMs, clock, onSettled }: PendingCallParts) {
+  constructor({ id, method, signal, timeoutMs, cancelAfterMs }: CallFacts, host: CallHost) {
     this.id = id
     this.method = method
     this.signal = signal
-    this.#clock = clock
-    this.#onSettled = onSettled
-    this.sentMs = clock.monotonicMs()
+    const { promise, resolve } = Promise.withResolvers<CallOutcome>()
+    this.outcome = promise
+    this.#resolve = resolve
+    this.#host = host
+    this.sentMs = host.clock.monotonicMs()
     const isImpatient = cancelAfterMs !== undefined && cancelAfterMs < timeoutMs
     this.deadlineMs = this.sentMs + (isImpatient ? cancelAfterMs : timeoutMs)
     this.endOfPatience = isImpatient ? 'cancelled' : 'transport.timeout'
@@ -70,7 +78,7 @@ export class PendingCall {
   }
 
   received(bytes: number): void {
-    this.#firstByteMs ??= this.#clock.monotonicMs()
+    this.#firstByteMs ??= this.#host.clock.monotonicMs()
     this.bytesReceived += bytes
   }
 
@@ -98,7 +106,7 @@ export class PendingCall {
   /** Written out, since it is what becomes of nearly every call. */
   #succeed(result: JsonObject): void {
     const { sentMs, bytesSent, bytesReceived } = this
-    const [firstByteMs, doneMs] = [this.#firstByteMs, this.#clock.monotonicMs()]
+    const [firstByteMs, doneMs] = [this.#firstByteMs, this.#host.clock.monotonicMs()]
     if (this.#firstEventMs !== undefined) this.#settle({ ok: true, result, ...this.#measure() })
     else if (firstByteMs === undefined) this.#settle({ ok: true, result, sentMs, doneMs, bytesSent, bytesReceived })
     else this.#settle({ ok: true, result, sentMs, firstByteMs, doneMs, bytesSent, bytesReceived })
@@ -107,12 +115,13 @@ export class PendingCall {
   #settle(outcome: CallOutcome): void {
     if (this.#isSettled) return
     this.#isSettled = true
-    this.#onSettled(outcome, this)
+    this.#host.onSettled(this)
+    this.#resolve(outcome)
   }
 
   #measure(): CallMeasures {
     const { sentMs, bytesSent, bytesReceived } = this
-    const measures = { sentMs, doneMs: this.#clock.monotonicMs(), bytesSent, bytesReceived }
+    const measures = { sentMs, doneMs: this.#host.clock.monotonicMs(), bytesSent, bytesReceived }
     return {
       ...measures,
       ...(this.#firstByteMs !== undefined && { firstByteMs: this.#firstByteMs }),

@@ -20,6 +20,22 @@ test('a head that differs in one letter, or has not come whole, is not recognise
   expect(recallHead(whole, 1, whole.length)).toBeUndefined()
 })
 
+test('no letter of a head may differ, whichever it is and wherever the head lies in memory', () => {
+  for (const length of [1, 12, 123, 1234]) {
+    const read = readHead(head(length))
+    for (const offset of [0, 1, 4]) {
+      const bytes = Buffer.alloc(offset + 2 * head(length).length).subarray(offset)
+      bytes.write(head(length), 'latin1')
+      expect(recallHead(bytes, 0, bytes.length)).toBe(read)
+      for (let at = 0; at < head(length).length; at++) {
+        bytes[at] = (bytes[at] ?? 0) ^ 1
+        expect(recallHead(bytes, 0, bytes.length)).toBeUndefined()
+        bytes[at] = (bytes[at] ?? 0) ^ 1
+      }
+    }
+  }
+})
+
 test('heads that take turns are each read once, and forgotten when there are too many', () => {
   const first = readHead(head(1))
   readHead(head(2))

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@squall/time'
 import { readMessage, type ServerMessage } from '../rpc/message.ts'
-import type { AbortExchange, HttpExchange, HttpRequest, HttpSink, ReplyHeaders } from './http-exchange.ts'
+import type { HttpExchange, HttpRequest, HttpSink, ReplyHeaders, RunningExchange } from './http-exchange.ts'
 import type { StreamCursor } from './resumed-reply.ts'
 import { ReplyReader } from './reply-reader.ts'
 
@@ -28,7 +28,7 @@ const longestPauseMs = 30_000
 /** The stream on which a server may speak first. Opened once, and again when it breaks. */
 export class HeldStream {
   readonly #options: HeldStreamOptions
-  #abort: AbortExchange | undefined
+  #running: RunningExchange | undefined
   #timer: Timer | undefined
   #isClosed = false
   #vainAttempts = 0
@@ -43,7 +43,7 @@ export class HeldStream {
   }
 
   open(): void {
-    this.#abort = this.#options.exchange.send(this.#options.toRequest(this.#lastEventId), this.#sink())
+    this.#running = this.#options.exchange.send(this.#options.toRequest(this.#lastEventId), this.#sink())
   }
 
   /** Opens after the pause that the server asked for. */
@@ -55,7 +55,7 @@ export class HeldStream {
   resume(): void {
     if (this.#isClosed) return
     this.#timer?.cancel()
-    this.#abort?.()
+    this.#running?.abort()
     this.#remember()
     this.open()
   }
@@ -63,7 +63,7 @@ export class HeldStream {
   close(): void {
     this.#isClosed = true
     this.#timer?.cancel()
-    this.#abort?.()
+    this.#running?.abort()
   }
 
   #sink(): HttpSink {

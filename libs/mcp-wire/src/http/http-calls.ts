@@ -2,12 +2,12 @@ import type { Clock } from '@squall/time'
 import type { CallOutcome } from '../call-outcome.ts'
 import type { ConnectionObserver } from '../connection-observer.ts'
 import { CallTable, type GivenUp } from '../call-table.ts'
-import type { RequestId, Traffic } from '../mcp-connection.ts'
-import { type CallExchange, PendingCall } from '../pending-call.ts'
+import type { Traffic } from '../mcp-connection.ts'
+import { type CallExchange, type CallFacts, type CallHost, PendingCall } from '../pending-call.ts'
 import { toGivenUpMessage } from '../rpc/given-up.ts'
 import type { ServerMessage } from '../rpc/message.ts'
 import { noteNotice } from '../rpc/server-notices.ts'
-import type { AbortExchange, HttpExchange, HttpRequest, HttpSink, ReplyHeaders } from './http-exchange.ts'
+import type { HttpExchange, HttpRequest, HttpSink, ReplyHeaders, RunningExchange } from './http-exchange.ts'
 import { PostReply, type PostReplyHost } from './post-reply.ts'
 import { ResumedReply, type StreamCursor } from './resumed-reply.ts'
 import { StatusReply } from './status-reply.ts'
@@ -29,19 +29,10 @@ export interface HttpCallsOptions {
   readonly onCancelled: (call: PendingCall, why: GivenUp) => void
 }
 
-export interface CallFacts {
-  /** Absent where only the status counts. */
-  readonly id?: RequestId
-  readonly method: string
-  readonly signal: AbortSignal
-  readonly timeoutMs: number
-  readonly cancelAfterMs?: number | undefined
-}
-
 type ServerQuestion = ServerMessage & { readonly kind: 'request' | 'invalid' }
 
 interface Exchange extends HttpSink, CallExchange {
-  startedWith(abort: AbortExchange): void
+  startedWith(running: RunningExchange): void
 }
 
 type ExchangeKind = new (call: PendingCall, host: PostReplyHost) => Exchange
@@ -50,9 +41,10 @@ type ExchangeKind = new (call: PendingCall, host: PostReplyHost) => Exchange
 const answeredStreamsAllowed = 16
 
 /** The HTTP exchanges of one connection under way, and the calls that wait on them. */
-export class HttpCalls implements PostReplyHost {
+export class HttpCalls implements PostReplyHost, CallHost {
   readonly #options: HttpCallsOptions
   readonly #table: CallTable
+  readonly clock: Clock
   readonly largestReplyBytes: number
   /** Those whose call is settled, while more may come in. */
   #answered: Set<CallExchange> | undefined
@@ -62,6 +54,7 @@ export class HttpCalls implements PostReplyHost {
 
   constructor(options: HttpCallsOptions) {
     this.#options = options
+    this.clock = options.clock
     this.#table = new CallTable(options.clock, (call, why) => this.#giveUp(call, why))
     this.largestReplyBytes = options.largestReplyBytes
   }
@@ -85,7 +78,7 @@ export class HttpCalls implements PostReplyHost {
   }
 
   wallMs(): number {
-    return this.#options.clock.wallMs()
+    return this.clock.wallMs()
   }
 
   onSent(bytes: number): void {
@@ -114,6 +107,11 @@ export class HttpCalls implements PostReplyHost {
     return true
   }
 
+  onSettled(call: PendingCall): void {
+    this.#table.delete(call)
+    if (call.exchange?.isOver === false) this.#keep(call.exchange)
+  }
+
   onOver(exchange: CallExchange): void {
     this.#answered?.delete(exchange)
   }
@@ -137,29 +135,20 @@ export class HttpCalls implements PostReplyHost {
   }
 
   #takeQuestion(question: ServerQuestion, from: PendingCall | undefined): void {
-    from?.heardOf(this.#options.clock.monotonicMs())
+    from?.heardOf(this.clock.monotonicMs())
     this.#options.onServerMessage(question)
   }
 
-  #start(
-    { id, method, signal, timeoutMs, cancelAfterMs }: CallFacts,
-    request: HttpRequest,
-    kind: ExchangeKind,
-  ): Promise<CallOutcome> {
-    return new Promise((resolve) => {
-      const { clock, exchange: sender } = this.#options
-      const onSettled = (outcome: CallOutcome, settled: PendingCall): void => {
-        this.#table.delete(settled)
-        if (settled.exchange?.isOver === false) this.#keep(settled.exchange)
-        resolve(outcome)
-      }
-      const call = new PendingCall({ id, method, signal, timeoutMs, cancelAfterMs, clock, onSettled })
-      if (signal.aborted) return call.fail('stopped', 'the run ended')
+  #start(facts: CallFacts, request: HttpRequest, kind: ExchangeKind): Promise<CallOutcome> {
+    const call = new PendingCall(facts, this)
+    if (facts.signal.aborted) call.fail('stopped', 'the run ended')
+    else {
       const exchange = new kind(call, this)
       call.exchange = exchange
       this.#table.add(call)
-      exchange.startedWith(sender.send(request, exchange))
-    })
+      exchange.startedWith(this.#options.exchange.send(request, exchange))
+    }
+    return call.outcome
   }
 
   #keep(exchange: CallExchange): void {

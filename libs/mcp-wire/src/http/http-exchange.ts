@@ -41,12 +41,15 @@ export class MalformedReply extends Error {
   override readonly name = 'MalformedReply'
 }
 
-/** Breaks one exchange off and closes its socket. Its sink hears nothing more. */
-export type AbortExchange = () => void
+/** An exchange under way. */
+export interface RunningExchange {
+  /** Breaks it off and closes its socket. Its sink hears nothing more. Harmless once it is over. */
+  abort(): void
+}
 
 /** One client's HTTP connections to one server: a request at a time on each, as many as there are parallel requests. */
 export interface HttpExchange {
-  send(request: HttpRequest, sink: HttpSink): AbortExchange
+  send(request: HttpRequest, sink: HttpSink): RunningExchange
   /** Cuts all connections. */
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import type { CallExchange, PendingCall } from '../pending-call.ts'
 import { readMessage, type ServerMessage } from '../rpc/message.ts'
 import { describeTlsFailure } from './describe-tls-failure.ts'
-import { type AbortExchange, type HttpSink, MalformedReply, type ReplyHeaders } from './http-exchange.ts'
+import { type HttpSink, MalformedReply, type ReplyHeaders, type RunningExchange } from './http-exchange.ts'
 import { type ReplyEvents, ReplyReader } from './reply-reader.ts'
 import type { StreamCursor } from './resumed-reply.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -30,7 +30,7 @@ export interface PostReplyHost {
 export class PostReply implements HttpSink, ReplyEvents, CallExchange {
   readonly call: PendingCall
   readonly #host: PostReplyHost
-  #abort: AbortExchange | undefined
+  #running: RunningExchange | undefined
   #isWritten = false
   #isOver = false
   #status = 0
@@ -43,8 +43,8 @@ export class PostReply implements HttpSink, ReplyEvents, CallExchange {
   }
 
   /** To be told once, when the exchange is under way: how to break it off. */
-  startedWith(abort: AbortExchange): void {
-    this.#abort = abort
+  startedWith(running: RunningExchange): void {
+    this.#running = running
   }
 
   /** Whether something may still come in. */
@@ -54,7 +54,7 @@ export class PostReply implements HttpSink, ReplyEvents, CallExchange {
 
   /** Breaks the exchange off; the call must have been settled. */
   breakOff(): void {
-    this.#abort?.()
+    this.#running?.abort()
     this.#end()
   }
 

@@ -63,8 +63,11 @@ export class FieldLines implements ReplyHeaders {
   }
 
   get(name: string): string | undefined {
-    if (!this.#asked.has(name)) this.#asked.set(name, this.#find(name))
-    return this.#asked.get(name)
+    const known = this.#asked.get(name)
+    if (known !== undefined || this.#asked.has(name)) return known
+    const found = this.#find(name)
+    this.#asked.set(name, found)
+    return found
   }
 
   #find(name: string): string | undefined {

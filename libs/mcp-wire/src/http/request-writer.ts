@@ -20,7 +20,9 @@ export class RequestWriter {
    * @throws TypeError for a header that cannot be sent.
    */
   write({ verb, path, headers, ownHeaders, body }: HttpRequest): RequestText {
-    const head = this.#sharedHead(verb, path, headers) + (ownHeaders === undefined ? '' : renderFields(ownHeaders))
+    const head =
+      this.#sharedHead(verb, path, headers) +
+      (ownHeaders === undefined || ownHeaders.length === 0 ? '' : renderFields(ownHeaders))
     if (body === undefined) return { text: `${head}\r\n`, isLatin1: true, bodyBytes: 0 }
     const bodyBytes = Buffer.byteLength(body)
     const text = `${head}content-length: ${bodyBytes}\r\n\r\n${body}`

@@ -1,9 +1,9 @@
 import type { Clock } from '@squall/time'
-import type { AbortExchange, HttpExchange, HttpRequest, HttpSink } from './http-exchange.ts'
+import type { HttpExchange, HttpRequest, HttpSink, RunningExchange } from './http-exchange.ts'
 import { type OpenSocket, openPlain, openTls } from './open-socket.ts'
 import type { ReplyHead } from './reply-head.ts'
 import { RequestWriter } from './request-writer.ts'
-import { type Errand, type LaneHost, SocketLane } from './socket-lane.ts'
+import { Errand, type LaneHost, SocketLane } from './socket-lane.ts'
 import type { TlsOptions } from './tls-options.ts'
 
 export interface SocketExchangeOptions {
@@ -37,11 +37,11 @@ export class SocketExchange implements HttpExchange, LaneHost {
     this.#open = url.protocol === 'https:' ? openTls(url, options.tls) : openPlain(url)
   }
 
-  send(request: HttpRequest, sink: HttpSink): AbortExchange {
+  send(request: HttpRequest, sink: HttpSink): RunningExchange {
     const errand = this.#toErrand(request, sink)
-    if (!errand) return () => undefined
+    if (!errand) return neverBegun
     this.#takeLane().start(errand)
-    return () => errand.lane?.abort(errand)
+    return errand
   }
 
   async close(): Promise<void> {
@@ -68,7 +68,7 @@ export class SocketExchange implements HttpExchange, LaneHost {
 
   #toErrand(request: HttpRequest, sink: HttpSink): Errand | undefined {
     try {
-      return { request: this.#writer.write(request), sink, isSecondTry: false }
+      return new Errand(this.#writer.write(request), sink)
     } catch (error) {
       // A header that cannot be sent is an outcome of this request like any other.
       sink.onFailure(error as Error)
@@ -94,6 +94,8 @@ export class SocketExchange implements HttpExchange, LaneHost {
     return lane
   }
 }
+
+const neverBegun: RunningExchange = { abort: () => undefined }
 
 function remove(lanes: SocketLane[], lane: SocketLane): void {
   const place = lanes.indexOf(lane)

@@ -1,18 +1,27 @@
 import type { Socket } from 'node:net'
-import { type HttpSink, MalformedReply, type ReplyHeaders } from './http-exchange.ts'
+import { type HttpSink, MalformedReply, type ReplyHeaders, type RunningExchange } from './http-exchange.ts'
 import type { OpenSocket } from './open-socket.ts'
 import type { ReplyHead } from './reply-head.ts'
 import { type ReplyParts, ReplyParser } from './reply-parser.ts'
 import type { RequestText } from './request-writer.ts'
 
 /** A request on its way, and whoever waits for its answer. */
-export interface Errand {
+export class Errand implements RunningExchange {
   readonly request: RequestText
   readonly sink: HttpSink
   /** The connection it is on. */
-  lane?: SocketLane
+  lane: SocketLane | undefined
   /** Whether it is sent again on a new connection, since the one before turned out to be closed. */
-  isSecondTry: boolean
+  isSecondTry = false
+
+  constructor(request: RequestText, sink: HttpSink) {
+    this.request = request
+    this.sink = sink
+  }
+
+  abort(): void {
+    this.lane?.abort(this)
+  }
 }
 
 /** The exchange that a lane belongs to. */

@@ -1,5 +1,5 @@
 import type { CallExchange, PendingCall } from '../pending-call.ts'
-import { type AbortExchange, type HttpSink, MalformedReply, type ReplyHeaders } from './http-exchange.ts'
+import { type HttpSink, MalformedReply, type ReplyHeaders, type RunningExchange } from './http-exchange.ts'
 
 export interface StatusReplyHost {
   onSent(bytes: number): void
@@ -12,7 +12,7 @@ export interface StatusReplyHost {
 export class StatusReply implements HttpSink, CallExchange {
   readonly #call: PendingCall
   readonly #host: StatusReplyHost
-  #abort: AbortExchange | undefined
+  #running: RunningExchange | undefined
   #isWritten = false
   #isOver = false
   #status = 0
@@ -22,8 +22,8 @@ export class StatusReply implements HttpSink, CallExchange {
     this.#host = host
   }
 
-  startedWith(abort: AbortExchange): void {
-    this.#abort = abort
+  startedWith(running: RunningExchange): void {
+    this.#running = running
   }
 
   get isOver(): boolean {
@@ -31,7 +31,7 @@ export class StatusReply implements HttpSink, CallExchange {
   }
 
   breakOff(): void {
-    this.#abort?.()
+    this.#running?.abort()
     this.#end()
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@squall/time'
 import type { WireEvent, WireTap } from '../wire-tap.ts'
-import type { AbortExchange, HttpExchange, HttpRequest, HttpSink, ReplyHeaders } from './http-exchange.ts'
+import type { HttpExchange, HttpRequest, HttpSink, ReplyHeaders, RunningExchange } from './http-exchange.ts'
 
 /** Headers of an answer that tell something about MCP or about what went wrong. */
 const tellingHeaders = [
@@ -25,7 +25,7 @@ export class TappedExchange implements HttpExchange {
     this.#clock = clock
   }
 
-  send(request: HttpRequest, sink: HttpSink): AbortExchange {
+  send(request: HttpRequest, sink: HttpSink): RunningExchange {
     const exchange = ++this.#exchanges
     const { verb, path, headers, ownHeaders = [], body = '' } = request
     const tell = (event: Omit<WireEvent, 'atMs' | 'exchange'>): void =>

@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type buildConnector, Client, type Dispatcher, errors, ProxyAgent } from 'undici'
 import {
-  type AbortExchange,
   type HttpExchange,
   type HttpRequest,
   type HttpSink,
   MalformedReply,
   type ReplyHeaders,
+  type RunningExchange,
 } from './http-exchange.ts'
 import type { TlsOptions } from './tls-options.ts'
 
@@ -39,12 +39,12 @@ export class UndiciExchange implements HttpExchange {
     this.#options = options
   }
 
-  send(request: HttpRequest, sink: HttpSink): AbortExchange {
+  send(request: HttpRequest, sink: HttpSink): RunningExchange {
     const lane = this.#idle.pop() ?? this.#openLane()
     const { verb: method, path, headers, ownHeaders = [], body = null } = request
     const handler = new SinkHandler(sink, Buffer.byteLength(body ?? ''), () => this.#idle.push(lane))
     lane.dispatch({ origin: this.#origin, method, path, headers: [...headers, ...ownHeaders], body }, handler)
-    return () => handler.abort()
+    return handler
   }
 
   async close(): Promise<void> {
@@ -82,7 +82,7 @@ function toConnectOptions({ serverName, ca, ...rest }: TlsOptions): buildConnect
 }
 
 /** Between undici's callbacks and a sink that must hear of its end exactly once. */
-class SinkHandler implements Dispatcher.DispatchHandler {
+class SinkHandler implements Dispatcher.DispatchHandler, RunningExchange {
   readonly #sink: HttpSink
   readonly #bodyBytes: number
   readonly #free: () => void

@@ -1,7 +1,7 @@
 import type { FailureCode } from '../call-outcome.ts'
 import type { ConnectionOptions } from '../connection-options.ts'
 import { chooseExchange } from '../http/choose-exchange.ts'
-import type { AbortExchange, HttpExchange } from '../http/http-exchange.ts'
+import type { HttpExchange, RunningExchange } from '../http/http-exchange.ts'
 import type { TlsOptions } from '../http/tls-options.ts'
 
 import type { PendingCall } from '../pending-call.ts'
@@ -46,7 +46,7 @@ export class LegacySseConnection extends DuplexConnection {
   /** What is to be said once the server has named the endpoint. */
   #waiting: Message[] = []
   #stream: EventStream | undefined
-  #abortStream: AbortExchange | undefined
+  #runningStream: RunningExchange | undefined
   #endpoint: string | undefined
   /** POSTs whose end nobody but `close` waits for. */
   #postsUnderWay = 0
@@ -76,7 +76,7 @@ export class LegacySseConnection extends DuplexConnection {
     this.calls.close()
     this.#waiting = []
     await this.#postsOver()
-    this.#abortStream?.()
+    this.#runningStream?.abort()
     await this.#exchange.close()
   }
 
@@ -115,7 +115,7 @@ export class LegacySseConnection extends DuplexConnection {
       onOver: (code, why) => this.#end(code, why),
     })
     const path = this.#url.pathname + this.#url.search
-    this.#abortStream = this.#exchange.send({ verb: 'GET', path, headers: this.#streamHeaders }, this.#stream)
+    this.#runningStream = this.#exchange.send({ verb: 'GET', path, headers: this.#streamHeaders }, this.#stream)
   }
 
   #take({ type, data }: SseEvent, bytes: number): void {
@@ -151,7 +151,7 @@ export class LegacySseConnection extends DuplexConnection {
   }
 
   #end(code: FailureCode, why: string): void {
-    this.#abortStream?.()
+    this.#runningStream?.abort()
     this.#waiting = []
     this.calls.end(code, why)
   }

@@ -1,9 +1,10 @@
+import type { Clock } from '@squall/time'
 import type { CallOutcome, FailureCode } from '../call-outcome.ts'
 import { CallTable, type GivenUp } from '../call-table.ts'
 import type { WireEvent } from '../wire-tap.ts'
 import type { ConnectionOptions } from '../connection-options.ts'
-import type { Dialect, McpRequest, RequestId, Traffic } from '../mcp-connection.ts'
-import { PendingCall } from '../pending-call.ts'
+import type { Dialect, McpRequest, Traffic } from '../mcp-connection.ts'
+import { type CallFacts, type CallHost, PendingCall } from '../pending-call.ts'
 import { cancelledText, toGivenUpMessage } from './given-up.ts'
 import { readMessage } from './message.ts'
 import { modernMetaJson, notificationText, requestText } from './request-text.ts'
@@ -12,14 +13,6 @@ import { answerTo } from './server-requests.ts'
 
 /** Sends one message; the call, where there is one, waits for it to be answered or acknowledged. */
 export type SendMessage = (text: string, call: PendingCall | undefined) => void
-
-interface CallFacts {
-  readonly id?: RequestId
-  readonly method: string
-  readonly signal: AbortSignal
-  readonly timeoutMs: number
-  readonly cancelAfterMs?: number | undefined
-}
 
 /** Why no call can be made any more. */
 interface End {
@@ -31,7 +24,8 @@ interface End {
  * The calls of a connection on which single messages travel both ways: requests find their answers by id, requests of
  * the server are answered, and what nobody asked for is noted.
  */
-export class DuplexCalls {
+export class DuplexCalls implements CallHost {
+  readonly clock: Clock
   readonly #options: ConnectionOptions
   readonly #send: SendMessage
   readonly #table: CallTable
@@ -45,6 +39,7 @@ export class DuplexCalls {
 
   constructor(options: ConnectionOptions, send: SendMessage) {
     this.#options = options
+    this.clock = options.clock
     this.#send = (text, call) => {
       this.#tell('sent', text)
       send(text, call)
@@ -83,6 +78,10 @@ export class DuplexCalls {
   /** The outcome is that of the sending: whoever sends acknowledges the call. */
   notify(method: string, paramsJson: string, signal: AbortSignal): Promise<CallOutcome> {
     return this.#start({ method, signal, timeoutMs: this.#options.requestTimeoutMs }, notificationText(method, paramsJson))
+  }
+
+  onSettled(call: PendingCall): void {
+    this.#table.delete(call)
   }
 
   /** To be told when a message has left. */
@@ -127,17 +126,14 @@ export class DuplexCalls {
   }
 
   #start(facts: CallFacts, text: string): Promise<CallOutcome> {
-    return new Promise((resolve) => {
-      const onSettled = (outcome: CallOutcome, settled: PendingCall): void => {
-        this.#table.delete(settled)
-        resolve(outcome)
-      }
-      const call = new PendingCall({ ...facts, clock: this.#options.clock, onSettled })
-      if (facts.signal.aborted) return call.fail('stopped', 'the run ended')
-      if (this.#end) return call.fail(this.#end.code, this.#end.why)
+    const call = new PendingCall(facts, this)
+    if (facts.signal.aborted) call.fail('stopped', 'the run ended')
+    else if (this.#end) call.fail(this.#end.code, this.#end.why)
+    else {
       this.#table.add(call)
       this.#send(text, call)
-    })
+    }
+    return call.outcome
   }
 
   #giveUp(call: PendingCall, why: GivenUp): void {

@@ -11,11 +11,28 @@ export function modernMetaJson({ clientInfo, capabilities }: ClientIdentity, pro
 
 /** The text of a request, put together from parts that were serialised before. */
 export function requestText(request: McpRequest, id: RequestId, metaJson: string | undefined): string {
-  const { method, paramsJson } = request
   const idJson = typeof id === 'number' ? id : JSON.stringify(id)
-  const meta = request.wantsProgress === true ? withMember(metaJson ?? '{}', `"progressToken":${idJson}`) : metaJson
-  const params = meta === undefined ? paramsJson : withMember(paramsJson, `"_meta":${meta}`)
-  return `{"jsonrpc":"2.0","id":${idJson},"method":"${method}","params":${params}}`
+  if (request.wantsProgress === true) {
+    return beginning + idJson + endOf(request, withMember(metaJson ?? '{}', `"progressToken":${idJson}`))
+  }
+  if (request !== lastRequest || metaJson !== lastMetaJson) {
+    lastRequest = request
+    lastMetaJson = metaJson
+    lastEnd = endOf(request, metaJson)
+  }
+  return beginning + idJson + lastEnd
+}
+
+const beginning = '{"jsonrpc":"2.0","id":'
+/** Many clients send one and the same request over and over. */
+let lastRequest: McpRequest | undefined
+let lastMetaJson: string | undefined
+let lastEnd = ''
+
+/** What stands behind the id. */
+function endOf({ method, paramsJson }: McpRequest, metaJson: string | undefined): string {
+  const params = metaJson === undefined ? paramsJson : withMember(paramsJson, `"_meta":${metaJson}`)
+  return `,"method":"${method}","params":${params}}`
 }
 
 export const notificationText = (method: string, paramsJson: string): string =>
