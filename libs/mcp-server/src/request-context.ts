@@ -26,7 +26,7 @@ export interface RequestContext {
   readonly tool: string
   readonly arguments: unknown
   readonly caller: Caller
-  /** The trace the call belongs to, as the client says it: a W3C `traceparent`, not yet checked. */
+  /** The trace the call belongs to, as the client says it: a well-formed W3C `traceparent`. */
   readonly traceparent?: string | undefined
   /** On the monotonic clock, in milliseconds. */
   readonly startedMs: number

@@ -22,7 +22,7 @@ export function toAuditLine({ context, outcome, code, durationMs }: EndedCall, w
     clientName: session?.facts.clientName?.slice(0, 200),
     session: session === undefined ? undefined : sessionMark(session.id),
     remoteAddress: caller.remoteAddress,
-    traceparent: context.traceparent?.slice(0, 55),
+    traceparent: context.traceparent,
     tool: tool.slice(0, 200),
     outcome,
     code,

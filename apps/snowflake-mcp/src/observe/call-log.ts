@@ -19,7 +19,7 @@ export function logCalls(logger: Logger): ((call: EndedCall) => void) | undefine
       transport: caller.transport,
       clientType: caller.clientType,
       session: caller.session && sessionMark(caller.session.id),
-      traceparent: traceparent?.slice(0, 55),
+      traceparent,
     }
     logger.info(facts, 'call')
   }

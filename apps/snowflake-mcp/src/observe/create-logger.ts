@@ -20,10 +20,11 @@ function describeError(error: unknown, withMessage: boolean): Readonly<Record<st
   }
 }
 
-/** The lines of a stack that name places; the first ones are the message. */
-function framesOf({ stack = '' }: Error): readonly string[] {
-  return stack
+/** The lines of a stack that name places; what stands before them is the message, which may look like anything. */
+function framesOf({ message, stack = '' }: Error): readonly string[] {
+  const places = stack.slice(stack.indexOf(message) + message.length)
+  return places
     .split('\n')
-    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '))
 }

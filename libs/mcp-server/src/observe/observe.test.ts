@@ -46,6 +46,17 @@ test('the record of a call tells its waits, its statements and when it was let r
   ])
 })
 
+test('every statement carries the id of its call to Snowflake', async () => {
+  const ended: EndedCall[] = []
+  const snowflake = scriptedSnowflake(one)
+  await callTool(testCore(snowflake, { onCallEnd: (call) => ended.push(call) }), 'execute_query', {
+    ...select,
+    use_transaction: true,
+  })
+  const { requestId } = ended[0]?.context ?? {}
+  expect(snowflake.statements.map(({ queryTag }) => queryTag)).toEqual([requestId, requestId, requestId])
+})
+
 test.each([
   [
     'a statement Snowflake refused',

@@ -23,7 +23,7 @@ export async function serveToolCall(
 ): Promise<void> {
   const gone = disconnectSignal(exchange)
   const signal = cancelled === undefined ? gone : AbortSignal.any([gone, cancelled])
-  const traceparent = traceparentOf(meta) ?? headerOf(exchange, 'traceparent')
+  const traceparent = traceparentOf(meta, headerOf(exchange, 'traceparent'))
   const reply = toCallReply(await core.call({ tool: name, arguments: args, caller, traceparent, signal }))
   if ('result' in reply) return sendJson(exchange, 200, { jsonrpc: '2.0', id, result: toWire(reply.result) })
   if (reply.retryAfterSeconds !== undefined) void exchange.reply.header('retry-after', reply.retryAfterSeconds)
