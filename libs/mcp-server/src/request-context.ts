@@ -2,10 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ClientType, Session } from '@squall/session'
 import { localPrincipal, type Principal } from './access/principal.ts'
 import type { CallRecord } from './observe/call-record.ts'
+import type { Progress } from './protocol/progress.ts'
 
 /** Who calls, as far as the transport knows. */
 export interface Caller {
-  readonly transport: 'http' | 'stdio'
+  readonly transport: 'http' | 'websocket' | 'rest' | 'stdio'
   readonly clientType: ClientType
   /** Absent where the client has no session: stateless requests, and clients that never name theirs. */
   readonly session?: Session | undefined
@@ -34,6 +35,8 @@ export interface RequestContext {
   readonly signal: AbortSignal
   /** What those who serve the call note of it. */
   readonly record: CallRecord
+  /** A tool may say how far it has come; absent where the caller did not ask. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
 const storage = new AsyncLocalStorage<RequestContext>()

@@ -16,6 +16,7 @@ import { createConcurrencyLimiter, type ConcurrencyLimits } from './pipeline/lim
 import { measureCalls, noteAdmission } from './pipeline/measure.ts'
 import { createRunTool } from './pipeline/run-tool.ts'
 import { joinStages, type Stage } from './pipeline/stage.ts'
+import type { Progress } from './protocol/progress.ts'
 import { runInContext, type Caller, type RequestContext } from './request-context.ts'
 import type { Connections } from './snowflake/connections.ts'
 import type { StatementLimits } from './snowflake/leased-reader.ts'
@@ -58,8 +59,10 @@ export interface ToolCall {
   readonly caller: Caller
   /** The trace the call belongs to, as the client says it. */
   readonly traceparent?: string | undefined
-  /** Aborts when the caller cancels or goes away. */
-  readonly signal: AbortSignal
+  /** The transport aborts it when the caller cancels or goes away; the core, when the server can wait no longer. */
+  readonly canceller: AbortController
+  /** Told how far the call has come, where its tool says so; absent where the caller did not ask. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
 /** The server without a transport: the one way every tool call takes, and what is known about it. */
@@ -134,6 +137,10 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     ],
     runTool,
   )
+  const running = new Set<AbortController>()
+  gatekeeper.givenUp.addEventListener('abort', () => {
+    for (const canceller of running) canceller.abort(gatekeeper.givenUp.reason)
+  })
   return {
     clock,
     backend,
@@ -146,7 +153,7 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     pool,
     inFlight: () => gatekeeper.inFlight,
     queued: concurrency.queued,
-    call({ tool, arguments: args, caller, traceparent, signal }) {
+    call({ tool, arguments: args, caller, traceparent, canceller, onProgress }) {
       const context: RequestContext = {
         requestId: randomUUID(),
         tool,
@@ -154,13 +161,13 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
         caller,
         traceparent,
         startedMs: clock.monotonicMs(),
-        signal: AbortSignal.any([signal, gatekeeper.givenUp]),
+        signal: canceller.signal,
+        onProgress,
         record: new CallRecord(),
       }
-      return unlessAborted(
-        context.signal,
-        runInContext(context, () => pipeline(context)),
-      )
+      running.add(canceller)
+      const outcome = runInContext(context, () => pipeline(context))
+      return unlessAborted(canceller.signal, outcome, () => running.delete(canceller))
     },
     async drain(timeoutMs) {
       await gatekeeper.drain(clock, timeoutMs)
@@ -170,14 +177,14 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
 }
 
 /** A cancelled call is answered at once. It goes on until Snowflake has ended its statement too, and counts as in flight until then. */
-async function unlessAborted(signal: AbortSignal, outcome: Promise<CallOutcome>): Promise<CallOutcome> {
-  const aborted = Promise.withResolvers<CallOutcome>()
-  const onAbort = (): void => aborted.resolve({ kind: 'cancelled' })
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([outcome, aborted.promise])
-  } finally {
-    // A listener would keep the signal alive as long as the server.
-    signal.removeEventListener('abort', onAbort)
-  }
+function unlessAborted(signal: AbortSignal, outcome: Promise<CallOutcome>, onEnd: () => void): Promise<CallOutcome> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => resolve({ kind: 'cancelled' })
+    const end = (): void => {
+      signal.removeEventListener('abort', onAbort)
+      onEnd()
+    }
+    signal.addEventListener('abort', onAbort)
+    outcome.then(resolve, reject).finally(end)
+  })
 }

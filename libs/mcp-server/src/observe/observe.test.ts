@@ -150,7 +150,7 @@ test('ten thousand names of clients, tools and codes make no more metrics than a
       tool: `tool ${index}`,
       arguments: {},
       caller: { transport: 'stdio', clientType: 'unknown', session },
-      signal: new AbortController().signal,
+      canceller: new AbortController(),
     })
     const definition = { ...poolErrors.POOL_DRAINING, code: `MADE_UP_${index}` }
     core.metrics.callStarted()

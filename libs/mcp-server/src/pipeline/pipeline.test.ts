@@ -94,14 +94,17 @@ const remote: Caller = { transport: 'http', clientType: 'http_client', remoteAdd
 test('a caller from beyond this machine is refused before anything else happens', async () => {
   const snowflake = scriptedSnowflake(() => ({ columns: ['1'], rows: [[1]] }))
   const core = testCore(snowflake)
-  const { signal } = new AbortController()
-  expect(await core.call({ tool: 'list_databases', arguments: {}, caller: remote, signal })).toMatchObject({
+  expect(
+    await core.call({ tool: 'list_databases', arguments: {}, caller: remote, canceller: new AbortController() }),
+  ).toMatchObject({
     kind: 'refused',
     status: 401,
     error: { code: 'MCP_UNAUTHENTICATED' },
   })
   const unknown = { ...remote, remoteAddress: undefined }
-  expect(await core.call({ tool: 'list_databases', arguments: {}, caller: unknown, signal })).toMatchObject({ status: 401 })
+  expect(
+    await core.call({ tool: 'list_databases', arguments: {}, caller: unknown, canceller: new AbortController() }),
+  ).toMatchObject({ status: 401 })
   expect(snowflake.statements).toEqual([])
 })
 

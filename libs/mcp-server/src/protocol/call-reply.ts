@@ -10,6 +10,17 @@ export type CallReply =
       readonly challenge?: string
     }
 
+/** What HTTP says of a refused call beside its status. */
+export function refusalHeaders(
+  reply: Extract<CallReply, { readonly error: unknown }>,
+): Readonly<Record<string, string | number>> {
+  const { retryAfterSeconds, challenge } = reply
+  return {
+    ...(retryAfterSeconds !== undefined && { 'retry-after': retryAfterSeconds }),
+    ...(challenge !== undefined && { 'www-authenticate': challenge }),
+  }
+}
+
 export interface JsonRpcError {
   readonly code: number
   readonly message: string

@@ -46,7 +46,10 @@ const stdioCaller: Caller = { transport: 'stdio', clientType: 'unknown' }
 
 /** Calls a tool as a client on stdio would. */
 export function callTool(core: ServerCore, tool: string, args?: unknown, signal?: AbortSignal): Promise<CallOutcome> {
-  return core.call({ tool, arguments: args, caller: stdioCaller, signal: signal ?? new AbortController().signal })
+  const canceller = new AbortController()
+  if (signal?.aborted === true) canceller.abort(signal.reason)
+  signal?.addEventListener('abort', () => canceller.abort(signal.reason), { once: true })
+  return core.call({ tool, arguments: args, caller: stdioCaller, canceller })
 }
 
 /** The text of an answer with the request id, which differs every time, replaced. */

@@ -14,7 +14,7 @@ function start() {
   const input = new PassThrough()
   const output = new PassThrough()
   const core = testCore(scriptedSnowflake(() => ({ columns: ['name'], rows: [['TEST_DB']] })))
-  const listener = serveStdio(core, { info: testInfo, input, output, onError: () => undefined })
+  const listener = serveStdio(core, { info: testInfo, input, output, maxMessageBytes: 10_000, onError: () => undefined })
   listeners.push(listener)
   const lines = createInterface({ input: output })[Symbol.asyncIterator]()
   const send = (message: object): void => void input.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
@@ -52,11 +52,18 @@ test('a client of the modern era is served without a handshake', async () => {
   expect(await core.metrics.render()).toContain('client_type="cursor"')
 })
 
-test('a line that is no message does no harm to the next', async () => {
-  const { input, send, next } = start()
-  input.write('this is no JSON\n')
+test.each([
+  ['that is no JSON', 'this is no JSON', -32_700],
+  ['that is no message', '{"jsonrpc":"1.0","id":1}', -32_600],
+  ['with a batch', '[{"jsonrpc":"2.0","id":1,"method":"ping"}]', -32_600],
+  ['that is too long', JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping', params: { x: 'y'.repeat(20_000) } }), -32_600],
+])('a line %s is answered as such, counted, and does no harm to the next', async (_, line, code) => {
+  const { core, input, send, next } = start()
+  input.write(`${line}\n`)
+  expect(await next()).toMatchObject({ jsonrpc: '2.0', id: null, error: { code } })
   send({ id: 1, method: 'ping' })
   expect(await next()).toMatchObject({ id: 1, result: {} })
+  expect(await core.metrics.render()).toMatch(/mcp_messages_refused_total\{transport="stdio",reason="\w+"\} 1/)
 })
 
 test('the end of the input is the end of the listener', async () => {

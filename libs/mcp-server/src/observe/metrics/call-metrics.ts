@@ -8,6 +8,8 @@ export interface CallMetrics {
   callAdmitted(waitedMs: number): void
   callEnded(call: EndedCall): void
   httpReplied(status: number, bytes: number): void
+  /** A message that was refused before anybody looked at what it asks; both labels are of closed sets. */
+  messageRefused(transport: 'websocket' | 'stdio', reason: string): void
 }
 
 /** More than all catalogues of errors hold. */
@@ -30,6 +32,10 @@ export function createCallMetrics(make: Instruments, toolNames: readonly string[
   const errors = make.counter('mcp_errors_total', 'Tool calls that failed, by code of the error', ['code'])
   const replies = make.counter('mcp_http_replies_total', 'HTTP replies by status', ['status'])
   const sizes = make.histogram('mcp_response_size_bytes', 'Size of the bodies of HTTP replies', [], sizeBuckets)
+  const refusedMessages = make.counter('mcp_messages_refused_total', 'Messages on WebSocket and stdio that are no JSON-RPC', [
+    'transport',
+    'reason',
+  ])
   const tools = new Set(toolNames)
   const codeLabel = boundedLabel(mostCodes)
   return {
@@ -47,5 +53,6 @@ export function createCallMetrics(make: Instruments, toolNames: readonly string[
       replies.inc({ status })
       sizes.observe(bytes)
     },
+    messageRefused: (transport, reason) => refusedMessages.inc({ transport, reason }),
   }
 }

@@ -1,45 +1,21 @@
 import type { Session } from '@squall/session'
-import type { Timer } from '@squall/time'
 import { rpcCodes } from '../../protocol/call-reply.ts'
-import type { ServerCore } from '../../server-core.ts'
-import { headerOf, sendRpcError, type Exchange } from './exchange.ts'
-
-const keepAliveMs = 15_000
+import type { Exchange } from './exchange.ts'
+import type { SessionStreams } from './session-streams.ts'
 
 /**
- * Opens the stream on which a server may speak first. This one never does: the stream carries comments that keep it open through
- * proxies, and its end tells the client that its session is over. One stream per session.
+ * Opens the stream on which a server may speak first, one per session, or goes on with any stream of the session after the event named
+ * by `Last-Event-ID`. Its end tells the client that its session is over.
  */
-export async function openEventStream(core: ServerCore, exchange: Exchange, session: Session): Promise<void> {
-  if (headerOf(exchange, 'accept')?.includes('text/event-stream') !== true) {
-    const message = 'Not Acceptable: Client must accept text/event-stream'
-    return sendRpcError(exchange, 406, { code: rpcCodes.server, message })
-  }
-  if (session.hasStream) {
-    const message = 'Conflict: Only one SSE stream is allowed per session'
-    return sendRpcError(exchange, 409, { code: rpcCodes.server, message })
-  }
-  await stream(core, exchange, session)
+export function openEventStream(streams: SessionStreams, exchange: Exchange, session: Session): void {
+  if (!exchange.acceptsStream) return refuse(exchange, 406, 'Not Acceptable: Client must accept text/event-stream')
+  const lastEventId = exchange.header('last-event-id')
+  if (lastEventId === undefined) {
+    if (!streams.openPush(exchange, session)) refuse(exchange, 409, 'Conflict: Only one SSE stream is allowed per session')
+  } else if (!streams.resume(exchange, session, lastEventId))
+    refuse(exchange, 400, 'Bad Request: the stream of that Last-Event-ID is not kept any more, or never was')
 }
 
-async function stream({ clock, sessions }: ServerCore, { reply }: Exchange, session: Session): Promise<void> {
-  reply.hijack()
-  const { raw } = reply
-  raw.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-cache, no-transform',
-    'x-accel-buffering': 'no',
-    'mcp-session-id': session.id,
-  })
-  raw.flushHeaders()
-  const closed = sessions.openStream(session, () => raw.end())
-  const scheduleKeepAlive = (): Timer =>
-    clock.at(clock.monotonicMs() + keepAliveMs, () => {
-      raw.write(': keepalive\n\n')
-      timer = scheduleKeepAlive()
-    })
-  let timer = scheduleKeepAlive()
-  await new Promise<void>((resolve) => raw.once('close', resolve))
-  timer.cancel()
-  closed()
+function refuse(exchange: Exchange, status: number, message: string): void {
+  exchange.sendError(status, { code: rpcCodes.server, message })
 }

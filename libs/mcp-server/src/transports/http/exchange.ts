@@ -1,44 +1,96 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Principal } from '../../access/principal.ts'
 import { rpcCodes, type JsonRpcError } from '../../protocol/call-reply.ts'
-
-/** One HTTP request to the MCP endpoint, and the way to answer it. */
-export interface Exchange {
-  readonly request: FastifyRequest
-  readonly reply: FastifyReply
-}
 
 export type JsonRpcId = string | number | null
 
-/** One header's value; the first where it came more than once. */
-export function headerOf({ request }: Exchange, name: string): string | undefined {
-  const value = request.headers[name]
-  return Array.isArray(value) ? value[0] : value
+/** What is known of a request when its reply is made. */
+export interface ExchangeFacts {
+  readonly remoteAddress?: string | undefined
+  readonly principal?: Principal | undefined
+  /** What the body held as JSON; absent where there is none. */
+  readonly body?: unknown
 }
 
-/** Aborts when the client goes away before it was answered. */
-export function disconnectSignal({ reply }: Exchange): AbortSignal {
-  const controller = new AbortController()
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort(new Error('the client went away'))
-  })
-  return controller.signal
-}
+/** Told the status and the size of each reply, once. */
+export type OnReply = (status: number, bytes: number) => void
 
-export function sendJson({ reply }: Exchange, status: number, body: unknown): void {
-  // The text is made here, as Fastify would only look for a schema to make it by.
-  void reply.code(status).header('content-type', 'application/json').send(JSON.stringify(body))
-}
+export type Headers = Readonly<Record<string, string | number>>
 
-export function sendRpcError(exchange: Exchange, status: number, error: JsonRpcError, id: JsonRpcId = null): void {
-  sendJson(exchange, status, { jsonrpc: '2.0', error, id })
-}
+/** One HTTP request to the MCP endpoint, read to its end, and the way to answer it. */
+export class Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** What the body held as JSON; undefined where the method has none. */
+  readonly body: unknown
+  readonly remoteAddress: string | undefined
+  readonly principal: Principal | undefined
+  readonly #onReply: OnReply
 
-/** The words of the official SDK, whose clients take 404 as the sign to initialize anew. */
-export function sendSessionNotFound(exchange: Exchange): void {
-  sendRpcError(exchange, 404, { code: -32_001, message: 'Session not found' })
-}
+  constructor(request: IncomingMessage, response: ServerResponse, onReply: OnReply, facts: ExchangeFacts) {
+    this.request = request
+    this.response = response
+    this.body = facts.body
+    this.remoteAddress = facts.remoteAddress
+    this.principal = facts.principal
+    this.#onReply = onReply
+  }
 
-export function sendMethodNotAllowed(exchange: Exchange, allow: string): void {
-  void exchange.reply.header('allow', allow)
-  sendRpcError(exchange, 405, { code: rpcCodes.server, message: 'Method not allowed.' })
+  /** One header's value; the first where it came more than once. */
+  header(name: string): string | undefined {
+    const value = this.request.headers[name]
+    return Array.isArray(value) ? value[0] : value
+  }
+
+  get acceptsStream(): boolean {
+    return this.header('accept')?.includes('text/event-stream') === true
+  }
+
+  sendJson(status: number, body: unknown, headers?: Headers): void {
+    const text = JSON.stringify(body)
+    const bytes = Buffer.byteLength(text)
+    this.#onReply(status, bytes)
+    this.response.writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': bytes,
+      ...headers,
+    })
+    this.response.end(text)
+  }
+
+  sendError(status: number, error: JsonRpcError, id: JsonRpcId = null, headers?: Headers): void {
+    this.sendJson(status, { jsonrpc: '2.0', error, id }, headers)
+  }
+
+  sendEmpty(status: number, headers?: Headers): void {
+    this.#onReply(status, 0)
+    this.response.writeHead(status, { 'content-length': 0, ...headers }).end()
+  }
+
+  /** The words of the official SDK, whose clients take 404 as the sign to initialize anew. */
+  sendSessionNotFound(): void {
+    this.sendError(404, { code: -32_001, message: 'Session not found' })
+  }
+
+  sendMethodNotAllowed(allow: string): void {
+    this.sendError(405, { code: rpcCodes.server, message: 'Method not allowed.' }, null, { allow })
+  }
+
+  /** Begins a reply of server-sent events. */
+  startEvents(headers: Headers): void {
+    this.#onReply(200, 0)
+    this.response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+      ...headers,
+    })
+    this.response.flushHeaders()
+  }
+
+  /** For a reply that somebody else makes. */
+  countReply(): void {
+    const { response } = this
+    response.once('finish', () => this.#onReply(response.statusCode, Number(response.getHeader('content-length') ?? 0)))
+  }
 }

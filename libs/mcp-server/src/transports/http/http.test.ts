@@ -6,96 +6,34 @@ import { createServer, request, type IncomingMessage, type Server } from 'node:h
 import type { AddressInfo } from 'node:net'
 import { CodedError } from '@squall/errors'
 import { poolErrors } from '@squall/pool'
-import { FakeClock, systemClock } from '@squall/time'
+import { FakeClock } from '@squall/time'
 import { afterEach, expect, test } from 'vitest'
-import { listenHttp, type HttpListener, type ServerCoreOptions } from '../../index.ts'
-import { scriptedSnowflake, type Script } from '../../test/scripted-snowflake.ts'
-import { testCore, testInfo, testLimits, type TestCore } from '../../test/test-core.ts'
+import { listenHttp } from '../../index.ts'
+import { scriptedSnowflake } from '../../test/scripted-snowflake.ts'
+import {
+  accept,
+  call,
+  closeAll,
+  closeLater,
+  heldQuery,
+  initializeBody,
+  json,
+  modernHeaders,
+  modernMeta,
+  openSession,
+  post,
+  selectOne,
+  serveHttp,
+} from '../../test/http-server.ts'
+import { testCore, testInfo, testLimits } from '../../test/test-core.ts'
 
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close()
-})
-
-interface Running extends HttpListener {
-  readonly core: TestCore
-  readonly errors: Error[]
-}
-
-const one: Script = (sql) =>
-  sql === 'SHOW DATABASES' ? { columns: ['name'], rows: [['TEST_DB']] } : { columns: ['1:NUMBER(1,0)'], rows: [[1]] }
-
-async function serve(script: Script = one, options: Partial<ServerCoreOptions> = {}): Promise<Running> {
-  const core = testCore(scriptedSnowflake(script), { clock: systemClock, ...options })
-  const errors: Error[] = []
-  const listener = await listenHttp(core, {
-    host: '127.0.0.1',
-    port: 0,
-    allowedHosts: ['127.0.0.1', 'localhost'],
-    maxBodyBytes: 10_000,
-    info: testInfo,
-    onError: (error) => errors.push(error),
-  })
-  closers.push(async () => {
-    await core.drain(0)
-    const closed = listener.close()
-    // A connection that never carried a request is given up only after a moment.
-    if (options.clock instanceof FakeClock) await options.clock.advance(1000)
-    await closed
-  })
-  return { ...listener, core, errors }
-}
-
-const accept = 'application/json, text/event-stream'
-const json = { accept, 'content-type': 'application/json' }
-
-function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(url, {
-    method: 'POST',
-    headers: { ...json, ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  })
-}
-
-const initializeBody = {
-  jsonrpc: '2.0',
-  id: 0,
-  method: 'initialize',
-  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'claude-code', version: '2' } },
-}
-
-async function openSession(url: string): Promise<string> {
-  const reply = await post(url, initializeBody)
-  expect(reply.status).toBe(200)
-  const id = reply.headers.get('mcp-session-id')
-  expect(id).toMatch(/^[\da-f-]{36}$/)
-  return id ?? ''
-}
-
-const call = (id: number, name = 'execute_query', args: object = { query: 'SELECT 1' }): object => ({
-  jsonrpc: '2.0',
-  id,
-  method: 'tools/call',
-  params: { name, arguments: args },
-})
-
-const modernMeta = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-  'io.modelcontextprotocol/clientInfo': { name: 'cursor-vscode', version: '1' },
-}
+afterEach(closeAll)
 
 const modernCall = (name = 'execute_query', args: object = { query: 'SELECT 1' }, meta: object = modernMeta): object => ({
   jsonrpc: '2.0',
   id: 1,
   method: 'tools/call',
   params: { name, arguments: args, _meta: meta },
-})
-
-const modernHeaders = (name = 'execute_query'): Record<string, string> => ({
-  'mcp-protocol-version': '2026-07-28',
-  'mcp-method': 'tools/call',
-  'mcp-name': name,
 })
 
 async function exerciseClient(client: Pick<Client, 'listTools' | 'callTool'>): Promise<void> {
@@ -109,7 +47,7 @@ async function exerciseClient(client: Pick<Client, 'listTools' | 'callTool'>): P
 }
 
 test('the official client of the second line works in the initialize era', async () => {
-  const { url, core } = await serve()
+  const { url, core } = await serveHttp()
   const client = new Client({ name: 'claude-ai', version: '1' })
   await client.connect(new StreamableHTTPClientTransport(new URL(url)))
   await exerciseClient(client)
@@ -123,7 +61,7 @@ test('the official client of the second line works in the initialize era', async
 })
 
 test('the official client of the second line works in the modern era', async () => {
-  const { url, core } = await serve()
+  const { url, core } = await serveHttp()
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } })
   await client.connect(new StreamableHTTPClientTransport(new URL(url)))
   await exerciseClient(client)
@@ -132,7 +70,7 @@ test('the official client of the second line works in the modern era', async () 
 })
 
 test('the official client of the first line works', async () => {
-  const { url, core } = await serve()
+  const { url, core } = await serveHttp()
   const client = new OldClient({ name: 'test', version: '1' })
   const transport = new OldTransport(new URL(url))
   await client.connect(transport)
@@ -143,7 +81,7 @@ test('the official client of the first line works', async () => {
 })
 
 test('both eras answer the same call the same way, each in its form', async () => {
-  const { url } = await serve()
+  const { url } = await serveHttp()
   const old = (await (await post(url, call(1))).json()) as { result: Record<string, unknown> }
   const modern = (await (await post(url, modernCall(), modernHeaders())).json()) as { result: Record<string, unknown> }
   expect(modern.result).toMatchObject({
@@ -157,7 +95,7 @@ test('both eras answer the same call the same way, each in its form', async () =
 
 // Left of the arrow our own dispatch serves, right of it the SDK: both must look alike to a client.
 test('what our own dispatch answers is what the SDK answers', async () => {
-  const { url } = await serve()
+  const { url } = await serveHttp()
   const plain = (await (await post(url, modernCall(), modernHeaders())).json()) as object
   const bySdk = (await (
     await post(url, modernCall(), { ...modernHeaders(), 'content-type': 'application/json; charset=utf-8' })
@@ -177,7 +115,7 @@ function withoutIds(value: object): unknown {
 }
 
 test('a client that never names its session is served all the same', async () => {
-  const { url, core } = await serve()
+  const { url, core } = await serveHttp()
   await openSession(url)
   expect((await post(url, { jsonrpc: '2.0', method: 'notifications/initialized' })).status).toBe(202)
   expect(await (await post(url, { jsonrpc: '2.0', id: 5, method: 'tools/list' })).json()).toMatchObject({
@@ -189,7 +127,7 @@ test('a client that never names its session is served all the same', async () =>
 })
 
 test('an unknown session is 404, the sign to initialize anew; a deleted one too', async () => {
-  const { url } = await serve()
+  const { url } = await serveHttp()
   const session = { 'mcp-session-id': await openSession(url) }
   expect((await post(url, call(1), session)).headers.get('mcp-session-id')).toBe(session['mcp-session-id'])
   expect((await fetch(url, { method: 'DELETE', headers: session })).status).toBe(200)
@@ -205,7 +143,7 @@ test('an unknown session is 404, the sign to initialize anew; a deleted one too'
 })
 
 test('without a session there is no stream to open and nothing to delete', async () => {
-  const { url } = await serve()
+  const { url } = await serveHttp()
   for (const method of ['GET', 'DELETE'])
     for (const headers of [{ accept }, { accept, 'mcp-protocol-version': '2026-07-28', 'mcp-session-id': 'x' }]) {
       const reply = await fetch(url, { method, headers })
@@ -215,7 +153,7 @@ test('without a session there is no stream to open and nothing to delete', async
 
 test('an idle session expires, and a full server makes room for a new one', async () => {
   const clock = new FakeClock()
-  const { url, core } = await serve(one, { clock, limits: { ...testLimits, maxSessions: 2, sessionIdleTtlMs: 1000 } })
+  const { url, core } = await serveHttp(selectOne, { clock, limits: { ...testLimits, maxSessions: 2, sessionIdleTtlMs: 1000 } })
   const first = await openSession(url)
   await openSession(url)
   await openSession(url)
@@ -226,7 +164,7 @@ test('an idle session expires, and a full server makes room for a new one', asyn
 })
 
 test('a session has one event stream, which ends with the session', async () => {
-  const { url, core } = await serve()
+  const { url, core } = await serveHttp()
   const id = await openSession(url)
   const headers = { accept: 'text/event-stream', 'mcp-session-id': id }
   const stream = await fetch(url, { headers })
@@ -235,16 +173,17 @@ test('a session has one event stream, which ends with the session', async () => 
   expect((await fetch(url, { headers })).status).toBe(409)
   expect((await fetch(url, { headers: { ...headers, accept: 'application/json' } })).status).toBe(406)
   await fetch(url, { method: 'DELETE', headers })
-  expect(await stream.text()).toBe('')
+  expect(await stream.text()).toBe('id: push_0\nretry: 1000\ndata: \n\n')
 })
 
 test('an event stream is kept open by comments, and its session outlives the stream', async () => {
   const clock = new FakeClock()
-  const { url, core } = await serve(one, { clock })
+  const { url, core } = await serveHttp(selectOne, { clock })
   const id = await openSession(url)
   const stop = new AbortController()
   const stream = await fetch(url, { headers: { accept: 'text/event-stream', 'mcp-session-id': id }, signal: stop.signal })
   const reader = (stream.body ?? new ReadableStream<Uint8Array>()).getReader()
+  await reader.read()
   for (let round = 0; round < 2; round += 1) {
     const chunk = reader.read()
     await clock.advance(15_000)
@@ -254,35 +193,9 @@ test('an event stream is kept open by comments, and its session outlives the str
   await expect.poll(() => core.sessions.stats()).toMatchObject({ streaming: 0, idle: 1 })
 })
 
-interface Held {
-  readonly script: Script
-  /** Resolves when a statement arrived. */
-  readonly arrived: Promise<void>
-  readonly aborted: Promise<void>
-  readonly finish: () => void
-}
-
-/** A query that runs until it is told to finish, or is cancelled. */
-function heldQuery(): Held {
-  const arrived = Promise.withResolvers<void>()
-  const aborted = Promise.withResolvers<void>()
-  const finished = Promise.withResolvers<void>()
-  const script: Script = async (_sql, { signal }) => {
-    arrived.resolve()
-    await Promise.race([
-      finished.promise,
-      new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true })),
-    ])
-    if (!signal?.aborted) return { columns: ['1'], rows: [[1]] }
-    aborted.resolve()
-    return new Error('cancelled')
-  }
-  return { script, arrived: arrived.promise, aborted: aborted.promise, finish: () => finished.resolve() }
-}
-
 test('a client cancels its call by message, and the statement is cancelled', async () => {
   const held = heldQuery()
-  const { url } = await serve(held.script)
+  const { url } = await serveHttp(held.script)
   const session = { 'mcp-session-id': await openSession(url) }
   const reply = post(url, call(7), session)
   await held.arrived
@@ -294,7 +207,7 @@ test('a client cancels its call by message, and the statement is cancelled', asy
 
 test.each(['2025', '2026'])('a client of %s that goes away cancels its call', async (era) => {
   const held = heldQuery()
-  const { url, core } = await serve(held.script)
+  const { url, core } = await serveHttp(held.script)
   const leave = new AbortController()
   const modern = era === '2026'
   const body = JSON.stringify(modern ? modernCall() : call(1))
@@ -310,7 +223,7 @@ test.each(['2025', '2026'])('a client of %s that goes away cancels its call', as
 
 test('calls beyond what the server takes are told when to come again', async () => {
   const held = heldQuery()
-  const { url } = await serve(held.script, { limits: { ...testLimits, maxConcurrent: 1, maxQueued: 0 } })
+  const { url } = await serveHttp(held.script, { limits: { ...testLimits, maxConcurrent: 1, maxQueued: 0 } })
   const first = post(url, call(1))
   await held.arrived
   for (const reply of [await post(url, call(2)), await post(url, modernCall(), modernHeaders())]) {
@@ -324,8 +237,8 @@ test('calls beyond what the server takes are told when to come again', async () 
 const turnAway = (): Promise<never> => Promise.reject(new CodedError(poolErrors.POOL_QUEUE_FULL))
 
 test('a full pool is told as a full server is, in both eras', async () => {
-  const snowflake = scriptedSnowflake(one)
-  const { url } = await serve(one, { connections: { ...snowflake, acquire: turnAway } })
+  const snowflake = scriptedSnowflake(selectOne)
+  const { url } = await serveHttp(selectOne, { connections: { ...snowflake, acquire: turnAway } })
   for (const reply of [await post(url, call(2)), await post(url, modernCall(), modernHeaders())]) {
     expect([reply.status, reply.headers.get('retry-after')]).toEqual([429, '1'])
     expect(await reply.json()).toMatchObject({
@@ -336,7 +249,7 @@ test('a full pool is told as a full server is, in both eras', async () => {
 
 test('a server that drains finishes what runs and takes nothing new', async () => {
   const held = heldQuery()
-  const { url, core } = await serve(held.script)
+  const { url, core } = await serveHttp(held.script)
   const origin = new URL(url).origin
   const running = post(url, call(1))
   await held.arrived
@@ -353,7 +266,7 @@ test('a server that drains finishes what runs and takes nothing new', async () =
 
 test('what does not finish in time is cancelled, and its client is told', async () => {
   const held = heldQuery()
-  const { url, core } = await serve(held.script)
+  const { url, core } = await serveHttp(held.script)
   const running = post(url, call(1))
   await held.arrived
   await core.drain(20)
@@ -377,7 +290,7 @@ test.each([
     -32_602,
   ],
 ])('%s is refused in the form of the protocol', async (_name, body, status, code) => {
-  const { url } = await serve()
+  const { url } = await serveHttp()
   const reply = await post(url, body)
   expect([reply.status, await reply.json()]).toMatchObject([status, { jsonrpc: '2.0', error: { code } }])
 })
@@ -393,14 +306,14 @@ test.each([
   ],
   ['an initialize without what it needs', { jsonrpc: '2.0', id: 1, method: 'initialize', params: {} }, 200, -32_602],
 ])('%s is an error of the call alone', async (_name, body, status, code) => {
-  const { url, core } = await serve()
+  const { url, core } = await serveHttp()
   const reply = await post(url, body)
   expect([reply.status, await reply.json()]).toMatchObject([status, { id: 1, error: { code } }])
   expect(core.sessions.stats().open).toBe(0)
 })
 
 test('headers that do not fit are refused', async () => {
-  const { url, core } = await serve()
+  const { url, core } = await serveHttp()
   expect((await post(url, call(1), { accept: 'application/json' })).status).toBe(406)
   expect((await post(url, initializeBody, { accept: 'application/json' })).status).toBe(406)
   expect(core.sessions.stats().open).toBe(0)
@@ -413,7 +326,7 @@ test('headers that do not fit are refused', async () => {
 })
 
 test('a name that is rebound to this machine is refused', async () => {
-  const { url } = await serve()
+  const { url } = await serveHttp()
   const sent = request(url, { method: 'POST', headers: { ...json, host: 'evil.example' } }).end(JSON.stringify(call(1)))
   // A client request answers with a message.
   const [reply] = (await once(sent, 'response')) as [IncomingMessage]
@@ -422,7 +335,7 @@ test('a name that is rebound to this machine is refused', async () => {
 })
 
 test('a batch of the initialize era is answered as one', async () => {
-  const { url } = await serve()
+  const { url } = await serveHttp()
   const reply = await post(url, [call(1), call(2, 'list_databases', {})])
   expect(await reply.json()).toMatchObject([
     { id: 1, result: {} },
@@ -431,7 +344,7 @@ test('a batch of the initialize era is answered as one', async () => {
 })
 
 test('health, status and metrics tell what serves and what it did', async () => {
-  const { url, core } = await serve()
+  const { url, core } = await serveHttp()
   const { origin } = new URL(url)
   await post(url, call(1))
   await post(url, call(1, 'no_such_tool'))
@@ -459,7 +372,7 @@ test('health, status and metrics tell what serves and what it did', async () => 
 })
 
 test('a Snowflake that is down makes the server say that it is not ready', async () => {
-  const { url } = await serve(one, {
+  const { url } = await serveHttp(selectOne, {
     backend: { kind: 'embedded', account: 'LOCAL', state: () => 'restarting', detail: () => 'coming' },
   })
   const reply = await fetch(`${new URL(url).origin}/health`)
@@ -472,7 +385,7 @@ test('a Snowflake that is down makes the server say that it is not ready', async
 })
 
 test('fifty clients at once each get their own answer', async () => {
-  const { url, core } = await serve((sql) => ({ columns: ['1'], rows: [[sql]] }))
+  const { url, core } = await serveHttp((sql) => ({ columns: ['1'], rows: [[sql]] }))
   const calls = Array.from({ length: 50 }, async (_, index) => {
     const query = `SELECT ${index}`
     const reply =
@@ -488,11 +401,11 @@ test('fifty clients at once each get their own answer', async () => {
 
 test('a port in use, and an address that is not ours, are told plainly', async () => {
   const other: Server = createServer().listen(0, '127.0.0.1')
-  closers.push(() => new Promise((resolve) => other.close(resolve)))
+  closeLater(() => new Promise((resolve) => other.close(resolve)))
   await new Promise((resolve) => other.once('listening', resolve))
   // A server that listens on TCP has an address with a port.
   const { port } = other.address() as AddressInfo
-  const core = testCore(scriptedSnowflake(one))
+  const core = testCore(scriptedSnowflake(selectOne))
   const options = {
     host: '127.0.0.1',
     port,

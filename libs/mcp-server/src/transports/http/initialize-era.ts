@@ -3,134 +3,137 @@ import { isInitializeRequest, SUPPORTED_PROTOCOL_VERSIONS, type InitializeReques
 import { CodedError } from '@squall/errors'
 import { detectClientType, sessionErrors, type Session } from '@squall/session'
 import { rpcCodes } from '../../protocol/call-reply.ts'
-import { createSdkServer } from '../../protocol/sdk-server.ts'
+import { isObject } from '../../protocol/is-object.ts'
+import { createSdkServer, toInitializeResult } from '../../protocol/sdk-server.ts'
 import type { Caller } from '../../request-context.ts'
 import type { ServerCore } from '../../server-core.ts'
 import type { ToolResult } from '../../tool-result.ts'
+import { refuseBatch } from './batch.ts'
+import type { EraOptions } from './era.ts'
 import { openEventStream } from './event-stream.ts'
-import { headerOf, sendMethodNotAllowed, sendRpcError, sendSessionNotFound, type Exchange, type JsonRpcId } from './exchange.ts'
-import type { EraOptions } from './modern-era.ts'
+import type { Exchange, JsonRpcId } from './exchange.ts'
+import { openPlainStream } from './message-stream.ts'
 import { RunningCalls } from './running-calls.ts'
 import { serveToolCall } from './serve-tool-call.ts'
-import { isObject, readToolCall, type ToolCallRequest } from './tool-call-request.ts'
+import type { SessionOwners } from './session-owners.ts'
+import { SessionStreams } from './session-streams.ts'
+import type { ToolCallRequest } from './tool-call-request.ts'
 
 export interface InitializeEra {
-  post(exchange: Exchange): Promise<void>
-  /** Opens a session's event stream. */
-  get(exchange: Exchange): Promise<void>
+  /** Whether the headers of a request are beyond doubt, so that our own dispatch may serve it; the SDK says what is wrong with others. */
+  isPlain(exchange: Exchange): boolean
+  /** Serves a tool call, of a session or of none. */
+  call(exchange: Exchange, call: ToolCallRequest, session: Session | undefined): Promise<void>
+  /** Serves any other message. */
+  post(exchange: Exchange, session: Session | undefined): Promise<void>
+  /** Opens a session's event stream, or goes on with one. */
+  get(exchange: Exchange, session: Session | undefined): void
   /** Ends a session. */
-  delete(exchange: Exchange): void
+  delete(exchange: Exchange, session: Session | undefined): void
+}
+
+export interface InitializeEraOptions extends EraOptions {
+  /** Told whose each session is. */
+  readonly owners: SessionOwners
 }
 
 /**
  * Serves the protocol versions that begin with `initialize`. A session is a record in the registry and nothing more: this server
  * never asks its clients anything, so it keeps no SDK state between requests, and clients that never name their session are served.
  */
-export function createInitializeEra(core: ServerCore, { info, onError }: EraOptions): InitializeEra {
+export function createInitializeEra({ core, watch, info, onError, owners }: InitializeEraOptions): InitializeEra {
   const running = new RunningCalls()
+  const streams = new SessionStreams(core)
 
   const serveBySdk = async (exchange: Exchange, session: Session | undefined): Promise<void> => {
-    const transport = new NodeStreamableHTTPServerTransport({
-      // Replies are plain JSON: no tool speaks before its result, and a stream costs a third more.
-      enableJsonResponse: true,
-      sessionIdGenerator: session === undefined ? undefined : () => session.id,
-    })
-    const server = createSdkServer(core, info, () => callerOf(exchange, session))
+    const transport = new NodeStreamableHTTPServerTransport({ enableJsonResponse: true, sessionIdGenerator: undefined })
+    const server = createSdkServer({ core, watch, info }, () => callerOf(exchange, session))
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's server is no event target
     server.onerror = onError
     await server.connect(transport)
-    const { request, reply } = exchange
-    reply.hijack()
-    reply.raw.once('close', () => void server.close())
-    await transport.handleRequest(request.raw, reply.raw, request.body)
+    const { request, response, body } = exchange
+    exchange.countReply()
+    response.once('close', () => void server.close())
+    await transport.handleRequest(request, response, body)
   }
 
-  const initialize = async (exchange: Exchange, body: InitializeRequest): Promise<void> => {
-    const { clientInfo, protocolVersion } = body.params
-    const clientType = detectClientType({ name: clientInfo.name, userAgent: headerOf(exchange, 'user-agent'), transport: 'http' })
-    const facts = { clientType, clientName: clientInfo.name, clientVersion: clientInfo.version, protocolVersion }
-    const session = core.sessions.open(facts)
-    await serveBySdk(exchange, session)
-    // The SDK may still have refused, for a header.
-    if (exchange.reply.raw.statusCode >= 400) core.sessions.delete(session.id)
-  }
-
-  const serveCall = async (exchange: Exchange, call: ToolCallRequest, session: Session | undefined): Promise<void> => {
-    const caller = callerOf(exchange, session)
-    if (session === undefined) return serveToolCall(core, exchange, call, { caller, toWire: asIs })
-    void exchange.reply.header('mcp-session-id', session.id)
-    const { cancelled, ended } = running.start(session, call.id)
-    try {
-      await serveToolCall(core, exchange, call, { caller, cancelled, toWire: asIs })
-    } finally {
-      ended()
-    }
+  const initialize = (exchange: Exchange, { id, params }: RequestWithId): void => {
+    const { clientInfo, protocolVersion } = params
+    const clientType = detectClientType({ name: clientInfo.name, userAgent: exchange.header('user-agent'), transport: 'http' })
+    const result = toInitializeResult(core, info, protocolVersion)
+    const facts = { clientType, clientName: clientInfo.name, clientVersion: clientInfo.version }
+    const session = openSession(core, exchange, { ...facts, protocolVersion: result.protocolVersion }, id)
+    if (session === undefined) return
+    owners.opened(session, exchange.principal)
+    exchange.sendJson(200, { jsonrpc: '2.0', id, result }, { 'mcp-session-id': session.id })
   }
 
   return {
-    async post(exchange) {
-      const { body } = exchange.request
-      if (isInitializeRequest(body)) return refuseWhenFull(exchange, body, () => initialize(exchange, body))
-      if (isObject(body) && body['method'] === 'initialize') return sendBadInitialize(exchange, body)
-      const found = findSession(core, exchange)
-      if (found === 'unknown') return sendSessionNotFound(exchange)
-      const session = found === 'none' ? undefined : found
+    isPlain,
+    async call(exchange, call, session) {
+      const caller = callerOf(exchange, session)
+      const common = { core, watch, exchange, call, caller, canceller: new AbortController(), toWire: asIs }
+      if (session === undefined) return serveToolCall({ ...common, openStream: (onGone) => openPlainStream(exchange, onGone) })
+      const ended = running.start(session, call.id, common.canceller)
+      const openStream = (onGone: () => void): ReturnType<SessionStreams['openCall']> =>
+        streams.openCall(exchange, session, onGone)
+      try {
+        await serveToolCall({ ...common, openStream, headers: { 'mcp-session-id': session.id } })
+      } finally {
+        ended()
+      }
+    },
+    async post(exchange, session) {
+      const { body } = exchange
+      if (refuseBatch(exchange, session?.facts.protocolVersion)) return
+      if (isInitializeRequest(body) && 'id' in body && isPlain(exchange)) return initialize(exchange, body as RequestWithId)
+      if (isObject(body) && body['method'] === 'initialize' && isPlain(exchange)) return sendBadInitialize(exchange, body)
       if (session !== undefined) running.heed(session, body)
-      const call = isPlain(exchange) ? readToolCall(body) : undefined
-      return call === undefined ? serveBySdk(exchange, undefined) : serveCall(exchange, call, session)
+      return serveBySdk(exchange, session)
     },
-    async get(exchange) {
-      const found = findSession(core, exchange)
-      if (found === 'none') return sendMethodNotAllowed(exchange, 'POST')
-      if (found === 'unknown') return sendSessionNotFound(exchange)
-      await openEventStream(core, exchange, found)
+    get(exchange, session) {
+      if (session === undefined) exchange.sendMethodNotAllowed('POST')
+      else openEventStream(streams, exchange, session)
     },
-    delete(exchange) {
-      const id = headerOf(exchange, 'mcp-session-id')
-      if (id === undefined) return sendMethodNotAllowed(exchange, 'POST')
-      if (!core.sessions.delete(id)) return sendSessionNotFound(exchange)
-      void exchange.reply.code(200).send()
+    delete(exchange, session) {
+      if (session === undefined) return exchange.sendMethodNotAllowed('POST')
+      core.sessions.delete(session.id)
+      exchange.sendEmpty(200)
     },
   }
 }
 
-type RequestWithId = InitializeRequest & { readonly id?: JsonRpcId }
+type RequestWithId = InitializeRequest & { readonly id: JsonRpcId }
 
 const asIs = (result: ToolResult): object => result
 
 function callerOf(exchange: Exchange, session: Session | undefined): Caller {
   const clientType =
-    session?.facts.clientType ?? detectClientType({ userAgent: headerOf(exchange, 'user-agent'), transport: 'http' })
-  const { ip: remoteAddress, principal } = exchange.request
+    session?.facts.clientType ?? detectClientType({ userAgent: exchange.header('user-agent'), transport: 'http' })
+  const { remoteAddress, principal } = exchange
   return { transport: 'http', clientType, session, remoteAddress, principal }
 }
 
-function findSession(core: ServerCore, exchange: Exchange): Session | 'none' | 'unknown' {
-  const id = headerOf(exchange, 'mcp-session-id')
-  if (id === undefined) return 'none'
-  return core.sessions.has(id) ? core.sessions.require(id) : 'unknown'
-}
-
-/** Whether the headers are beyond doubt; the SDK says what is wrong with others. */
-function isPlain(exchange: Exchange): boolean {
-  const accept = headerOf(exchange, 'accept')
-  const version = headerOf(exchange, 'mcp-protocol-version')
+function isPlain({ request: { headers } }: Exchange): boolean {
+  const { accept } = headers
+  const version = headers['mcp-protocol-version']
   return (
     accept?.includes('application/json') === true &&
     accept.includes('text/event-stream') &&
-    headerOf(exchange, 'content-type') === 'application/json' &&
-    (version === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(version))
+    headers['content-type'] === 'application/json' &&
+    (version === undefined || (typeof version === 'string' && SUPPORTED_PROTOCOL_VERSIONS.includes(version)))
   )
 }
 
-async function refuseWhenFull(exchange: Exchange, { id }: RequestWithId, open: () => Promise<void>): Promise<void> {
+/** Opens a session, or says that there is no room for one. */
+function openSession(core: ServerCore, exchange: Exchange, facts: Session['facts'], id: JsonRpcId): Session | undefined {
   try {
-    await open()
+    return core.sessions.open(facts)
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== sessionErrors.SESSION_LIMIT_REACHED.code) throw error
-    void exchange.reply.header('retry-after', '1')
     const data = { code: error.code, hint: error.hint }
-    sendRpcError(exchange, 503, { code: rpcCodes.server, message: error.message, data }, id)
+    exchange.sendError(503, { code: rpcCodes.server, message: error.message, data }, id, { 'retry-after': 1 })
+    return undefined
   }
 }
 
@@ -138,5 +141,5 @@ function sendBadInitialize(exchange: Exchange, { id }: Readonly<Record<string, u
   const message =
     'Invalid initialize request: params must hold protocolVersion, capabilities and clientInfo with name and version'
   const known = typeof id === 'string' || typeof id === 'number' ? id : null
-  sendRpcError(exchange, 200, { code: rpcCodes.invalidParams, message }, known)
+  exchange.sendError(200, { code: rpcCodes.invalidParams, message }, known)
 }

@@ -1,15 +1,22 @@
-import { hostHeaderValidation, originValidation } from '@modelcontextprotocol/fastify'
+import { createServer, type Server } from 'node:http'
 import { CodedError } from '@squall/errors'
 import type { Clock } from '@squall/time'
 import fastify, { type FastifyInstance } from 'fastify'
 import { mcpServerErrors } from '../../errors.ts'
+import { CallWatch } from '../../protocol/call-watch.ts'
 import type { ServerInfo } from '../../protocol/server-info.ts'
 import type { ServerCore } from '../../server-core.ts'
+import { restEndpoints } from '../rest/rest-endpoints.ts'
+import { createWebSocketEndpoint } from '../websocket/websocket-endpoint.ts'
 import { resourceMetadata } from './access-hook.ts'
-import { mcpEndpoint } from './mcp-endpoint.ts'
+import { answerClientError } from './client-error.ts'
+import { createFront } from './front.ts'
+import { createHostCheck } from './host-check.ts'
+import { createMcpEndpoint, type McpEndpointOptions } from './mcp-endpoint.ts'
+import { createFindPeer } from './peer.ts'
 import { operatorEndpoints } from './operator-endpoints.ts'
 
-export interface HttpOptions {
+export interface HttpOptions extends Pick<McpEndpointOptions, 'takeElsewhere'> {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
@@ -19,43 +26,72 @@ export interface HttpOptions {
   /** Addresses and ranges of proxies whose X-Forwarded-For is believed; nobody's where absent. */
   readonly trustedProxies?: readonly string[]
   readonly info: ServerInfo
+  /** How long a client may take to send its headers, and its whole request. */
+  readonly requestTimeouts?: RequestTimeouts
   /** Told of requests that were refused and of replies that could not be made. */
   readonly onError: (error: Error) => void
+}
+
+export interface RequestTimeouts {
+  readonly headersMs: number
+  readonly wholeMs: number
+  /** How often it is looked. */
+  readonly checkEveryMs: number
 }
 
 export interface HttpListener {
   /** Of the MCP endpoint. */
   readonly url: string
+  readonly server: Server
   /** Stops listening, ends idle connections and event streams at once, and others with their replies or a moment later. */
   close(): Promise<void>
 }
 
+const patience: RequestTimeouts = { headersMs: 10_000, wholeMs: 30_000, checkEveryMs: 2000 }
+/** Longer than proxies usually keep connections, so that it is not us who close one just as a request is on its way. */
+const keepAliveTimeoutMs = 75_000
+
 /**
- * Serves MCP at `/mcp`, and what operators ask beside it.
+ * Serves MCP at `/mcp`, over HTTP and WebSocket, REST below it, and what operators ask beside it.
  * @throws CodedError MCP_PORT_IN_USE, MCP_CANNOT_LISTEN
  */
 export async function listenHttp(core: ServerCore, options: HttpOptions): Promise<HttpListener> {
+  const { requestTimeouts = patience, maxBodyBytes, onError } = options
+  const watch = new CallWatch(core.clock)
+  const checkHost = createHostCheck(options.allowedHosts)
+  const findPeer = createFindPeer(core.access, options.trustedProxies)
+  const era = { core, watch, info: options.info, onError }
+  const mcp = createMcpEndpoint({ ...era, takeElsewhere: options.takeElsewhere })
+  const server = createServer({
+    headersTimeout: requestTimeouts.headersMs,
+    requestTimeout: requestTimeouts.wholeMs,
+    connectionsCheckingInterval: requestTimeouts.checkEveryMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+  })
   const app = fastify({
-    bodyLimit: options.maxBodyBytes,
+    bodyLimit: maxBodyBytes,
     forceCloseConnections: 'idle',
-    requestTimeout: 30_000,
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
+    clientErrorHandler: (error, socket) => answerClientError(core, error, socket),
+    serverFactory: (others) =>
+      server.on('request', createFront({ core, checkHost, findPeer, mcp, maxBodyBytes, onError, others })),
   })
+  const sockets = createWebSocketEndpoint({ ...era, checkHost, findPeer, maxMessageBytes: maxBodyBytes })
+  server.on('upgrade', sockets.upgrade)
+  // Before the server waits for its connections to end: these would not by themselves.
+  app.addHook('preClose', async () => {
+    watch.close()
+    await Promise.all([mcp.close(), sockets.close()])
+  })
+  app.addHook('onResponse', async (_request, reply) =>
+    core.metrics.httpReplied(reply.statusCode, Number(reply.getHeader('content-length') ?? 0)),
+  )
   app.decorateRequest('principal')
-  const hosts = [...options.allowedHosts]
-  app.addHook('onRequest', hostHeaderValidation(hosts))
-  app.addHook('onRequest', originValidation(hosts))
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.raw.once('finish', () =>
-      core.metrics.httpReplied(reply.raw.statusCode, Number(reply.raw.getHeader('content-length') ?? 0)),
-    )
-    done()
-  })
-  await app.register(mcpEndpoint(core, options))
+  await app.register(restEndpoints(core, onError))
   await app.register(resourceMetadata(core.access, options.info.title))
   await app.register(operatorEndpoints(core, options.info))
   const origin = await listen(app, options)
-  return { url: `${origin}/mcp`, close: () => close(app, core.clock) }
+  return { url: `${origin}/mcp`, server, close: () => close(app, core.clock) }
 }
 
 /** Lets replies go out, for a moment. */

@@ -1,74 +1,94 @@
-import { classifyInboundRequest, type InboundClassificationOutcome } from '@modelcontextprotocol/server'
-import type { FastifyError, FastifyInstance } from 'fastify'
-import { rpcCodes, type JsonRpcError } from '../../protocol/call-reply.ts'
-import type { ServerInfo } from '../../protocol/server-info.ts'
-import type { ServerCore } from '../../server-core.ts'
-import { authenticateRequests } from './access-hook.ts'
-import { headerOf, sendMethodNotAllowed, sendRpcError, type Exchange } from './exchange.ts'
+import {
+  classifyInboundRequest,
+  PROTOCOL_VERSION_META_KEY,
+  type InboundClassificationOutcome,
+} from '@modelcontextprotocol/server'
+import type { Session } from '@squall/session'
+import { isObject } from '../../protocol/is-object.ts'
+import type { EraOptions } from './era.ts'
+import type { Exchange } from './exchange.ts'
 import { createInitializeEra } from './initialize-era.ts'
 import { createModernEra } from './modern-era.ts'
+import { SessionOwners } from './session-owners.ts'
+import { readToolCall, type ToolCallRequest } from './tool-call-request.ts'
 
-export interface McpEndpointOptions {
-  readonly info: ServerInfo
-  /** Told of requests that were refused and of replies that could not be made. */
-  readonly onError: (error: Error) => void
+export interface McpEndpointOptions extends EraOptions {
+  /** Told of a request for a session that is not here; true where it knows better and has taken the request over. */
+  readonly takeElsewhere?: ((sessionId: string, exchange: Exchange) => boolean) | undefined
 }
 
-/** Serves MCP over HTTP at `/mcp`. Which era a request is of is decided by the SDK's own classification. */
-export function mcpEndpoint(core: ServerCore, options: McpEndpointOptions): (app: FastifyInstance) => Promise<void> {
-  const modern = createModernEra(core, options)
-  const initialize = createInitializeEra(core, options)
+export interface McpEndpoint {
+  serve(exchange: Exchange): Promise<void>
+  /** Ends streams that would not end by themselves. */
+  close(): Promise<void>
+}
 
-  const post = async (exchange: Exchange): Promise<void> => {
-    const route = classify(exchange)
-    if (route.kind === 'legacy') return initialize.post(exchange)
-    return modern.serve(exchange, route.kind === 'modern' ? route : undefined)
+/** Serves MCP over HTTP. Plain tool calls go the short way; of what era any other request is, the SDK's own classification decides. */
+export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
+  const { core, takeElsewhere } = options
+  const modern = createModernEra(options)
+  const owners = new SessionOwners()
+  const initialize = createInitializeEra({ ...options, owners })
+
+  /** Finds the session a request names, and serves; a session nobody knows is answered here. */
+  const inSession = (exchange: Exchange, serve: (session: Session | undefined) => Promise<void> | void): Promise<void> | void => {
+    const id = exchange.header('mcp-session-id')
+    if (id === undefined) return serve(undefined)
+    if (core.sessions.has(id)) {
+      const session = core.sessions.require(id)
+      // Who asks for the session of another learns no more than that it is not theirs.
+      return owners.isOwner(session, exchange.principal) ? serve(session) : exchange.sendSessionNotFound()
+    }
+    if (takeElsewhere?.(id, exchange) !== true) exchange.sendSessionNotFound()
   }
 
-  return async (app) => {
-    app.setErrorHandler((error: FastifyError, request, reply) => {
-      const { status, body } = toRpcError(error, options.onError)
-      sendRpcError({ request, reply }, status, body)
-    })
-    app.addHook('onRequest', authenticateRequests(core.access))
-    app.post('/mcp', (request, reply) => post({ request, reply }))
-    app.get('/mcp', (request, reply) => {
-      const exchange = { request, reply }
-      return isModern(exchange) ? sendMethodNotAllowed(exchange, 'POST') : initialize.get(exchange)
-    })
-    app.delete('/mcp', (request, reply) => {
-      const exchange = { request, reply }
-      if (isModern(exchange)) sendMethodNotAllowed(exchange, 'POST')
-      else initialize.delete(exchange)
-    })
-    // Before the server waits for its connections to end: these streams would not by themselves.
-    app.addHook('preClose', () => modern.close())
+  const post = (exchange: Exchange): Promise<void> | void => {
+    const call = readToolCall(exchange.body)
+    if (call !== undefined) {
+      if (modern.isPlain(exchange, call)) return modern.call(exchange, call)
+      if (!isEnvelope(call) && initialize.isPlain(exchange))
+        return inSession(exchange, (session) => initialize.call(exchange, call, session))
+    }
+    if (classify(exchange).kind !== 'legacy') return modern.serve(exchange)
+    if (isInitialize(exchange.body)) return initialize.post(exchange, undefined)
+    return inSession(exchange, (session) => initialize.post(exchange, session))
   }
+
+  return {
+    async serve(exchange) {
+      const { method } = exchange.request
+      if (method === 'POST') return post(exchange)
+      if (isModern(exchange)) return exchange.sendMethodNotAllowed('POST')
+      if (method === 'GET') return inSession(exchange, (session) => initialize.get(exchange, session))
+      if (method === 'DELETE') return inSession(exchange, (session) => initialize.delete(exchange, session))
+      exchange.sendMethodNotAllowed('GET, POST, DELETE')
+    },
+    close: () => modern.close(),
+  }
+}
+
+/** Whether a tool call brings an envelope of its own, which only the stateless protocol knows. */
+function isEnvelope({ meta }: ToolCallRequest): boolean {
+  return isObject(meta) && PROTOCOL_VERSION_META_KEY in meta
+}
+
+function isInitialize(body: unknown): boolean {
+  return isObject(body) && body['method'] === 'initialize'
 }
 
 function classify(exchange: Exchange): InboundClassificationOutcome {
-  const { request } = exchange
-  const version = headerOf(exchange, 'mcp-protocol-version')
-  const method = headerOf(exchange, 'mcp-method')
-  const name = headerOf(exchange, 'mcp-name')
+  const version = exchange.header('mcp-protocol-version')
+  const method = exchange.header('mcp-method')
+  const name = exchange.header('mcp-name')
   return classifyInboundRequest({
-    httpMethod: request.method,
+    httpMethod: 'POST',
     ...(version === undefined ? {} : { protocolVersionHeader: version }),
     ...(method === undefined ? {} : { mcpMethodHeader: method }),
     ...(name === undefined ? {} : { mcpNameHeader: name }),
-    body: request.body,
+    body: exchange.body,
   })
 }
 
 function isModern(exchange: Exchange): boolean {
-  return (headerOf(exchange, 'mcp-protocol-version') ?? '') >= '2026'
-}
-
-/** What Fastify refuses before a message can be read, in the protocol's form; anything else is a bug and says no more than that. */
-function toRpcError(error: FastifyError, onError: (error: Error) => void): { status: number; body: JsonRpcError } {
-  const status = error.statusCode ?? 500
-  if (status === 400) return { status, body: { code: rpcCodes.parse, message: `Parse error: ${error.message}` } }
-  if (status < 500) return { status, body: { code: rpcCodes.server, message: error.message } }
-  onError(error)
-  return { status: 500, body: { code: rpcCodes.internal, message: 'Internal error' } }
+  return (exchange.header('mcp-protocol-version') ?? '') >= '2026'
 }

@@ -1,27 +1,31 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { toNodeHandler } from '@modelcontextprotocol/node'
-import { createMcpHandler, SERVER_INFO_META_KEY, type InboundModernRoute } from '@modelcontextprotocol/server'
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  createMcpHandler,
+  PROTOCOL_VERSION_META_KEY,
+  SERVER_INFO_META_KEY,
+} from '@modelcontextprotocol/server'
 import { detectClientType } from '@squall/session'
 import { clientNameOf } from '../../protocol/client-name.ts'
+import { isObject } from '../../protocol/is-object.ts'
 import { createSdkServer } from '../../protocol/sdk-server.ts'
-import type { ServerInfo } from '../../protocol/server-info.ts'
-import type { Principal } from '../../access/principal.ts'
 import type { Caller } from '../../request-context.ts'
-import type { ServerCore } from '../../server-core.ts'
 import type { ToolResult } from '../../tool-result.ts'
-import { headerOf, type Exchange } from './exchange.ts'
+import type { EraOptions } from './era.ts'
+import type { Exchange } from './exchange.ts'
+import { openPlainStream } from './message-stream.ts'
 import { serveToolCall } from './serve-tool-call.ts'
-import { readToolCall, type ToolCallRequest } from './tool-call-request.ts'
+import type { ToolCallRequest } from './tool-call-request.ts'
 
 export interface ModernEra {
-  /** Serves a request of protocol version 2026-07-28 or later, or says what is wrong with one that claims to be. */
-  serve(exchange: Exchange, route: InboundModernRoute | undefined): Promise<void>
+  /** Whether a tool call is of this era beyond doubt, so that our own dispatch may serve it. */
+  isPlain(exchange: Exchange, call: ToolCallRequest): boolean
+  call(exchange: Exchange, call: ToolCallRequest): Promise<void>
+  /** Serves any request of protocol version 2026-07-28 or later, or says what is wrong with one that claims to be. */
+  serve(exchange: Exchange): Promise<void>
   close(): Promise<void>
-}
-
-export interface EraOptions {
-  readonly info: ServerInfo
-  readonly onError: (error: Error) => void
 }
 
 const servedVersion = '2026-07-28'
@@ -29,13 +33,13 @@ const servedVersion = '2026-07-28'
 const mostSubscriptions = 20_000
 
 // The SDK hands on web requests, which know no sockets.
-const peers = new AsyncLocalStorage<{ readonly remoteAddress: string; readonly principal: Principal | undefined }>()
+const peers = new AsyncLocalStorage<Pick<Caller, 'remoteAddress' | 'principal'>>()
 
 /** Serves the stateless protocol: plain tool calls by our own hand, everything else by the official SDK. */
-export function createModernEra(core: ServerCore, { info, onError }: EraOptions): ModernEra {
+export function createModernEra({ core, watch, info, onError }: EraOptions): ModernEra {
   const handler = createMcpHandler(
     ({ requestInfo }) =>
-      createSdkServer(core, info, (name) => {
+      createSdkServer({ core, watch, info }, (name) => {
         const userAgent = requestInfo?.headers.get('user-agent') ?? undefined
         const clientType = detectClientType({ name, userAgent, transport: 'http' })
         return { transport: 'http', clientType, ...peers.getStore() }
@@ -47,36 +51,47 @@ export function createModernEra(core: ServerCore, { info, onError }: EraOptions)
   const stamp = { resultType: 'complete', _meta: { [SERVER_INFO_META_KEY]: info } }
   const toWire = (result: ToolResult): object => ({ ...result, ...stamp })
   return {
-    async serve(exchange, route) {
-      const call = route === undefined ? undefined : plainToolCall(exchange, route)
-      if (call !== undefined) return serveToolCall(core, exchange, call, { caller: callerOf(exchange, call), toWire })
-      const { request, reply } = exchange
-      reply.hijack()
+    isPlain,
+    call(exchange, call) {
+      const caller = callerOf(exchange, call)
+      const openStream = (onGone: () => void): ReturnType<typeof openPlainStream> => openPlainStream(exchange, onGone)
+      return serveToolCall({ core, watch, exchange, call, caller, canceller: new AbortController(), toWire, openStream })
+    },
+    async serve(exchange) {
+      const { request, response, body, remoteAddress, principal } = exchange
+      exchange.countReply()
       // Node's own type allows a missing method, which a server's requests never have.
-      const raw = request.raw as typeof request.raw & { method: string; url: string }
-      await peers.run({ remoteAddress: request.ip, principal: request.principal }, () => serveBySdk(raw, reply.raw, request.body))
+      const raw = request as typeof request & { method: string; url: string }
+      await peers.run({ remoteAddress, principal }, () => serveBySdk(raw, response, body))
     },
     close: () => handler.close(),
   }
 }
 
 /** A tool call whose headers all say what its body says; any doubt is the SDK's to answer. */
-function plainToolCall(exchange: Exchange, route: InboundModernRoute): ToolCallRequest | undefined {
-  if (route.messageKind !== 'request' || route.classification.revision !== servedVersion) return undefined
-  const call = readToolCall(route.message)
-  const isPlain =
-    call !== undefined &&
-    headerOf(exchange, 'mcp-protocol-version') === servedVersion &&
-    headerOf(exchange, 'mcp-method') === 'tools/call' &&
-    headerOf(exchange, 'mcp-name') === call.name &&
-    headerOf(exchange, 'content-type') === 'application/json' &&
-    headerOf(exchange, 'accept')?.includes('application/json') === true
-  return isPlain ? call : undefined
+function isPlain({ request: { headers } }: Exchange, { name, meta }: ToolCallRequest): boolean {
+  return (
+    headers['mcp-protocol-version'] === servedVersion &&
+    headers['mcp-method'] === 'tools/call' &&
+    headers['mcp-name'] === name &&
+    headers['content-type'] === 'application/json' &&
+    headers.accept?.includes('application/json') === true &&
+    isWholeEnvelope(meta)
+  )
+}
+
+function isWholeEnvelope(meta: unknown): boolean {
+  if (!isObject(meta) || meta[PROTOCOL_VERSION_META_KEY] !== servedVersion) return false
+  const info = meta[CLIENT_INFO_META_KEY]
+  const isNamed = isObject(info) && typeof info['name'] === 'string' && typeof info['version'] === 'string'
+  if (info !== undefined && !isNamed) return false
+  const capabilities = meta[CLIENT_CAPABILITIES_META_KEY]
+  return isObject(capabilities) && Object.values(capabilities).every(isObject)
 }
 
 function callerOf(exchange: Exchange, { meta }: ToolCallRequest): Caller {
-  const userAgent = headerOf(exchange, 'user-agent')
+  const userAgent = exchange.header('user-agent')
   const clientType = detectClientType({ name: clientNameOf(meta), userAgent, transport: 'http' })
-  const { ip: remoteAddress, principal } = exchange.request
+  const { remoteAddress, principal } = exchange
   return { transport: 'http', clientType, remoteAddress, principal }
 }

@@ -1,26 +1,18 @@
 import type { Session } from '@squall/session'
-import { isObject } from './tool-call-request.ts'
-
-interface RunningCall {
-  /** Aborts when the client cancels the call. */
-  readonly cancelled: AbortSignal
-  /** To be told when the call was answered. */
-  readonly ended: () => void
-}
+import { isObject } from '../../protocol/is-object.ts'
 
 /** Calls in flight by session and request id, so that a client's `notifications/cancelled` finds the call it means. */
 export class RunningCalls {
   readonly #bySession = new WeakMap<Session, Map<string | number, AbortController>>()
 
-  start(session: Session, id: string | number): RunningCall {
+  /** @returns to be called when the call was answered. */
+  start(session: Session, id: string | number, canceller: AbortController): () => void {
     const calls = this.#callsOf(session)
-    const controller = new AbortController()
-    calls.set(id, controller)
-    const ended = (): void => {
+    calls.set(id, canceller)
+    return () => {
       // A client that used an id twice at once has lost the first call's; the second's must stay.
-      if (calls.get(id) === controller) calls.delete(id)
+      if (calls.get(id) === canceller) calls.delete(id)
     }
-    return { cancelled: controller.signal, ended }
   }
 
   /** Cancels what a message of the client cancels; other messages are of no interest here. */

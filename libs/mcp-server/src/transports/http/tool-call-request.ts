@@ -1,3 +1,5 @@
+import { isObject } from '../../protocol/is-object.ts'
+
 /** A `tools/call` request in plain form, which our own dispatch serves; anything else is left to the SDK. */
 export interface ToolCallRequest {
   readonly id: string | number
@@ -8,15 +10,14 @@ export interface ToolCallRequest {
 
 /** Reads a body that is exactly one `tools/call` request as clients send it; undefined for everything else, however near. */
 export function readToolCall(body: unknown): ToolCallRequest | undefined {
-  if (!isObject(body) || body['jsonrpc'] !== '2.0' || body['method'] !== 'tools/call') return undefined
+  if (!isObject(body) || body['method'] !== 'tools/call' || body['jsonrpc'] !== '2.0') return undefined
   const { id, params } = body
   if ((typeof id !== 'string' && !Number.isInteger(id)) || !isObject(params)) return undefined
-  const { name, arguments: args, _meta: meta, ...rest } = params
-  if (typeof name !== 'string' || (args !== undefined && !isObject(args)) || Object.keys(rest).length > 0) return undefined
+  for (const key in params) if (!knownParams.has(key)) return undefined
+  const { name, arguments: args, _meta: meta } = params
+  if (typeof name !== 'string' || (args !== undefined && !isObject(args))) return undefined
   // Number.isInteger does not narrow.
   return { id: id as string | number, name, arguments: args, meta }
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+const knownParams: ReadonlySet<string> = new Set(['name', 'arguments', '_meta'])
