@@ -52,7 +52,7 @@ test('a WebSocket wants a key before it is opened, and its calls have the scope 
   const refused = new WebSocket(new URL('/ws', url.replace('http', 'ws')), 'mcp')
   const [, reply] = (await once(refused, 'unexpected-response')) as [unknown, { statusCode: number; headers: object }]
   expect(reply).toMatchObject({ statusCode: 401, headers: { 'www-authenticate': expect.stringContaining('Bearer') as string } })
-  refused.terminate()
+  refused.on('error', () => undefined).terminate()
   expect(core.sessions.stats().openedTotal).toBe(0)
   for (const [name, expected] of [
     ['alice', { result: { structuredContent: { rows: [[1]] } } }],
