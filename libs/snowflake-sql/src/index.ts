@@ -1,6 +1,6 @@
 export { namedObjects, normalizeStatement } from './normalize-statement.ts'
 export { splitStatements, type Statement } from './split-statements.ts'
-export { statementClass, type StatementClass } from './statement-class.ts'
+export { classOfGroup, statementClass, type StatementClass } from './statement-class.ts'
 export { isKeyword, isOperator, isTrivia, type Token, type TokenKind, type TokenProblem } from './token.ts'
 export { parseTokenTree, type TokenGroup, type TokenLeaf, type TokenNode, type TokenTree } from './token-tree.ts'
 export { identifierName, stringValue } from './token-value.ts'

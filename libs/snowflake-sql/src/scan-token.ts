@@ -87,7 +87,8 @@ const patterns: readonly (readonly [TokenKind, RegExp])[] = [
   ['bind', /\?|:\d+/y],
   ['position', /\$\d+/y],
   ['variable', /\$[A-Za-z_][\w$]*/y],
-  ['operator', /->>|->|=>|::|:=|\|\||<=|>=|<>|!=|==|[-+*/%=<>.,;:()[\]{}|&^~!]/y],
+  // `$` alone is the end of the rows in a PATTERN of MATCH_RECOGNIZE.
+  ['operator', /\$(?=\s*\))|->>|->|=>|::|:=|\|\||<=|>=|<>|!=|==|[-+*/%=<>.,;:()[\]{}|&^~!]/y],
 ]
 
 function scanByPattern(sql: string, offset: number): Scan | undefined {

@@ -1,6 +1,6 @@
 import { isKeyword, isOperator, isTrivia, type Token } from './token.ts'
 import type { Statement } from './split-statements.ts'
-import { parseTokenTree, type TokenNode } from './token-tree.ts'
+import { parseTokenTree, type TokenGroup, type TokenNode } from './token-tree.ts'
 
 /**
  * What a statement does, judged by its shape alone.
@@ -55,6 +55,11 @@ const classByKeyword = new Map<string, StatementClass>(
     keywords.split(' ').map((keyword): [string, StatementClass] => [keyword, name as StatementClass]),
   ),
 )
+
+/** Says what kind of statement stands in a pair of brackets, as `statementClass` does of a whole one. */
+export function classOfGroup({ children }: TokenGroup): StatementClass {
+  return classOfNodes(children)
+}
 
 /** Says what kind of statement this is. Anything not understood with certainty is `unknown`. */
 export function statementClass(statement: Statement): StatementClass {

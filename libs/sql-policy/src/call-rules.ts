@@ -1,6 +1,17 @@
 import { identifierName, isKeyword, isOperator, type Token } from '@squall/snowflake-sql'
 import { isReadingFunction, isReadingSystemFunction, isInformationSchemaFunction } from './reading-functions.ts'
+import type { ObjectPattern } from './object-pattern.ts'
 import type { Objection } from './verdict.ts'
+
+/** What a rule about one token needs to know of the query around it. */
+export interface QueryContext {
+  readonly functions: FunctionRules | undefined
+  /** Whether a token stands behind the DEFINE of a MATCH_RECOGNIZE. */
+  readonly isInDefinitions: (at: number) => boolean
+}
+
+/** Functions an operator vouches for, by the names under which they are called. */
+export type FunctionRules = readonly ObjectPattern[]
 
 /**
  * Words that take a bracket without being functions. A function of the account that bears one of these names would pass; all of
@@ -9,24 +20,37 @@ import type { Objection } from './verdict.ts'
 const syntax = new Set(
   `ALL AND ANY AS AT BEFORE BETWEEN BY CASE CHANGES CLONE CUBE DISTINCT ELSE EXCEPT EXCLUDE EXISTS FETCH FIRST FROM
   FULL GROUP GROUPING HAVING ILIKE IN INNER INTERSECT IS JOIN LATERAL LIKE LIMIT MATCH_CONDITION MATCH_RECOGNIZE MEASURES
-  MINUS NATURAL NOT OFFSET ON OR ORDER OVER PARTITION PATTERN PIVOT QUALIFY REGEXP RENAME RLIKE ROLLUP SAMPLE
+  MINUS NATURAL NOT NULL NULLS OFFSET ON OR ORDER OVER PARTITION PATTERN PIVOT QUALIFY REGEXP RENAME RLIKE ROLLUP SAMPLE
   SELECT SEMANTIC_VIEW SETS SOME TABLE TABLESAMPLE THEN UNION UNPIVOT USING VALUES WHEN WHERE WITH WITHIN`.split(/\s+/),
 )
 
 /** Judges a name before a bracket: every function must be known to read. */
-export function objectionToCall(tokens: readonly Token[], at: number): Objection | undefined {
+export function objectionToCall(tokens: readonly Token[], at: number, query: QueryContext): Objection | undefined {
+  const { functions } = query
   const token = tokens[at]
   const name = identifierName(token)
   if (token === undefined || name === undefined || !isOperator(tokens[at + 1], '(')) return undefined
   const before = tokens[at - 1]
+  if (functions !== undefined && isVouchedFor(functions, calledName(tokens, at))) return undefined
   if (isOperator(before, '.')) return objectionToQualified(tokens, at)
   if (isOperator(before, '!')) return { reason: `${name} belongs to an object and may do anything.`, hint: useBuiltIns }
   // After these a bracket belongs to a type, or lists the columns of an alias; no expression starts there.
   if (isOperator(before, '::') || isOperator(before, ')')) return undefined
-  if (isKeyword(before, 'AS') && !mayBeDefinition(tokens, at)) return undefined
+  if (isKeyword(before, 'AS') && !(query.isInDefinitions(at) && mayBeDefinition(tokens, at))) return undefined
   if (token.kind === 'word' && (syntax.has(name) || isKeyword(before, 'SAMPLE', 'TABLESAMPLE'))) return undefined
   if (isColumnList(tokens, at)) return undefined
   return objectionToName(name)
+}
+
+function isVouchedFor(functions: FunctionRules, name: readonly string[]): boolean {
+  return functions.some(({ parts }) => parts.length === name.length && parts.every((part, index) => part.test(name[index] ?? '')))
+}
+
+/** The whole name that is called: `db.schema.f`. */
+function calledName(tokens: readonly Token[], at: number): readonly string[] {
+  const parts = [identifierName(tokens[at]) ?? '']
+  for (let dot = at - 1; isOperator(tokens[dot], '.'); dot -= 2) parts.unshift(identifierName(tokens[dot - 1]) ?? '')
+  return parts
 }
 
 const useBuiltIns = "Use Snowflake's built-in functions that read."

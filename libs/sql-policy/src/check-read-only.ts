@@ -1,4 +1,5 @@
 import {
+  isTrivia,
   parseTokenTree,
   splitStatements,
   statementClass,
@@ -7,9 +8,14 @@ import {
   type StatementClass,
   type Token,
 } from '@squall/snowflake-sql'
+import type { FunctionRules } from './call-rules.ts'
 import { objectionToDescribe } from './describe-rules.ts'
 import { explained } from './explained.ts'
+import type { ObjectPattern } from './object-pattern.ts'
+import { objectionToObjects } from './object-rules.ts'
+import type { GatePlace } from './place.ts'
 import { objectionToQuery } from './query-rules.ts'
+import { objectionToShow } from './show-rules.ts'
 import { objectionToSources } from './source-rules.ts'
 import type { Objection, ReadingClass, Verdict } from './verdict.ts'
 
@@ -18,6 +24,28 @@ const longestText = 1_000_000
 /** More brackets within each other than anybody writes. */
 const deepestNesting = 200
 
+/** What an operator allows and forbids beyond reading as such. */
+export interface GatePolicy {
+  /** The only objects statements may name; all where absent. */
+  readonly objects?: readonly ObjectPattern[] | undefined
+  /** Functions that may be called beside the built-in ones that read: their owner vouches that they change nothing. */
+  readonly functions?: FunctionRules | undefined
+}
+
+/**
+ * Judges one text.
+ * @param place where the statement will run; only asked where objects are restricted.
+ */
+export type Gate = (sql: string, place?: GatePlace) => Verdict
+
+/** A read-only gate as `checkReadOnly`, with an operator's own rules. */
+export function createGate(policy: GatePolicy): Gate {
+  return (sql, place = {}) => {
+    const judged = judge(sql, policy, place)
+    return 'reason' in judged ? { allowed: false, ...judged } : { allowed: true, ...judged }
+  }
+}
+
 /**
  * The read-only gate: says whether a text is one single statement that only reads. What is not known to be harmless is denied.
  *
@@ -25,12 +53,11 @@ const deepestNesting = 200
  * known built-in that reads, and nothing reaches for files, variables of the session, or the results of others.
  * What it cannot judge: views and policies that call functions of the account. A role that may only read is the second wall.
  */
-export function checkReadOnly(sql: string): Verdict {
-  const judged = judge(sql)
-  return 'reason' in judged ? { allowed: false, ...judged } : { allowed: true, ...judged }
-}
+export const checkReadOnly: Gate = createGate({})
 
-function judge(sql: string): Objection | { readonly statementClass: ReadingClass } {
+type Judged = Objection | { readonly statementClass: ReadingClass }
+
+function judge(sql: string, policy: GatePolicy, place: GatePlace): Judged {
   if (sql.length > longestText) return { reason: 'The text is longer than a megabyte.', hint: 'Send a shorter statement.' }
   const tokens = tokenize(sql)
   const unreadable = tokens.find(({ problem }) => problem !== undefined)
@@ -40,26 +67,33 @@ function judge(sql: string): Objection | { readonly statementClass: ReadingClass
   const [statement, second] = splitStatements(tokens)
   if (!statement) return { reason: 'There is no statement.', hint: 'Send one SELECT, SHOW, DESCRIBE or EXPLAIN statement.' }
   if (second) return objectionToSecond(second)
-  return judgeStatement(statement)
+  return judgeStatement(statement, policy, place)
 }
 
-function judgeStatement(statement: Statement): Objection | { readonly statementClass: ReadingClass } {
+function judgeStatement(statement: Statement, { objects, functions }: GatePolicy, place: GatePlace): Judged {
   const kind = statementClass(statement)
-  if (kind === 'explain') return judgeExplained(statement)
-  if (kind === 'select') return objectionToSelect(statement) ?? { statementClass: kind }
-  if (kind === 'show') return objectionToQuery(statement.tokens) ?? { statementClass: kind }
-  if (kind === 'describe') return objectionToDescribe(statement.tokens) ?? { statementClass: kind }
-  return objectionToClass(kind, statement)
+  if (!isReading(kind)) return objectionToClass(kind, statement)
+  const read = kind === 'explain' ? explained(statement) : statement
+  const objection =
+    objectionToReading(kind, read, functions) ?? (objects && objectionToObjects(kind, read, { allowed: objects, place }))
+  return objection ?? { statementClass: kind }
 }
 
-function objectionToSelect({ tokens }: Statement): Objection | undefined {
-  return objectionToQuery(tokens) ?? objectionToSources(parseTokenTree(tokens).nodes)
+const readingClasses: readonly StatementClass[] = ['select', 'show', 'describe', 'explain'] satisfies ReadingClass[]
+
+function isReading(kind: StatementClass): kind is ReadingClass {
+  return readingClasses.includes(kind)
 }
 
-function judgeExplained(statement: Statement): Objection | { readonly statementClass: ReadingClass } {
-  const inner = explained(statement)
-  if (statementClass(inner) === 'select') return objectionToSelect(inner) ?? { statementClass: 'explain' }
-  return { reason: 'EXPLAIN is allowed of queries only.', hint: 'Explain a SELECT statement.', ...positionOf(inner.tokens) }
+/** @param statement for EXPLAIN, the statement it explains */
+function objectionToReading(kind: ReadingClass, statement: Statement, functions?: FunctionRules): Objection | undefined {
+  const { tokens } = statement
+  const meaningful = tokens.filter((token) => !isTrivia(token))
+  if (kind === 'show') return objectionToShow(meaningful, functions)
+  if (kind === 'describe') return objectionToDescribe(meaningful)
+  if (kind === 'explain' && statementClass(statement) !== 'select')
+    return { reason: 'EXPLAIN is allowed of queries only.', hint: 'Explain a SELECT statement.', ...positionOf(tokens) }
+  return objectionToQuery(meaningful, functions) ?? objectionToSources(parseTokenTree(tokens).nodes)
 }
 
 /** The token that opens one bracket more than `depth` others that are still open. */

@@ -1,9 +1,10 @@
 import { identifierName, isKeyword, isOperator, isTrivia, type Token } from '@squall/snowflake-sql'
-import { objectionToCall } from './call-rules.ts'
+import { objectionToCall, type FunctionRules, type QueryContext } from './call-rules.ts'
+import { definitionsIn } from './definitions.ts'
 import type { Objection } from './verdict.ts'
 
 /** Looks at one token among its neighbours; white space and comments are not among them. */
-type Rule = (tokens: readonly Token[], at: number) => Objection | undefined
+type Rule = (tokens: readonly Token[], at: number, query: QueryContext) => Objection | undefined
 
 /** What must not stand anywhere in a query, whatever its brackets. */
 const rules: readonly Rule[] = [
@@ -18,12 +19,16 @@ const rules: readonly Rule[] = [
   objectionToCall,
 ]
 
-/** The first objection to a query, by its place in the text. */
-export function objectionToQuery(tokens: readonly Token[]): Objection | undefined {
+/**
+ * The first objection to a query, by its place in the text.
+ * @param functions functions of the account that may be called beside the built-in ones that read.
+ */
+export function objectionToQuery(tokens: readonly Token[], functions?: FunctionRules): Objection | undefined {
   const meaningful = tokens.filter((token) => !isTrivia(token))
+  const query = { functions, isInDefinitions: definitionsIn(meaningful) }
   for (let at = 0; at < meaningful.length; at += 1) {
     for (const rule of rules) {
-      const objection = rule(meaningful, at)
+      const objection = rule(meaningful, at, query)
       if (objection) return { position: meaningful[at]?.offset ?? 0, ...objection }
     }
   }
