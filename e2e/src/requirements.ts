@@ -20,7 +20,7 @@ export const requirements: readonly Requirement[] = [
   open('S6', 'Client sessions with types, states, expiry, limits and metrics'),
   open('S7', 'A connection multiplexer with affinity, caps and fairness'),
   open('S8', 'Admission: rate limits, quotas, fair queue, breakers, in the path of every request'),
-  open('S9', 'A read-only gate with a published corpus of bypass attempts'),
+  proven('S9', 'A read-only gate with a published corpus of bypass attempts'),
   open('S10', 'Results with caps, exact truncation and no loss of precision'),
   open('S11', 'Time-outs and cancellation reach Snowflake; waiting and slowness are told apart'),
   proven('S12', 'Access control, and no listening beyond loopback without it'),

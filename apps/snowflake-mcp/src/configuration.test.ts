@@ -90,6 +90,17 @@ test.each([
   })
 })
 
+test('objects and functions are restricted by patterns, and a wrong one is told', () => {
+  const { policy } = read({ env: { SQUALL_MCP_ALLOWED_OBJECTS: 'A, B.*.C_*', SQUALL_MCP_ALLOWED_FUNCTIONS: 'X.Y.F' } })
+  expect(policy.objects?.map(({ text }) => text)).toEqual(['A', 'B.*.C_*'])
+  expect(policy.functions).toHaveLength(1)
+  expect(read({}).policy).toEqual({ objects: undefined, functions: undefined })
+  expect(failureOf({ argv: ['--allowed-objects', 'A,b c,..'] }).problems).toMatchObject([
+    { where: '--allowed-objects', value: 'b c' },
+    { where: '--allowed-objects', value: '..' },
+  ])
+})
+
 test('the embedded Snowflake starts where it is told', () => {
   expect(read({ argv: ['--database', 'TEST_DB', '--embedded-data', directory] }).snowflake).toEqual({
     kind: 'embedded',

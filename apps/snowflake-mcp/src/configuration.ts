@@ -3,7 +3,9 @@ import { CodedError, type Problem } from '@squall/errors'
 import { isLoopback, type AccessOptions, type ServerLimits } from '@squall/mcp-server'
 import type { PoolOptions } from '@squall/pool'
 import type { SignIn, SnowflakeAccount, SnowflakeOptions } from '@squall/snowflake'
+import type { GatePolicy } from '@squall/sql-policy'
 import { chooseAccess } from './choose-access.ts'
+import { choosePolicy } from './choose-policy.ts'
 import { snowflakeMcpErrors } from './errors.ts'
 import type { ObservationChoice } from './observe/start-observation.ts'
 import { readSettings, type ReadSettings, type SettingSources } from './read-settings.ts'
@@ -15,6 +17,7 @@ export interface Configuration {
   readonly snowflake: SnowflakeChoice
   readonly pool: PoolOptions
   readonly limits: ServerLimits
+  readonly policy: GatePolicy
   readonly drainTimeoutMs: number
   readonly logLevel: SettingValues['logLevel']
   readonly observe: ObservationChoice
@@ -50,6 +53,7 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
   const problems = [...known, ...read.problems]
   const snowflake = chooseSnowflake(read, problems)
   const access = chooseAccess(read, problems)
+  const policy = choosePolicy(read, problems)
   const { values, nameOf } = read
   if (values.poolMin > values.poolMax)
     problems.push({
@@ -72,6 +76,7 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
     snowflake,
     pool: toPoolOptions(values),
     limits: values,
+    policy,
     drainTimeoutMs: values.drainTimeoutMs,
     logLevel: values.logLevel,
     observe: chooseObservation(values),

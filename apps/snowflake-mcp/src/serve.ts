@@ -13,7 +13,7 @@ import {
 import { SessionPool } from '@squall/pool'
 import type { Lifetime } from '@squall/program'
 import { connectSnowflake, type SnowflakeConnection } from '@squall/snowflake'
-import { checkReadOnly } from '@squall/sql-policy'
+import { createGate } from '@squall/sql-policy'
 import { systemClock } from '@squall/time'
 import type { Logger } from 'pino'
 import { boundTo } from './bound-connection.ts'
@@ -55,7 +55,7 @@ export async function serve(
   const core = createServerCore({
     clock: systemClock,
     connections,
-    checkReadOnly,
+    checkReadOnly: createGate(configuration.policy),
     backend: snowflake.backend,
     limits: configuration.limits,
     ...(configuration.serve.kind === 'http' && {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { PoolStats } from '@squall/pool'
 import { SessionRegistry } from '@squall/session'
-import type { Verdict } from '@squall/sql-policy'
+import type { Gate } from '@squall/sql-policy'
 import type { Clock } from '@squall/time'
 import { CallRecord, type EndedCall } from './observe/call-record.ts'
 import { createHealth, type Backend, type Health, type HealthCheck } from './observe/health.ts'
@@ -35,7 +35,7 @@ export interface ServerLimits extends StatementLimits, ConcurrencyLimits {
 export interface ServerCoreOptions {
   readonly clock: Clock
   readonly connections: Connections
-  readonly checkReadOnly: (sql: string) => Verdict
+  readonly checkReadOnly: Gate
   readonly backend: Backend
   readonly limits: ServerLimits
   /** Tells who calls; only callers on this machine may unless something better is given. */

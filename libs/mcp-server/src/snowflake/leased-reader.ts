@@ -1,6 +1,6 @@
 import { CodedError } from '@squall/errors'
-import type { Verdict } from '@squall/sql-policy'
-import type { SnowflakeConnection, Statement, StatementResult } from '@squall/snowflake'
+import type { Gate, GatePlace, Verdict } from '@squall/sql-policy'
+import type { Place, SnowflakeConnection, Statement, StatementResult } from '@squall/snowflake'
 import { mcpServerErrors } from '../errors.ts'
 import type { Reader, ReadOptions, TransactionEnd } from './reader.ts'
 
@@ -13,7 +13,7 @@ export interface StatementLimits {
 
 export interface LeasedReaderOptions {
   readonly connection: SnowflakeConnection
-  readonly checkReadOnly: (sql: string) => Verdict
+  readonly checkReadOnly: Gate
   readonly limits: StatementLimits
   readonly requestId: string
   readonly signal: AbortSignal
@@ -29,15 +29,15 @@ export class LeasedReader implements Reader {
     this.#options = options
   }
 
-  check(sql: string): void {
-    const verdict = this.#options.checkReadOnly(sql)
+  check(sql: string, context?: Place): void {
+    const verdict = this.#options.checkReadOnly(sql, this.#placeOf(context))
     if (verdict.allowed) return
     this.#options.onRefused(sql)
     throw notReadOnly(verdict)
   }
 
   async read(sql: string, { maxRows, context }: ReadOptions = {}): Promise<StatementResult> {
-    this.check(sql)
+    this.check(sql, context)
     const { maxRows: mostRows, maxResultBytes } = this.#options.limits
     const limits = { maxRows: Math.min(maxRows ?? mostRows, mostRows), maxBytes: maxResultBytes }
     return this.#run({ sql, ...limits, ...(context !== undefined && { context }) })
@@ -49,6 +49,14 @@ export class LeasedReader implements Reader {
     const result = await work()
     await this.#run({ sql: end === 'commit' ? 'COMMIT' : 'ROLLBACK' })
     return result
+  }
+
+  /** Where the names of a statement will be looked up. Whoever asks for a database without a schema gets its PUBLIC one. */
+  #placeOf(context: Place | undefined): GatePlace {
+    if (context === undefined) return {}
+    const home = this.#options.connection.context()
+    const { database = home.database, schema = context.database === undefined ? home.schema : 'PUBLIC' } = context
+    return { database, schema }
   }
 
   #run(statement: Pick<Statement, 'sql'> & Partial<Statement>): Promise<StatementResult> {

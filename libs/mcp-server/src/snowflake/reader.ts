@@ -13,9 +13,10 @@ export type TransactionEnd = 'commit' | 'rollback'
 export interface Reader {
   /**
    * Asks the read-only gate alone.
+   * @param context where the statement will look up unqualified names, as in `read`.
    * @throws CodedError MCP_NOT_READ_ONLY
    */
-  check(sql: string): void
+  check(sql: string, context?: Place): void
   /**
    * Runs one statement that only reads.
    * @throws CodedError MCP_NOT_READ_ONLY where the gate does not know it to be harmless, and all that a connection's `run` throws.

@@ -41,7 +41,7 @@ export const executeQuery = defineTool({
 async function execute(reader: Reader, args: Arguments): Promise<StatementResult> {
   const { query, database, schema, limit, use_transaction: useTransaction, auto_commit: autoCommit } = args
   // The gate decides on the text as it came, before anything reaches Snowflake, BEGIN included.
-  reader.check(query)
+  reader.check(query, { database, schema })
   // One row more than wanted tells whether there are more.
   const bounded = clampLimit(query, limit + 1)
   const read = (): Promise<StatementResult> => reader.read(bounded, { maxRows: limit, context: { database, schema } })
