@@ -68,7 +68,7 @@ test.each(Object.entries(faults))(
     await using server = await ScriptedServer.start({ fault: faultOf })
     const { started, counters, error } = await runOneUser(server.url, {
       flow: [{ callTool: { name: tool } }],
-      mcp: { timeout: '300ms' },
+      mcp: { timeout: '1s' },
     })
     expect({ started, error }).toEqual({ started: 1, error: null })
     expect(counters).toMatchObject({ [`mcp.tools.${tool}.calls`]: 1, [`mcp.tools.${tool}.failed`]: 1 })

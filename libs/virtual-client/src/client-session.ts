@@ -26,6 +26,7 @@ export class ClientSession {
   readonly #parts: ClientSessionParts
   #connection: McpConnection | undefined
   #isOpen = false
+  #remaking: Promise<void> | undefined
   #openings = 0
   /** Pauses in a row, without a success between them. */
   #pauses = 0
@@ -43,6 +44,11 @@ export class ClientSession {
 
   get isOpen(): boolean {
     return this.#isOpen
+  }
+
+  /** Settles when the session that is being made once more is there, or is given up; undefined while nobody makes one. */
+  get remaking(): Promise<void> | undefined {
+    return this.#remaking
   }
 
   /** How often it has begun to open: a call that failed before the last time has no say in whether to open again. */
@@ -66,9 +72,27 @@ export class ClientSession {
     return this.#isOpen
   }
 
-  /** For kinds whose sessions serve one call each: a handshake on the open line. */
-  async renew(connection: McpConnection, end: EndSignals): Promise<void> {
-    this.#isOpen = (await handshake(this.#openingParts(connection, end))) !== undefined
+  /**
+   * For kinds whose sessions serve one call each: a handshake on the open line.
+   * @returns whether it went well. A failed one is the end of the session, even where others beside it went well.
+   */
+  async renew(connection: McpConnection, end: EndSignals): Promise<boolean> {
+    const isRenewed = (await handshake(this.#openingParts(connection, end))) !== undefined
+    if (!isRenewed) this.#isOpen = false
+    return isRenewed
+  }
+
+  /** Does what makes the session once more; whoever would use it meanwhile can wait for `remaking`. */
+  async remake<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#remaking) await this.#remaking
+    const over = Promise.withResolvers<void>()
+    this.#remaking = over.promise
+    try {
+      return await work()
+    } finally {
+      this.#remaking = undefined
+      over.resolve()
+    }
   }
 
   /** Leaves as the life cycle says, or else as the kind does, and frees all sockets. */
@@ -91,10 +115,10 @@ export class ClientSession {
   async recover({ code }: CallFailure, end: EndSignals): Promise<boolean> {
     const connection = this.#connection
     if (!connection || end.ending.aborted) return false
-    if (connection.isLost) await this.#openAnew(end)
+    if (connection.isLost) await this.remake(() => this.#openAnew(end))
     else if (isUnreachable(code)) await this.pause(end)
     else if (connection.hasSession && this.#parts.scenario.kind.sessionLostOn.some((status) => code === `http.${status}`)) {
-      await this.#runOpening(connection, end)
+      await this.remake(() => this.#runOpening(connection, end))
     } else return false
     return true
   }

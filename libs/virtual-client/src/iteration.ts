@@ -64,6 +64,10 @@ export class Iteration implements FlowRun {
     return this.end.ending
   }
 
+  get nowMs(): number {
+    return this.#client.host.clock.monotonicMs()
+  }
+
   get parallelCalls(): number {
     return this.#client.parallelCalls
   }
@@ -93,7 +97,7 @@ export class Iteration implements FlowRun {
   }
 
   wasBusy(): void {
-    this.dueMs = this.#client.host.clock.monotonicMs()
+    this.dueMs = this.nowMs
   }
 
   fork(): Iteration {
@@ -107,7 +111,7 @@ export class Iteration implements FlowRun {
 
   async reopen(dueMs?: number): Promise<void> {
     await this.#client.reopen(this.end, dueMs)
-    this.dueMs = this.#client.host.clock.monotonicMs()
+    this.dueMs = this.nowMs
   }
 
   waitUntil(dueMs: number): Promise<void> | undefined {

@@ -51,7 +51,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   }
 
   get isOpen(): boolean {
-    return this.#session.isOpen
+    return this.#session.isOpen || this.#session.remaking !== undefined
   }
 
   get isFinished(): boolean {
@@ -92,9 +92,11 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     await this.#session.leave()
   }
 
-  async reopen(end: EndSignals, dueMs?: number): Promise<void> {
-    await this.#session.leave()
-    if (!(await this.open(end, dueMs))) await this.#session.pause(end)
+  reopen(end: EndSignals, dueMs?: number): Promise<void> {
+    return this.#session.remake(async () => {
+      await this.#session.leave()
+      if (!(await this.open(end, dueMs))) await this.#session.pause(end)
+    })
   }
 
   waitUntil(dueMs: number, { ending }: EndSignals): Promise<void> | undefined {
@@ -109,11 +111,18 @@ export class SimulatedClient implements VirtualClient, IterationClient {
 
   async call(site: CallSite, iteration: Iteration, instead?: OneCall): Promise<void> {
     const session = this.#session
+    if (session.remaking) {
+      await this.#waitForSession(session.remaking, iteration)
+      if (iteration.isOver) return
+    }
     const { connection } = session
     if (!connection) return
     if (this.#scenario.kind.initializesPerCall && connection.dialect.era === 'legacy') {
-      await session.renew(connection, iteration.end)
-      if (iteration.isOver) return iteration.wasBusy()
+      const renewedFromMs = this.host.clock.monotonicMs()
+      const isRenewed = await session.renew(connection, iteration.end)
+      // The handshake has numbers of its own: the call is due so much later, and late by no more than it was.
+      iteration.dueMs += this.host.clock.monotonicMs() - renewedFromMs
+      if (!isRenewed || iteration.end.ending.aborted) return
     }
     const request = instead?.request ?? site.fixedRequest ?? renderRequest(site, this)
     const series = this.#scenario.recorder.seriesFor(site, request.name, iteration.dueMs)
@@ -143,6 +152,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   }
 
   async notify(place: CallPlace, iteration: Iteration, paramsJson: string): Promise<number> {
+    if (this.#session.remaking) await this.#waitForSession(this.#session.remaking, iteration)
     const outcome = await this.#session.connection?.notify(place.method, paramsJson, iteration.end.cutting)
     if (!outcome || outcome.ok) return outcome?.doneMs ?? iteration.dueMs
     const series = this.#scenario.recorder.seriesFor(place, undefined, iteration.dueMs)
@@ -154,6 +164,12 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     const { recorder, notice } = this.#scenario
     recorder.seriesOfOpening('function', this.host.clock.monotonicMs()).record(0, 0, 'function.failed')
     notice(`the function ${name} failed: ${error instanceof Error ? error.message : String(error)}`)
+  }
+
+  /** Another of the calls under way together lost the session, and is making it again. */
+  async #waitForSession(remaking: Promise<void>, iteration: Iteration): Promise<void> {
+    await remaking
+    iteration.wasBusy()
   }
 
   /** @returns false where this client's data is used up: it has nothing more to do. */
@@ -189,15 +205,23 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   }
 }
 
-function renderRequest({ method, name, params, wantsProgress, cancelAfter }: CallSite, scope: TemplateScope): McpRequest {
+function renderRequest(site: CallSite, scope: TemplateScope): McpRequest {
+  const { method, name, nameKey, params, wantsProgress, cancelAfter } = site
   const rendered = name?.fixed ?? name?.render(scope)
+  const further = params.render(scope)
   return {
     method,
-    paramsJson: params.render(scope),
+    paramsJson: nameKey === undefined ? further : withMember(nameKey, rendered ?? '', further),
     ...(rendered !== undefined && { name: rendered }),
     ...(wantsProgress === true && { wantsProgress }),
     ...(cancelAfter && { cancelAfterMs: drawMs(cancelAfter, scope.random) }),
   }
+}
+
+/** @param json of an object without that key. */
+function withMember(key: string, value: string, json: string): string {
+  const member = `{${JSON.stringify(key)}:${JSON.stringify(value)}`
+  return json === '{}' ? `${member}}` : `${member},${json.slice(1)}`
 }
 
 /** A call that was cancelled as its step wanted did what it should. */

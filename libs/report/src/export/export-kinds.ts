@@ -15,8 +15,8 @@ export interface ExportContext {
 interface ExportKind {
   readonly name: string
   readonly expected: string
-  /** @returns undefined where it cannot go there. */
-  create(where: string, context: ExportContext): NumbersExport | undefined
+  /** @returns undefined where it cannot go there, or what else is wrong. */
+  create(where: string, context: ExportContext): NumbersExport | Omit<Problem, 'where'> | undefined
 }
 
 /** Every kind of live export: to add one, write its file and list it here. */
@@ -41,6 +41,7 @@ const exportKinds: readonly ExportKind[] = [
       const endpoint = URL.parse(where)
       if (endpoint === null || !/^https?:$/.test(endpoint.protocol)) return undefined
       const headers = toHeaders(environment['OTEL_EXPORTER_OTLP_HEADERS'] ?? '')
+      if (typeof headers === 'string') return { expected: headers, hint: 'write a percent sign as %25' }
       return createOtlpExport(shownTarget(where), { endpoint, headers, squallVersion })
     },
   },
@@ -69,12 +70,19 @@ function toListenAddress(where: string): { readonly host: string; readonly port:
   return { host: ipv6 ?? (host === undefined || host === '' ? loopback : host), port: Number(port) }
 }
 
-/** `key=value,key=value`, values percent-encoded, as the OpenTelemetry specification has it. */
-function toHeaders(text: string): Record<string, string> {
-  const pairs = text.split(',').map((pair) => pair.split('='))
-  return Object.fromEntries(
-    pairs.flatMap(([name = '', ...value]) =>
-      name.trim() === '' ? [] : [[name.trim(), decodeURIComponent(value.join('=').trim())]],
-    ),
-  )
+/**
+ * `key=value,key=value`, values percent-encoded, as the OpenTelemetry specification has it.
+ * @returns what is expected instead where a header cannot be read; its value may be a secret and is not repeated.
+ */
+function toHeaders(text: string): Record<string, string> | string {
+  const headers = new Headers()
+  for (const [written = '', ...value] of text.split(',').map((pair) => pair.split('='))) {
+    const name = written.trim()
+    try {
+      if (name !== '') headers.set(name, decodeURIComponent(value.join('=').trim()))
+    } catch {
+      return `OTEL_EXPORTER_OTLP_HEADERS as key=value,key=value with percent-encoded values; "${name}" is not so`
+    }
+  }
+  return Object.fromEntries(headers)
 }

@@ -41,6 +41,16 @@ function scratch(): string {
   return directory
 }
 
+test.each(['x-key=50%,x-team=load', 'x-key=%E4', 'x key=a', 'x-key=a%0Ab'])(
+  'headers for a collector that cannot be read are told, without their values: %s',
+  (text) => {
+    const environment = { OTEL_EXPORTER_OTLP_HEADERS: text }
+    const parsed = parseExport('otlp=http://127.0.0.1:4318', { squallVersion: '1', environment })
+    expect(parsed).toMatchObject({ expected: expect.stringMatching(/OTEL_EXPORTER_OTLP_HEADERS.*"x.key" is not so/) as string })
+    expect(parsed).not.toHaveProperty('value')
+  },
+)
+
 test('CSV has a line for each second and series, as every reader of CSV takes it', async () => {
   const path = join(scratch(), 'deep', 'numbers.csv')
   expect(await exportRun(exportTo(`csv=${path}`))).toEqual([])

@@ -37,6 +37,16 @@ test('a generator that is silent holds the others up for three seconds and no lo
   expect(rest.at(-1)?.series[0]?.sinceStart.ok).toBe(12)
 })
 
+test('clients are not counted again where a generator catches up on seconds', () => {
+  const feed = new SecondFeed(2, 0)
+  feed.add(1, sampleSnapshot(0, calls(1), 1))
+  for (const second of [0, 1, 2, 4]) feed.add(0, sampleSnapshot(second, calls(1), 1))
+  // Two late seconds of one generator fall together with one of the other.
+  for (const second of [1, 2]) feed.add(1, sampleSnapshot(second, calls(1), 1))
+  const rest = feed.finish()
+  expect(rest.map(({ clients }) => clients['http_client'])).toEqual([2, 1])
+})
+
 test('however snapshots come, no call is lost or counted twice', () => {
   const arrival = fc.record({ shard: fc.nat(2), second: fc.nat(8), count: fc.nat(4) })
   fc.assert(

@@ -27,6 +27,11 @@ class Calls implements CallNumbers {
   }
 }
 
+interface Reported {
+  readonly shard: number
+  readonly snapshot: Snapshot
+}
+
 interface Series {
   readonly key: SeriesKey
   now: Calls
@@ -41,7 +46,7 @@ export class SecondFeed {
   readonly #shards: number
   readonly #startAtWallMs: number
   readonly #newestOf = new Map<number, number>()
-  readonly #waiting: { readonly second: number; readonly snapshot: Snapshot }[] = []
+  readonly #waiting: Reported[] = []
   readonly #series = new Map<string, Series>()
   readonly #counters = new Map<string, number>()
   #next = 0
@@ -54,7 +59,7 @@ export class SecondFeed {
   /** @returns the seconds that are whole now. */
   add(shard: number, snapshot: Snapshot): ExportedSecond[] {
     this.#newestOf.set(shard, Math.max(snapshot.second, this.#newestOf.get(shard) ?? -1))
-    this.#waiting.push({ second: snapshot.second, snapshot })
+    this.#waiting.push({ shard, snapshot })
     const newest = Math.max(...this.#newestOf.values())
     const slowest = this.#newestOf.size < this.#shards ? -1 : Math.min(...this.#newestOf.values())
     return this.#giveUpTo(Math.max(slowest, newest - patienceSeconds))
@@ -63,15 +68,15 @@ export class SecondFeed {
   /** @returns the seconds nobody reports on any more; what came too late for the last of them is one more. */
   finish(): ExportedSecond[] {
     const seconds = this.#giveUpTo(Math.max(-1, ...this.#newestOf.values()))
-    const late = this.#waiting.splice(0).map(({ snapshot }) => snapshot)
+    const late = this.#waiting.splice(0)
     return late.length === 0 ? seconds : [...seconds, this.#merge(late)]
   }
 
   #giveUpTo(last: number): ExportedSecond[] {
     const seconds: ExportedSecond[] = []
     for (; this.#next <= last; this.#next++) {
-      const due = this.#waiting.filter(({ second }) => second <= this.#next).map(({ snapshot }) => snapshot)
-      const later = this.#waiting.filter(({ second }) => second > this.#next)
+      const due = this.#waiting.filter(({ snapshot }) => snapshot.second <= this.#next)
+      const later = this.#waiting.filter(({ snapshot }) => snapshot.second > this.#next)
       this.#waiting.splice(0, this.#waiting.length, ...later)
       // A second in which no generator got to speak has nothing to say.
       if (due.length > 0) seconds.push(this.#merge(due))
@@ -79,20 +84,19 @@ export class SecondFeed {
     return seconds
   }
 
-  #merge(snapshots: readonly Snapshot[]): ExportedSecond {
+  #merge(reported: readonly Reported[]): ExportedSecond {
     for (const series of this.#series.values()) series.now = new Calls()
-    const clients = new Map<string, number>()
-    for (const snapshot of snapshots) {
-      for (const one of snapshot.series) this.#addCalls(one)
-      for (const [name, count] of Object.entries(snapshot.counters)) addTo(this.#counters, name, count)
-      for (const [kind, count] of Object.entries(snapshot.clients)) addTo(clients, kind, count)
+    const snapshots = reported.map(({ snapshot }) => snapshot)
+    for (const { series, counters } of snapshots) {
+      for (const one of series) this.#addCalls(one)
+      for (const [name, count] of Object.entries(counters)) addTo(this.#counters, name, count)
     }
     return {
       second: this.#next,
       atWallMs: this.#startAtWallMs + (this.#next + 1) * 1000,
       startAtWallMs: this.#startAtWallMs,
       series: [...this.#series.values()].map(({ key, now, sinceStart }) => ({ key, now, sinceStart })),
-      clients: Object.fromEntries(clients),
+      clients: clientsOf(reported),
       counters: Object.fromEntries(counterNames.map((name) => [name, this.#counters.get(name) ?? 0])) as Record<
         CounterName,
         number
@@ -109,6 +113,17 @@ export class SecondFeed {
     series.now.add(snapshot)
     series.sinceStart.add(snapshot)
   }
+}
+
+/** Clients are not summed over time: where a generator reported more than one second, its newest counts. */
+function clientsOf(reported: readonly Reported[]): Record<string, number> {
+  const newestOf = new Map<number, Snapshot>()
+  for (const { shard, snapshot } of reported)
+    if (snapshot.second >= (newestOf.get(shard)?.second ?? 0)) newestOf.set(shard, snapshot)
+  const clients = new Map<string, number>()
+  for (const snapshot of newestOf.values())
+    for (const [kind, count] of Object.entries(snapshot.clients)) addTo(clients, kind, count)
+  return Object.fromEntries(clients)
 }
 
 const addTo = (counts: Map<string, number>, name: string, count: number): void =>

@@ -23,7 +23,10 @@ interface CallParts {
   readonly method: string
   /** The tool, the prompt or the resource. */
   readonly name?: string
-  readonly params: Json
+  /** Where the name stands in the parameters; `name` unless told. */
+  readonly nameKey?: 'uri'
+  /** Without the name. */
+  readonly params: Readonly<Record<string, Json>>
   readonly keys: Parameters<typeof compileReplyChecks>[0] & {
     readonly expect?: Json | undefined
     readonly ifTrue?: string | undefined
@@ -47,10 +50,11 @@ export function guarded(condition: string | undefined, compiler: FlowCompiler, s
 
 /** @param further what looks at the answer besides the step's own keys. */
 export function compileSite(parts: CallParts, further: readonly ReplyCheck[]): CallSite {
-  const { method, name, params: paramsTree, keys, wantsProgress = false, cancelAfter } = parts
-  const params = compileJson(paramsTree)
-  const naming = name === undefined ? {} : { name: compileText(name) }
-  const isFixed = params.fixed !== undefined && (name === undefined || naming.name?.fixed !== undefined) && !cancelAfter
+  const { method, name, nameKey = 'name', keys, wantsProgress = false, cancelAfter } = parts
+  const compiledName = name === undefined ? undefined : compileText(name)
+  const isNameFixed = compiledName?.fixed !== undefined
+  const params = compileJson({ ...(isNameFixed && { [nameKey]: compiledName.fixed }), ...parts.params })
+  const isFixed = params.fixed !== undefined && (name === undefined || isNameFixed) && !cancelAfter
   const request = {
     method,
     paramsJson: params.fixed ?? '',
@@ -61,7 +65,8 @@ export function compileSite(parts: CallParts, further: readonly ReplyCheck[]): C
     method,
     params,
     checks: [...compileReplyChecks(keys), ...further],
-    ...naming,
+    ...(compiledName && { name: compiledName }),
+    ...(compiledName && !isNameFixed && { nameKey }),
     ...(isFixed && { fixedRequest: request }),
     ...(keys.expect !== undefined && { expect: keys.expect }),
     ...(wantsProgress && { wantsProgress }),

@@ -23,9 +23,5 @@ export const callTool = defineStep<z.output<typeof schema>>({
   schema,
   makesCall: true,
   compile: ({ callTool: { name, arguments: args = {}, progress, ...keys } }, compiler, checks) =>
-    compileCall(
-      { method: 'tools/call', name, params: { name, arguments: args }, keys, wantsProgress: progress },
-      compiler,
-      checks,
-    ),
+    compileCall({ method: 'tools/call', name, params: { arguments: args }, keys, wantsProgress: progress }, compiler, checks),
 })

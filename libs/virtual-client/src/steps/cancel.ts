@@ -12,5 +12,5 @@ export const cancel = defineStep<z.output<typeof schema>>({
   schema,
   makesCall: true,
   compile: ({ cancel: { name, arguments: args = {}, after, ...keys } }, compiler, checks) =>
-    compileCall({ method: 'tools/call', name, params: { name, arguments: args }, keys, cancelAfter: after }, compiler, checks),
+    compileCall({ method: 'tools/call', name, params: { arguments: args }, keys, cancelAfter: after }, compiler, checks),
 })

@@ -18,20 +18,39 @@ export const functionStep = defineStep<z.output<typeof schema>>({
 })
 
 function runFunction(own: PackFunction, name: string, run: FlowRun, site: CallSite): Promise<void> | undefined {
+  const time = new FunctionTime(run)
+  const ended = (): void => void (run.dueMs = time.dueMs)
   try {
-    const returned = own(toContext(run, site))
-    if (!isThenable(returned)) return undefined
-    return Promise.resolve(returned).then(
-      () => run.wasBusy(),
-      (error: unknown) => run.functionFailed(name, error),
-    )
+    const returned = own(toContext(run, site, time))
+    if (!isThenable(returned)) return ended()
+    return Promise.resolve(returned).then(ended, (error: unknown) => run.functionFailed(name, error))
   } catch (error) {
     run.functionFailed(name, error)
     return undefined
   }
 }
 
-function toContext(run: FlowRun, site: CallSite): FunctionContext {
+/** When a function's calls are due: what it does between them is its own time, and not the server's. */
+class FunctionTime {
+  readonly #run: FlowRun
+  /** How late the client was when it came to the function, which its first call is to show. */
+  #lateMs: number
+
+  constructor(run: FlowRun) {
+    this.#run = run
+    this.#lateMs = run.nowMs - run.dueMs
+  }
+
+  get dueMs(): number {
+    return this.#run.nowMs - this.#lateMs
+  }
+
+  called(): void {
+    this.#lateMs = 0
+  }
+}
+
+function toContext(run: FlowRun, site: CallSite, time: FunctionTime): FunctionContext {
   const { variables, signal } = run
   return {
     variables,
@@ -39,7 +58,14 @@ function toContext(run: FlowRun, site: CallSite): FunctionContext {
     signal,
     random: () => run.random.next(),
     log: (text) => run.log(text),
-    call: async (tool, args = {}) => ({ result: await run.callTool(site, tool, args) }),
+    call: async (tool, args = {}) => {
+      // Several may be under way together.
+      const walker = run.fork()
+      walker.dueMs = time.dueMs
+      const result = await walker.callTool(site, tool, args)
+      time.called()
+      return { result }
+    },
   }
 }
 

@@ -16,5 +16,5 @@ export const getPrompt = defineStep<z.output<typeof schema>>({
   schema,
   makesCall: true,
   compile: ({ getPrompt: { name, arguments: args, ...keys } }, compiler, checks) =>
-    compileCall({ method: 'prompts/get', name, params: { name, ...(args && { arguments: args }) }, keys }, compiler, checks),
+    compileCall({ method: 'prompts/get', name, params: args ? { arguments: args } : {}, keys }, compiler, checks),
 })

@@ -15,5 +15,5 @@ export const readResource = defineStep<z.output<typeof schema>>({
   schema,
   makesCall: true,
   compile: ({ readResource: { uri, ...keys } }, compiler, checks) =>
-    compileCall({ method: 'resources/read', name: uri, params: { uri }, keys }, compiler, checks),
+    compileCall({ method: 'resources/read', name: uri, nameKey: 'uri', params: {}, keys }, compiler, checks),
 })

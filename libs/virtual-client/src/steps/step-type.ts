@@ -14,6 +14,8 @@ import type { TemplateScope } from '../templates/template-scope.ts'
 export interface FlowRun extends TemplateScope {
   /** When this iteration should have started. */
   readonly intendedMs: number
+  /** On the monotonic clock. */
+  readonly nowMs: number
   /** When the next call became due, on the monotonic clock: its response time counts from here. */
   dueMs: number
   /** Set by `pace`. */
@@ -58,6 +60,8 @@ export interface CallSite {
   readonly method: string
   /** The tool, the prompt or the resource; it names the numbers of a tool, and the modern era repeats it in a header. */
   readonly name?: TextTemplate
+  /** The key in the parameters of a name that varies. `params` is without it then, so that chance is asked for it only once. */
+  readonly nameKey?: 'name' | 'uri'
   readonly params: JsonTemplate
   /** The request itself where nothing in it varies. */
   readonly fixedRequest?: McpRequest

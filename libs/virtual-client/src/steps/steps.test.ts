@@ -3,12 +3,16 @@ import { type Fault, ScriptedServer, type SeenRequest } from '@squall/testing'
 import { systemClock } from '@squall/time'
 import { expect, test } from 'vitest'
 import { createClientFactories, neverEnding, type PackFunctions } from '../index.ts'
-import { MemoryRecorder } from '../test/memory-recorder.ts'
+import { MemoryRecorder, type RecordedCall } from '../test/memory-recorder.ts'
 import { planFor } from '../test/plan.ts'
 import { runClient } from '../test/run-client.ts'
 import { TestEnd } from '../test/test-end.ts'
 
 const echo = (text: Json, more: Record<string, Json> = {}): Json => ({ callTool: { name: 'echo', arguments: { text }, ...more } })
+/** How long before it left a call was due. */
+const lateMs = ({ responseMs, serviceMs }: RecordedCall): number => responseMs - serviceMs
+
+const textOf = (params: SeenRequest['params']): unknown => (params['arguments'] as { text: unknown }).text
 const textsOf = (server: ScriptedServer): readonly unknown[] =>
   server.seen.filter(({ tool }) => tool !== '').map(({ params }) => (params['arguments'] as { text: unknown }).text)
 
@@ -111,6 +115,78 @@ test('a session that is lost under parallel calls is opened again once', async (
   const { recorder } = await walk([{ parallel: [echo(1), echo(2), echo(3)] }, echo('after')], { fault })
   expect(recorder.codesOf('tools/call')).toEqual(['http.404', 'http.404', 'http.404', undefined])
   expect(recorder.codesOf('initialize')).toEqual([undefined, undefined])
+})
+
+test('while a session that was lost is made again, calls beside it wait for it, and are due once it is there', async () => {
+  let handshakes = 0
+  await using server = await ScriptedServer.start({
+    fault: ({ tool, params }) => (tool !== '' && textOf(params) === 'lost' ? 'session-lost' : undefined),
+    delayMs: ({ method, tool, params }) => {
+      if (method === 'initialize') return handshakes++ === 0 ? 0 : 500
+      return tool !== '' && textOf(params) === 'slow' ? 50 : 0
+    },
+  })
+  const calls = [echo('lost'), echo('slow'), echo(1), echo(2), echo(3)]
+  const recorder = await runClient(planFor(server.url, [{ parallel: calls, limit: 2 }]))
+  const again = server.sequence.lastIndexOf('initialize')
+  expect(server.sequence.slice(again, again + 3)).toEqual(['initialize', 'notifications/initialized', 'tools/call'])
+  expect(textsOf(server).toSorted()).toEqual([1, 2, 3, 'lost', 'slow'])
+  const [, , ...later] = recorder.calls.filter(({ method }) => method === 'tools/call')
+  expect(later.map(({ errorCode }) => errorCode)).toEqual([undefined, undefined, undefined])
+  expect(Math.max(...later.map(lateMs))).toBeLessThan(300)
+})
+
+test.each(['chatgpt', 'claude_ai'])('each call of %s has a handshake of its own, also beside others', async (clientKind) => {
+  let handshakes = 0
+  await using server = await ScriptedServer.start({
+    era: 'legacy',
+    sessions: false,
+    fault: ({ method }) => (method === 'initialize' && handshakes++ === 2 ? { status: 503 } : undefined),
+    delayMs: ({ method }) => (method === 'initialize' && handshakes > 2 ? 30 : 0),
+  })
+  const flow = [{ parallel: [echo(1), echo(2), echo(3)] }, echo('after')]
+  const recorder = await runClient(planFor(server.url, flow, { clientKind }))
+  // One handshake opens the client, and one comes before each call; of the three side by side, one fails, and ends the iteration.
+  expect(recorder.codesOf('initialize').filter((code) => code !== undefined)).toEqual(['http.503'])
+  expect(recorder.codesOf('initialize')).toHaveLength(4)
+  expect(recorder.codesOf('tools/call')).toEqual([undefined, undefined])
+})
+
+test('the handshake before a call is no part of what the call took, and what the client was late stays with the call', async () => {
+  await using server = await ScriptedServer.start({
+    era: 'legacy',
+    sessions: false,
+    delayMs: ({ method }) => (method === 'initialize' ? 300 : 0),
+  })
+  const recorder = new MemoryRecorder()
+  const plan = planFor(server.url, [echo(1)], { clientKind: 'chatgpt' })
+  const [factory] = createClientFactories(plan, { clock: systemClock, recorder, seed: 1 })
+  const client = factory?.create(0)
+  await client?.open(neverEnding)
+  await client?.iterate(systemClock.monotonicMs(), neverEnding)
+  await client?.iterate(systemClock.monotonicMs() - 1_000, neverEnding)
+  await client?.close()
+  const [punctual, late] = recorder.calls.filter(({ tool }) => tool === 'echo').map(lateMs)
+  expect(punctual).toBeLessThan(200)
+  expect(late).toBeGreaterThanOrEqual(1_000)
+  expect(late).toBeLessThan(1_200)
+})
+
+test('a name from chance is drawn once, whether it stands in the parameters, in a header or among the numbers', async () => {
+  await using server = await ScriptedServer.start()
+  const flow = [
+    { callTool: { name: 'tool-{{ $uuid }}', arguments: { text: 'x' } } },
+    { cancel: { name: 'tool-{{ $uuid }}', after: '5s' } },
+    { readResource: { uri: 'demo://{{ $uuid }}' } },
+    { getPrompt: { name: '{{ $uuid }}' } },
+  ]
+  const recorder = await runClient(planFor(server.url, flow, { protocolVersion: '2026-07-28' }))
+  const asked = server.seen.filter(({ headers }) => headers['mcp-name'] !== undefined)
+  const names = asked.map(({ params }) => params['name'] ?? params['uri'])
+  expect(new Set(names).size).toBe(4)
+  expect(asked.map(({ headers }) => headers['mcp-name'])).toEqual(names)
+  expect(recorder.calls.map(({ tool }) => tool).filter((tool) => tool !== '')).toEqual(names.slice(0, 2))
+  expect(asked[0]?.params).toMatchObject({ arguments: { text: 'x' } })
 })
 
 test.each<[string, Json, readonly unknown[]]>([
@@ -220,6 +296,38 @@ test('a function reads and sets variables, calls tools, draws and logs', async (
   expect(recorder.codesOf('tools/call')).toEqual([undefined, 'tool.is_error', undefined])
   await walk([{ function: 'prepare' }], { functions })
   expect(random[0]).toBe(random[1])
+})
+
+test('what a function does itself is no part of the response times of its calls, nor of the next one', async () => {
+  const think = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300))
+  const functions: PackFunctions = {
+    own: async ({ call }) => {
+      await think()
+      await Promise.all([call('echo', { text: 1 }), call('echo', { text: 2 })])
+      await think()
+    },
+    // Blocking is a way to spend time, too.
+    busy: () => {
+      for (const untilMs = performance.now() + 300; performance.now() < untilMs;);
+    },
+  }
+  await using server = await ScriptedServer.start()
+  const recorder = new MemoryRecorder()
+  const plan = planFor(server.url, [{ function: 'own' }, echo(3), { function: 'busy' }, echo(4)])
+  const [factory] = createClientFactories(plan, { clock: systemClock, recorder, seed: 1, functions })
+  const client = factory?.create(0)
+  await client?.open(neverEnding)
+  await client?.iterate(systemClock.monotonicMs(), neverEnding)
+  // A client that comes late shows it in its first calls, whoever makes them.
+  await client?.iterate(systemClock.monotonicMs() - 1_000, neverEnding)
+  await client?.close()
+  const lateness = recorder.calls.filter(({ tool }) => tool === 'echo').map(lateMs)
+  expect(lateness).toHaveLength(8)
+  for (const [index, ms] of lateness.entries()) {
+    const isLate = index === 4 || index === 5
+    expect(ms, `call ${index}`).toBeGreaterThanOrEqual(isLate ? 1_000 : 0)
+    expect(ms, `call ${index}`).toBeLessThan(isLate ? 1_250 : 250)
+  }
 })
 
 test.each<[string, PackFunctions[string]]>([
