@@ -42,9 +42,8 @@ test('clients are not counted again where a generator catches up on seconds', ()
   feed.add(1, sampleSnapshot(0, calls(1), 1))
   for (const second of [0, 1, 2, 4]) feed.add(0, sampleSnapshot(second, calls(1), 1))
   // Two late seconds of one generator fall together with one of the other.
-  for (const second of [1, 2]) feed.add(1, sampleSnapshot(second, calls(1), 1))
-  const rest = feed.finish()
-  expect(rest.map(({ clients }) => clients['http_client'])).toEqual([2, 1])
+  const rest = [1, 2].flatMap((second) => feed.add(1, sampleSnapshot(second, calls(1), 1)))
+  expect([...rest, ...feed.finish()].map(({ clients }) => clients['http_client'])).toEqual([2, 1])
 })
 
 test('however snapshots come, no call is lost or counted twice', () => {

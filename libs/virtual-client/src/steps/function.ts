@@ -19,7 +19,9 @@ export const functionStep = defineStep<z.output<typeof schema>>({
 
 function runFunction(own: PackFunction, name: string, run: FlowRun, site: CallSite): Promise<void> | undefined {
   const time = new FunctionTime(run)
-  const ended = (): void => void (run.dueMs = time.dueMs)
+  const ended = (): undefined => {
+    run.dueMs = time.dueMs
+  }
   try {
     const returned = own(toContext(run, site, time))
     if (!isThenable(returned)) return ended()

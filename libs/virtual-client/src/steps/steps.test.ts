@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Json, LoadPlan } from '@squall/load-plan'
 import { type Fault, ScriptedServer, type SeenRequest } from '@squall/testing'
 import { systemClock } from '@squall/time'
@@ -130,7 +131,7 @@ test('while a session that was lost is made again, calls beside it wait for it, 
   const recorder = await runClient(planFor(server.url, [{ parallel: calls, limit: 2 }]))
   const again = server.sequence.lastIndexOf('initialize')
   expect(server.sequence.slice(again, again + 3)).toEqual(['initialize', 'notifications/initialized', 'tools/call'])
-  expect(textsOf(server).toSorted()).toEqual([1, 2, 3, 'lost', 'slow'])
+  expect(new Set(textsOf(server))).toEqual(new Set([1, 2, 3, 'lost', 'slow']))
   const [, , ...later] = recorder.calls.filter(({ method }) => method === 'tools/call')
   expect(later.map(({ errorCode }) => errorCode)).toEqual([undefined, undefined, undefined])
   expect(Math.max(...later.map(lateMs))).toBeLessThan(300)
@@ -299,12 +300,11 @@ test('a function reads and sets variables, calls tools, draws and logs', async (
 })
 
 test('what a function does itself is no part of the response times of its calls, nor of the next one', async () => {
-  const think = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300))
   const functions: PackFunctions = {
     own: async ({ call }) => {
-      await think()
+      await delay(300)
       await Promise.all([call('echo', { text: 1 }), call('echo', { text: 2 })])
-      await think()
+      await delay(300)
     },
     // Blocking is a way to spend time, too.
     busy: () => {
