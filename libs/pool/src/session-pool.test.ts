@@ -365,3 +365,27 @@ test('draining does not wait for a session that takes for ever to open; it is cl
   await pool.drain(0)
   expect(sessions.open).toEqual([])
 })
+
+test('a caller gets the session it prefers where that is idle, and the others stay in their order', async () => {
+  const { pool } = world({ max: 4 })
+  const leases = await Promise.all([pool.acquire(), pool.acquire(), pool.acquire()])
+  for (const lease of leases) await lease.release()
+  const [first, second, third] = leases.map((lease) => lease.resource)
+  const preferred = await pool.acquire({ preferred: first })
+  expect(preferred.resource).toBe(first)
+  const another = await pool.acquire({ preferred: first })
+  expect(another.resource).toBe(third)
+  expect((await pool.acquire()).resource).toBe(second)
+  expect(pool.stats()).toMatchObject({ size: 3, leased: 3, created: 3 })
+})
+
+test('a preference moves nobody forward', async () => {
+  const { clock, pool } = world({ max: 1 })
+  const held = await pool.acquire()
+  const served: string[] = []
+  void pool.acquire().then((lease) => (served.push('first'), lease.release()))
+  void pool.acquire({ preferred: held.resource }).then((lease) => (served.push('second'), lease.release()))
+  await held.release()
+  await settled(clock)
+  expect(served).toEqual(['first', 'second'])
+})

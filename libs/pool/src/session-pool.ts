@@ -12,13 +12,17 @@ import { ResourceOpener } from './resource-opener.ts'
 import type { FilledSlot, Slot } from './slot.ts'
 import { Waiters } from './waiters.ts'
 
-export interface AcquireOptions {
+export interface AcquireOptions<T> {
+  /** A resource that suits the caller better than others; it is handed out where it is idle and nobody waits. */
+  readonly preferred?: T | undefined
   /** Gives up waiting; `acquire` throws the signal's reason. */
   readonly signal?: AbortSignal | undefined
   /** How long to wait, instead of the pool's `acquireTimeoutMs`. */
   readonly timeoutMs?: number | undefined
 }
 
+/** How many idle resources are looked at to find the preferred one. */
+const farthestLook = 8
 const longestSweepIntervalMs = 30_000
 const shortestSweepIntervalMs = 100
 
@@ -64,12 +68,12 @@ export class SessionPool<T> {
    * @throws CodedError POOL_WAIT_TIMEOUT when none came free in time, POOL_QUEUE_FULL when too many wait already, POOL_DRAINING;
    *   what `create` threw when no resource could be opened for this caller; the signal's reason when it aborts.
    */
-  async acquire({ signal, timeoutMs = this.#options.acquireTimeoutMs }: AcquireOptions = {}): Promise<Lease<T>> {
+  async acquire({ signal, timeoutMs = this.#options.acquireTimeoutMs, preferred }: AcquireOptions<T> = {}): Promise<Lease<T>> {
     signal?.throwIfAborted()
     if (this.#draining) throw new CodedError(poolErrors.POOL_DRAINING)
     if (this.#isQueueFull()) throw this.#queueFull()
     const granted = this.#waiters.wait({ timeoutMs, signal, onTimeout: (waitedMs) => this.#timedOut(waitedMs) })
-    this.#request()
+    this.#request(preferred)
     try {
       return this.#lease(await granted)
     } catch (error) {
@@ -120,23 +124,38 @@ export class SessionPool<T> {
   }
 
   /** Asks generic-pool for as many resources as are waited for and may come. */
-  #request(): void {
-    while (this.#inFlight < this.#waiters.count && this.#inFlight + this.#leased.size < this.#options.max) this.#requestOne()
+  #request(preferred?: T): void {
+    while (this.#inFlight < this.#waiters.count && this.#inFlight + this.#leased.size < this.#options.max)
+      this.#requestOne(this.#waiters.count === 1 ? preferred : undefined)
   }
 
-  #requestOne(): void {
+  #requestOne(preferred?: T): void {
     this.#inFlight++
     // Detached: what comes of it reaches a waiter. It cannot fail, for neither filling a slot nor validating it ever throws.
-    void this.#fetch()
+    void this.#fetch(preferred)
   }
 
-  async #fetch(): Promise<void> {
-    const slot = await this.#pool.acquire()
+  async #fetch(preferred: T | undefined): Promise<void> {
+    const slot = preferred === undefined ? await this.#pool.acquire() : await this.#look(preferred)
     const usable = await this.#isUsable(slot)
     this.#inFlight--
     if (usable && slot.kind === 'filled') this.#grant(slot)
     else void this.#pool.destroy(slot)
     this.#request()
+  }
+
+  /** Takes the preferred resource where it is among the next idle ones, else the one whose turn it is. */
+  async #look(preferred: T): Promise<Slot<T>> {
+    const first = await this.#pool.acquire()
+    const passedOver: Slot<T>[] = []
+    let slot = first
+    while (!holds(slot, preferred) && this.#pool.available > 0 && passedOver.length < farthestLook) {
+      passedOver.push(slot)
+      slot = await this.#pool.acquire()
+    }
+    const chosen = holds(slot, preferred) ? slot : first
+    for (const other of [...passedOver, slot].toReversed()) if (other !== chosen) void this.#pool.release(other)
+    return chosen
   }
 
   async #isUsable(slot: Slot<T>): Promise<boolean> {
@@ -267,4 +286,8 @@ export class SessionPool<T> {
     const message = `no connection came free within ${Math.round(waitedMs)} ms: ${busy}`
     return new CodedError(poolErrors.POOL_WAIT_TIMEOUT, { message, cause: this.#opener.lastFailure })
   }
+}
+
+function holds<T>(slot: Slot<T>, resource: T): boolean {
+  return slot.kind === 'filled' && slot.resource === resource
 }
