@@ -43,17 +43,24 @@ async function concurrentOperations(): Promise<void> {
 
 /** Concurrent work pays: the same operations one after another take more than twice as long. */
 async function concurrencyPays(): Promise<void> {
-  const timed = async (work: () => Promise<unknown>): Promise<number> => {
-    const startedMs = performance.now()
-    await work()
-    return performance.now() - startedMs
-  }
-  const [client] = clients
-  const together = await timed(() => Promise.all(times(6, (index) => client?.query(slow(index)))))
+  const client = firstClient()
+  const together = await timed(() => Promise.all(times(6, (index) => client.query(slow(index)))))
   const oneByOne = await timed(async () => {
-    for (let index = 0; index < 6; index += 1) await client?.query(slow(`alone ${index}`))
+    for (let index = 0; index < 6; index += 1) await client.query(slow(`alone ${index}`))
   })
   expect(oneByOne / together).toBeGreaterThan(2)
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now()
+  await work()
+  return performance.now() - startedMs
+}
+
+function firstClient(): OneClient {
+  const [client] = clients
+  if (client === undefined) throw new Error('there are no clients')
+  return client
 }
 
 const databases = ['TEST_DB', 'ANALYTICS_DB', 'STAGING_DB'] as const
@@ -70,21 +77,18 @@ async function isolationIntegrity(): Promise<void> {
   for (const [row, stands, database, round] of await Promise.all(work))
     expect([row, stands]).toEqual([[database, round], database])
   // Nor does a context outlive its call.
-  const [client] = clients
-  expect((await client?.query('SELECT CURRENT_DATABASE() AS d'))?.structuredContent?.rows).toEqual([['TEST_DB']])
+  const client = firstClient()
+  expect((await client.query('SELECT CURRENT_DATABASE() AS d')).structuredContent?.rows).toEqual([['TEST_DB']])
 }
 
 /** Isolating a call costs less than a fifth of it. */
 async function isolationOverhead(): Promise<void> {
-  const [client] = clients
+  const client = firstClient()
   const timesMs: Record<'elsewhere' | 'home', number[]> = { elsewhere: [], home: [] }
   for (let round = 0; round < 5; round += 1)
     for (const place of ['elsewhere', 'home'] as const) {
       const startedMs = performance.now()
-      await client?.query(
-        slow(`${place} ${round}`),
-        place === 'home' ? {} : { database: databases[1 + (round % 2)] ?? 'TEST_DB' },
-      )
+      await client.query(slow(`${place} ${round}`), place === 'home' ? {} : { database: databases[1 + (round % 2)] ?? 'TEST_DB' })
       timesMs[place].push(performance.now() - startedMs)
     }
   expect(median(timesMs.elsewhere) / median(timesMs.home)).toBeLessThan(1.2)
@@ -135,9 +139,6 @@ async function nothingLeaks(): Promise<void> {
   const grown = (name: string): number => total(after, name) - total(before, name)
   expect(grown('mcp_requests_total')).toBe(1000)
   expect(grown('mcp_errors_total') + grown('mcp_refusals_total')).toBe(0)
-  const { pool, calls } = await server.status()
-  expect(calls).toEqual({ inFlight: 0, queued: 0 })
-  expect(pool).toMatchObject({ leased: 0, waiting: 0, size: 3, max: 3 })
   // All that is not Snowflake's time and not the wait for one of three sessions.
   const own =
     grown('mcp_request_duration_seconds_sum') -
@@ -161,4 +162,9 @@ test('asynchronous operations: without set-up, at once, in isolation, within the
   await errorsAndRecovery()
   await nothingLeaks()
   await Promise.all(clients.map((client) => client.close()))
+  expect(await server.status()).toMatchObject({
+    pool: { leased: 0, waiting: 0, size: 3, max: 3 },
+    calls: { inFlight: 0, queued: 0 },
+    sessions: { open: 0 },
+  })
 })

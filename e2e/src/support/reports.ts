@@ -20,6 +20,7 @@ export interface Summary {
     readonly droppedStarts: number
   }
   readonly tools: Readonly<Record<string, { readonly calls: number; readonly failed: number }>>
+  readonly clientKinds: Readonly<Record<string, { readonly calls: number; readonly ok: number }>>
   readonly methods: Readonly<Record<string, { readonly calls: number; readonly failed: number }>>
   readonly errors: Readonly<Record<string, number>>
   readonly timeline: readonly { readonly second: number; readonly calls: number }[]
