@@ -44,7 +44,7 @@ type AnyClient = Pick<Client, 'listTools' | 'callTool' | 'close'>
 /** Lists the tools and calls each; gives back those whose answer was as it should be. */
 async function exercise(client: AnyClient): Promise<string[]> {
   const { tools } = await client.listTools()
-  expect(tools.map(({ name }) => name)).toEqual(everyTool)
+  expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(everyTool))
   const answered: string[] = []
   for (const [name, args, expected] of calls) {
     const result = await client.callTool({ name, arguments: { ...args } })
@@ -109,7 +109,9 @@ async function inspect(...args: readonly string[]): Promise<unknown> {
 
 test.each([[], ['--protocol-era', 'modern']])('the Inspector lists and calls tools %s%s', async (...era) => {
   const options = era.filter((word) => word !== undefined)
-  expect(await inspect(...options, '--method', 'tools/list')).toMatchObject({ tools: calls.map(([name]) => ({ name })) })
+  expect(await inspect(...options, '--method', 'tools/list')).toMatchObject({
+    tools: expect.arrayContaining(calls.map(([name]) => expect.objectContaining({ name }) as unknown)) as unknown,
+  })
   const called = await inspect(
     ...options,
     '--method',

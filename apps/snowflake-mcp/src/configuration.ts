@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { CodedError, type Problem } from '@squall/errors'
-import { isLoopback, type AccessOptions, type ServerLimits } from '@squall/mcp-server'
+import { isLoopback, type AccessOptions, type ServerLimits, type ToolGroup } from '@squall/mcp-server'
 import type { PoolOptions } from '@squall/pool'
 import type { SignIn, SnowflakeAccount, SnowflakeOptions } from '@squall/snowflake'
 import type { GatePolicy } from '@squall/sql-policy'
@@ -18,6 +18,7 @@ export interface Configuration {
   readonly pool: PoolOptions
   readonly limits: ServerLimits
   readonly policy: GatePolicy
+  readonly toolGroups: readonly ToolGroup[]
   readonly drainTimeoutMs: number
   readonly logLevel: SettingValues['logLevel']
   readonly observe: ObservationChoice
@@ -77,6 +78,7 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
     pool: toPoolOptions(values),
     limits: values,
     policy,
+    toolGroups: values.tools,
     drainTimeoutMs: values.drainTimeoutMs,
     logLevel: values.logLevel,
     observe: chooseObservation(values),

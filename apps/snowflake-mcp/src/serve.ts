@@ -58,6 +58,7 @@ export async function serve(
     checkReadOnly: createGate(configuration.policy),
     backend: snowflake.backend,
     limits: configuration.limits,
+    toolGroups: configuration.toolGroups,
     ...(configuration.serve.kind === 'http' && {
       access: createAccess({ clock: systemClock, ...configuration.serve.access }),
     }),

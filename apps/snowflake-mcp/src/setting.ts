@@ -72,6 +72,19 @@ export const ipRanges: Kind<readonly string[]> = {
   },
 }
 
+/** Some of a closed set of words, in any order. */
+export function listOf<const T extends string>(choices: readonly T[]): Kind<readonly T[]> {
+  const expected = `some of ${choices.join(', ')}, with commas between`
+  return {
+    placeholder: 'a,b',
+    expected,
+    read(raw) {
+      const found = textList.read(raw)?.map((item) => choices.find((choice) => choice === item.toLowerCase()))
+      return found?.every((item) => item !== undefined) === true ? found : undefined
+    },
+  }
+}
+
 export function wholeNumber(least: number, most: number): Kind<number> {
   return {
     placeholder: 'number',

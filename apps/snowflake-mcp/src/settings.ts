@@ -2,6 +2,7 @@ import { accessSettings } from './access-settings.ts'
 import { policySettings } from './policy-settings.ts'
 import { flag, httpUrl, oneOf, path, ratio, setting, settingWithDefault, text, textList, wholeNumber } from './setting.ts'
 import { snowflakeSettings } from './snowflake-settings.ts'
+import { toolSettings } from './tool-settings.ts'
 
 const milliseconds = wholeNumber(1, 86_400_000)
 
@@ -147,20 +148,7 @@ export const settings = {
     about: 'A statement that takes longer is cancelled in Snowflake',
     example: '60000',
   }),
-  maxRows: settingWithDefault(wholeNumber(1, 10_000), 10_000, {
-    key: 'limits.maxRows',
-    option: '--max-rows',
-    variable: 'SQUALL_MCP_MAX_ROWS',
-    about: 'Rows in one answer, whatever limit a call asks for',
-    example: '10000',
-  }),
-  maxResultBytes: settingWithDefault(wholeNumber(1024, 104_857_600), 1_048_576, {
-    key: 'limits.maxResultBytes',
-    option: '--max-result-bytes',
-    variable: 'SQUALL_MCP_MAX_RESULT_BYTES',
-    about: 'Size of the rows in one answer',
-    example: '1048576',
-  }),
+  ...toolSettings,
   poolMin: settingWithDefault(wholeNumber(0, 1000), 2, {
     key: 'pool.min',
     option: '--pool-min',

@@ -16,6 +16,26 @@ export const mcpServerErrors = defineErrors({
     hint: 'Send a single SELECT, WITH … SELECT, SHOW, DESCRIBE or EXPLAIN statement.',
     exitCode: exitCodes.badInput,
   },
+  MCP_NO_SUCH_RESULT: {
+    summary: 'A cursor or an id names no result or query of this caller, or one that is no longer kept.',
+    hint: 'Run the query again, and use the cursor or the id its answer gives.',
+    exitCode: exitCodes.badInput,
+  },
+  MCP_RESULT_END: {
+    summary: 'A cursor points behind the last row that can be read.',
+    hint: 'Ask for less with a filter or a sum.',
+    exitCode: exitCodes.badInput,
+  },
+  MCP_ROW_TOO_LARGE: {
+    summary: 'A single row is larger than an answer may be.',
+    hint: 'Select fewer columns, or parts of long ones: LEFT(column, 1000).',
+    exitCode: exitCodes.badInput,
+  },
+  MCP_TOO_MANY_BACKGROUND: {
+    summary: 'As many queries run in the background as the server lets.',
+    hint: 'Wait for one, or end one with cancel_query; or run the query without wait: false.',
+    exitCode: exitCodes.machine,
+  },
   MCP_OVERLOADED: {
     summary: 'As many calls run, and as many wait, as the server allows.',
     hint: 'Try again after the time given; send fewer calls at once, or raise the limits of concurrent and queued calls.',

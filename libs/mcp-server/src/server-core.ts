@@ -14,22 +14,31 @@ import { requireAccess } from './pipeline/authenticate.ts'
 import { Gatekeeper } from './pipeline/gatekeeper.ts'
 import { createConcurrencyLimiter, type ConcurrencyLimits } from './pipeline/limit-concurrency.ts'
 import { measureCalls, noteAdmission } from './pipeline/measure.ts'
+import { createCallWork } from './pipeline/call-work.ts'
 import { createRunTool } from './pipeline/run-tool.ts'
 import { joinStages, type Stage } from './pipeline/stage.ts'
 import type { Progress } from './protocol/progress.ts'
+import { BackgroundQueries } from './queries/background-queries.ts'
+import { QueryLog } from './queries/query-log.ts'
 import { runInContext, type Caller, type RequestContext } from './request-context.ts'
+import { ResultStore } from './results/result-store.ts'
 import type { Connections } from './snowflake/connections.ts'
 import type { StatementLimits } from './snowflake/leased-reader.ts'
-import { createWithReader } from './snowflake/with-reader.ts'
 import type { CallOutcome } from './tool-result.ts'
-import { tools } from './tools/tool-table.ts'
-import type { ToolDescriptor } from './tools/tool.ts'
+import { toolGroups, toolsOf, type ToolGroup } from './tools/tool-table.ts'
+import type { Tool, ToolDescriptor } from './tools/tool.ts'
 
 export interface ServerLimits extends StatementLimits, ConcurrencyLimits {
   /** How long a call may wait for a session in Snowflake. */
   readonly acquireTimeoutMs: number
   readonly maxSessions: number
   readonly sessionIdleTtlMs: number
+  /** Rows of one result that may be read page by page. */
+  readonly maxPagedRows: number
+  /** Queries that outlive their calls at once; each holds a session in Snowflake. */
+  readonly maxBackgroundQueries: number
+  /** How long such a query may take. */
+  readonly backgroundTimeoutMs: number
 }
 
 export interface ServerCoreOptions {
@@ -40,6 +49,10 @@ export interface ServerCoreOptions {
   readonly limits: ServerLimits
   /** Tells who calls; only callers on this machine may unless something better is given. */
   readonly access?: Access
+  /** Which tools there are; all of them where absent. */
+  readonly toolGroups?: readonly ToolGroup[]
+  /** Tools of the operator's own, behind the server's. */
+  readonly moreTools?: readonly Tool[]
   /** Further stages that may turn a call away, before it waits for its turn: rates, quotas, breakers. */
   readonly admission?: readonly Stage[]
   /** Told of errors that are no one's input: bugs. */
@@ -84,6 +97,10 @@ export interface ServerCore {
   drain(timeoutMs: number): Promise<void>
 }
 
+/** What is remembered of ended queries, and of results to be read on: a few hundred bytes each, and the SQL. */
+const queryLogLimits = { maxEnded: 2000, retentionMs: 900_000 }
+const resultLimits = { maxResults: 2000, maxResultsPerOwner: 500, maxSqlChars: 16_000_000, ttlMs: 600_000 }
+
 export function createServerCore(options: ServerCoreOptions): ServerCore {
   const { clock, checkReadOnly, backend, limits } = options
   const access = options.access ?? createAccess({ clock, keys: [], lockOut: { attempts: 0, windowMs: 0, durationMs: 0 } })
@@ -102,6 +119,7 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     isDraining: () => gatekeeper.isClosed,
     ...(options.healthChecks !== undefined && { checks: options.healthChecks }),
   })
+  const tools = [...toolsOf(options.toolGroups ?? toolGroups), ...(options.moreTools ?? [])]
   const descriptors = tools.map(({ descriptor }) => descriptor)
   const metrics = createMetrics({
     pool,
@@ -118,10 +136,15 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     limits,
     acquireTimeoutMs: limits.acquireTimeoutMs,
     onContact: health.contact,
+    queries: new QueryLog({ clock, ...queryLogLimits }),
   }
+  const results = new ResultStore({ clock, ...resultLimits })
+  const background = new BackgroundQueries(limits.maxBackgroundQueries)
+  const { maxPagedRows, backgroundTimeoutMs } = limits
   const runTool = createRunTool({
     tools,
-    withReader: (context) => createWithReader(readers, context),
+    workFor: (context) =>
+      createCallWork({ readers, results, background, maxPagedRows, backgroundTimeoutMs, onBug: options.onBug }, context),
     onBug: options.onBug,
   })
   // The order is the architecture: nothing protects that does not stand on this path.
@@ -170,7 +193,8 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
       return unlessAborted(canceller.signal, outcome, () => running.delete(canceller))
     },
     async drain(timeoutMs) {
-      await gatekeeper.drain(clock, timeoutMs)
+      // Nobody will be there to ask for what runs in the background.
+      await Promise.all([gatekeeper.drain(clock, timeoutMs), background.close()])
       sessions.close()
     },
   }

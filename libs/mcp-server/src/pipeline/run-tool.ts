@@ -3,26 +3,27 @@ import { poolErrors } from '@squall/pool'
 import { SnowflakeQueryError, snowflakeErrors } from '@squall/snowflake'
 import { mcpServerErrors } from '../errors.ts'
 import type { RequestContext } from '../request-context.ts'
-import type { WithReader } from '../snowflake/reader.ts'
+import { RefusedStatement } from '../snowflake/refused-statement.ts'
+import { showPlace } from '../text/show-place.ts'
 import { answered, failed, type CallOutcome } from '../tool-result.ts'
-import type { Tool } from '../tools/tool.ts'
+import type { Tool, ToolWork } from '../tools/tool.ts'
 
 export interface RunToolOptions {
   readonly tools: readonly Tool[]
-  readonly withReader: (context: RequestContext) => WithReader
+  readonly workFor: (context: RequestContext) => ToolWork
   /** Told of errors that are no one's input: bugs. */
   readonly onBug: (error: unknown, context: RequestContext) => void
 }
 
 /** The end of the chain: finds the tool, checks its arguments, runs it, and puts whatever went wrong into words. */
-export function createRunTool({ tools, withReader, onBug }: RunToolOptions): (context: RequestContext) => Promise<CallOutcome> {
+export function createRunTool({ tools, workFor, onBug }: RunToolOptions): (context: RequestContext) => Promise<CallOutcome> {
   const byName = new Map(tools.map((tool) => [tool.descriptor.name, tool]))
   return async (context) => {
     const tool = byName.get(context.tool)
     if (tool === undefined) return { kind: 'unknown-tool', message: unknownTool(context.tool, [...byName.keys()]) }
     try {
       const run = tool.prepare(context.arguments)
-      const { text, structured } = await run({ requestId: context.requestId, withReader: withReader(context) })
+      const { text, structured } = await run(workFor(context))
       return answered(text, structured)
     } catch (error) {
       if (error instanceof CodedError) context.record.code = error.code
@@ -64,11 +65,18 @@ function describeFailure(error: unknown, failurePrefix: string, requestId: strin
   if (isBareArgumentFault) return lead
   return [
     lead,
+    ...placeOf(error),
     ...error.problems.map(describeProblem),
     ...snowflakeFacts(error),
     `Hint: ${error.hint}`,
     `Request ID: ${requestId}`,
   ].join('\n')
+}
+
+function placeOf(error: CodedError): string[] {
+  if (!(error instanceof RefusedStatement) || error.line === undefined) return []
+  const shown = showPlace(error.sql, error.line, error.position ?? 0)
+  return shown === undefined ? [] : [shown]
 }
 
 function describeProblem({ where, value, expected }: Problem): string {

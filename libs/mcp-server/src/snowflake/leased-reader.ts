@@ -1,14 +1,21 @@
-import { CodedError } from '@squall/errors'
-import type { Gate, GatePlace, Verdict } from '@squall/sql-policy'
-import type { Place, SnowflakeConnection, Statement, StatementResult } from '@squall/snowflake'
-import { mcpServerErrors } from '../errors.ts'
-import type { Reader, ReadOptions, TransactionEnd } from './reader.ts'
+import type { Gate, GatePlace } from '@squall/sql-policy'
+import {
+  SnowflakeQueryError,
+  type Place,
+  type SnowflakeConnection,
+  type Statement,
+  type StatementResult,
+} from '@squall/snowflake'
+import { requireReadOnly } from './read-only-gate.ts'
+import type { Page, Reader, ReadOptions, TransactionEnd } from './reader.ts'
+import { RefusedStatement } from './refused-statement.ts'
 
 /** What bounds each statement of a call. */
 export interface StatementLimits {
   readonly queryTimeoutMs: number
   readonly maxRows: number
   readonly maxResultBytes: number
+  readonly maxCellChars: number
 }
 
 export interface LeasedReaderOptions {
@@ -19,6 +26,8 @@ export interface LeasedReaderOptions {
   readonly signal: AbortSignal
   /** Told of a statement the gate did not let through. */
   readonly onRefused: (sql: string) => void
+  /** Told of each statement that Snowflake answered. */
+  readonly onStatement: (queryId: string) => void
 }
 
 /** Reads through one session. The statements it makes itself (BEGIN, COMMIT, ROLLBACK) are fixed texts. */
@@ -30,17 +39,22 @@ export class LeasedReader implements Reader {
   }
 
   check(sql: string, context?: Place): void {
-    const verdict = this.#options.checkReadOnly(sql, this.#placeOf(context))
-    if (verdict.allowed) return
-    this.#options.onRefused(sql)
-    throw notReadOnly(verdict)
+    requireReadOnly(this.#options.checkReadOnly(sql, this.#placeOf(context)), sql, this.#options.onRefused)
   }
 
-  async read(sql: string, { maxRows, context }: ReadOptions = {}): Promise<StatementResult> {
+  async read(sql: string, { maxRows, context, binds, timeoutMs = Infinity }: ReadOptions = {}): Promise<StatementResult> {
     this.check(sql, context)
-    const { maxRows: mostRows, maxResultBytes } = this.#options.limits
-    const limits = { maxRows: Math.min(maxRows ?? mostRows, mostRows), maxBytes: maxResultBytes }
-    return this.#run({ sql, ...limits, ...(context !== undefined && { context }) })
+    return this.#run({
+      sql,
+      ...this.#bounds(maxRows),
+      timeoutMs: Math.min(timeoutMs, this.#options.limits.queryTimeoutMs),
+      ...(context !== undefined && { context }),
+      ...(binds !== undefined && { binds }),
+    })
+  }
+
+  readOn(queryId: string, { firstRow, maxRows }: Page): Promise<StatementResult> {
+    return this.#run({ sql: '', resultOf: queryId, firstRow, ...this.#bounds(maxRows) })
   }
 
   async inTransaction<T>(end: TransactionEnd, work: () => Promise<T>): Promise<T> {
@@ -59,17 +73,20 @@ export class LeasedReader implements Reader {
     return { database, schema }
   }
 
-  #run(statement: Pick<Statement, 'sql'> & Partial<Statement>): Promise<StatementResult> {
-    const { connection, limits, requestId, signal } = this.#options
-    const defaults = { context: 'anywhere', timeoutMs: limits.queryTimeoutMs, maxRows: 1 } as const
-    return connection.run({ ...defaults, queryTag: requestId, signal, ...statement })
+  #bounds(maxRows: number | undefined): Pick<Statement, 'maxRows' | 'maxBytes' | 'maxCellChars'> {
+    const { maxRows: mostRows, maxResultBytes: maxBytes, maxCellChars } = this.#options.limits
+    return { maxRows: Math.min(maxRows ?? mostRows, mostRows), maxBytes, maxCellChars }
   }
-}
 
-function notReadOnly({ reason, hint, position }: Extract<Verdict, { allowed: false }>): CodedError {
-  const where = position === undefined ? '' : ` (at character ${position + 1} of the query)`
-  return new CodedError(mcpServerErrors.MCP_NOT_READ_ONLY, {
-    message: `Only SELECT/WITH/SHOW/DESCRIBE/EXPLAIN queries are allowed. ${reason}${where}`,
-    hint,
-  })
+  async #run(statement: Pick<Statement, 'sql'> & Partial<Statement>): Promise<StatementResult> {
+    const { connection, limits, requestId, signal, onStatement } = this.#options
+    const defaults = { context: 'anywhere', timeoutMs: limits.queryTimeoutMs, maxRows: 1 } as const
+    try {
+      const result = await connection.run({ ...defaults, queryTag: requestId, signal, ...statement })
+      onStatement(result.queryId)
+      return result
+    } catch (error) {
+      throw error instanceof SnowflakeQueryError ? new RefusedStatement(error, statement.sql) : error
+    }
+  }
 }

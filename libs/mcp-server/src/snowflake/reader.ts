@@ -1,10 +1,20 @@
-import type { Place, StatementResult } from '@squall/snowflake'
+import type { Bind, Place, StatementResult } from '@squall/snowflake'
 
 export interface ReadOptions {
   /** Where unqualified names are looked up, by the names Snowflake stores. Absent where the statement names everything in full. */
   readonly context?: Place
+  /** Values for `?` in the statement. */
+  readonly binds?: readonly Bind[]
   /** Rows at most; the server's own limit where absent. */
   readonly maxRows?: number
+  /** How long the statement may take; never longer than the server's own limit. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** Which rows of an earlier result to read. */
+export interface Page {
+  readonly firstRow: number
+  readonly maxRows: number
 }
 
 export type TransactionEnd = 'commit' | 'rollback'
@@ -22,6 +32,8 @@ export interface Reader {
    * @throws CodedError MCP_NOT_READ_ONLY where the gate does not know it to be harmless, and all that a connection's `run` throws.
    */
   read(sql: string, options?: ReadOptions): Promise<StatementResult>
+  /** Reads on in the result of a statement that passed the gate before, as Snowflake keeps it. The statement is not run again. */
+  readOn(queryId: string, page: Page): Promise<StatementResult>
   /** Runs work between BEGIN and COMMIT or ROLLBACK. */
   inTransaction<T>(end: TransactionEnd, work: () => Promise<T>): Promise<T>
 }

@@ -1,6 +1,7 @@
 import { CodedError } from '@squall/errors'
 import type { Lease } from '@squall/pool'
 import { snowflakeErrors, type SnowflakeConnection } from '@squall/snowflake'
+import type { LoggedQuery, QueryLog } from '../queries/query-log.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { Connections } from './connections.ts'
 import { LeasedReader, type LeasedReaderOptions, type StatementLimits } from './leased-reader.ts'
@@ -14,6 +15,8 @@ export interface ReaderOptions {
   readonly acquireTimeoutMs: number
   /** Told each time whether Snowflake could be reached; `undefined` where that is not known. */
   readonly onContact: (reached: boolean | undefined) => void
+  /** Knows what runs. */
+  readonly queries: QueryLog
 }
 
 const unreachable: ReadonlySet<string> = new Set([
@@ -24,13 +27,30 @@ const unreachable: ReadonlySet<string> = new Set([
 /** Makes the way to Snowflake for one call. */
 export function createWithReader(options: ReaderOptions, context: RequestContext): WithReader {
   return async (work) => {
-    // A session Snowflake lost is no fault of the call: it starts over in another, as often as all of the pool may be lost.
-    const mostRetries = options.connections.stats().max
-    for (let retries = 0; ; retries += 1) {
-      const attempt = await runOnce(options, context, work)
-      if (attempt.kind === 'done') return attempt.value
-      if (attempt.kind === 'failed' || retries === mostRetries || context.signal.aborted) throw attempt.error
+    const query = options.queries.start(context)
+    try {
+      const value = await lend(options, query, { ...context, signal: AbortSignal.any([context.signal, query.signal]) }, work)
+      query.ended()
+      return value
+    } catch (error) {
+      query.ended(error)
+      throw error
     }
+  }
+}
+
+async function lend<T>(
+  options: ReaderOptions,
+  query: LoggedQuery,
+  context: RequestContext,
+  work: (reader: Reader) => Promise<T>,
+): Promise<T> {
+  // A session Snowflake lost is no fault of the call: it starts over in another, as often as all of the pool may be lost.
+  const mostRetries = options.connections.stats().max
+  for (let retries = 0; ; retries += 1) {
+    const attempt = await runOnce(options, query, context, work)
+    if (attempt.kind === 'done') return attempt.value
+    if (attempt.kind === 'failed' || retries === mostRetries || context.signal.aborted) throw attempt.error
   }
 }
 
@@ -40,6 +60,7 @@ type Attempt<T> =
 
 async function runOnce<T>(
   options: ReaderOptions,
+  query: LoggedQuery,
   context: RequestContext,
   work: (reader: Reader) => Promise<T>,
 ): Promise<Attempt<T>> {
@@ -47,10 +68,11 @@ async function runOnce<T>(
   const { checkReadOnly, limits } = options
   const { requestId, signal, record } = context
   const onRefused = (sql: string): void => record.refusedStatement(sql)
+  const onStatement = (queryId: string): void => query.ranStatement(queryId)
+  query.gotSession()
+  const connection = lease.resource
   try {
-    const value = await work(
-      new LeasedReader({ connection: lease.resource, checkReadOnly, limits, requestId, signal, onRefused }),
-    )
+    const value = await work(new LeasedReader({ connection, checkReadOnly, limits, requestId, signal, onRefused, onStatement }))
     giveBack(lease)
     options.onContact(true)
     return { kind: 'done', value }

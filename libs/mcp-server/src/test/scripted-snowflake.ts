@@ -74,12 +74,13 @@ function scriptedConnection(script: Script, statements: Statement[]): SnowflakeC
         ? { columns: ['status'], rows: [['ok']] }
         : await script(statement.sql, statement)
       if (answer instanceof Error) throw answer
-      const rows = answer.rows.slice(0, statement.maxRows)
+      const firstRow = statement.firstRow ?? 0
+      const rows = answer.rows.slice(firstRow, firstRow + statement.maxRows)
       return {
-        queryId: `q${statements.length}`,
+        queryId: statement.resultOf ?? `q${statements.length}`,
         columns: answer.columns.map(toColumn),
         rows,
-        truncated: answer.truncated ?? rows.length < answer.rows.length,
+        truncated: answer.truncated ?? firstRow + rows.length < answer.rows.length,
         context,
       }
     },

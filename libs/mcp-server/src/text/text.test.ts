@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { renderCsv } from './csv.ts'
+import { renderJsonRows } from './json-rows.ts'
 import { renderTable } from './markdown-table.ts'
 
 test('a table has a header, a rule, and one line per row', () => {
@@ -30,4 +32,52 @@ test('whatever a cell holds, it stays one cell of at most two hundred characters
 test('a cell that is cut ends in dots and holds no half character', () => {
   const cell = renderTable(['A'], [[`${'x'.repeat(196)}😀${'y'.repeat(10)}`]]).split('\n')[2]
   expect(cell).toBe(`| ${'x'.repeat(196)}... |`)
+})
+
+/** A reader of CSV that knows nothing of the writer. */
+function readCsv(text: string): (string | null)[][] {
+  const rows: (string | null)[][] = [[]]
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))([,\n])/g)) {
+    rows.at(-1)?.push(quoted === undefined ? plain || null : quoted.replaceAll('""', '"'))
+    if (end === '\n') rows.push([])
+  }
+  return rows.slice(0, -1)
+}
+
+const cells = fc.array(
+  fc.oneof(fc.constant(null), fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom('a,b', 'x"y', '\n', '')),
+  {
+    minLength: 2,
+    maxLength: 2,
+  },
+)
+
+test('CSV gives every text back, and tells NULL from no text and from the word', () => {
+  fc.assert(
+    fc.property(fc.array(cells), (rows) => {
+      expect(readCsv(renderCsv(['A', 'B'], rows)).slice(1)).toEqual(rows)
+    }),
+  )
+  expect(
+    renderCsv(
+      ['A', 'B,C'],
+      [
+        [null, ''],
+        ['NULL', { a: 1 }],
+        [1.5, true],
+      ],
+    ),
+  ).toBe('A,"B,C"\n,""\nNULL,"{""a"":1}"\n1.5,true\n')
+})
+
+test('JSON rows keep every cell under a name of its own, in column order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('A', 'A_2', '__proto__', '1'), { minLength: 1 }), (names) => {
+      const row = names.map((_, index) => index)
+      const [object] = JSON.parse(renderJsonRows(names, [row])) as [Record<string, number>]
+      expect(Object.values(object).toSorted((a, b) => a - b)).toEqual(row)
+    }),
+  )
+  expect(renderJsonRows(['A', 'A'], [[1, null]])).toBe('[\n{"A":1,"A_2":null}\n]\n')
+  expect(renderJsonRows(['A'], [])).toBe('[]\n')
 })

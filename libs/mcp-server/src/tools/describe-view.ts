@@ -13,8 +13,7 @@ const noDefinition = 'Definition not available'
 export const describeView = defineTool({
   name: 'describe_view',
   title: 'Describe a view',
-  description:
-    'Gives the columns of a view with their types, and the SQL that defines it. Use it before you write a query against the view. If the view does not exist, the error names those that are most like it.',
+  description: 'Gives the columns of a view with their types, and the SQL that defines it.',
   input: z.strictObject({ database: databaseArgument, schema: schemaArgument, view_name: viewNameArgument }),
   output: z.object({
     database: z.string(),

@@ -6,8 +6,7 @@ import { defineTool } from './tool.ts'
 export const listDatabases = defineTool({
   name: 'list_databases',
   title: 'List databases',
-  description:
-    'Lists the Snowflake databases this server can read. Start here when you do not know where data is; then list_views for one of them.',
+  description: 'Lists the Snowflake databases this server can read. Start here, or with search_objects.',
   input: z.strictObject({}),
   output: z.object({ databases: z.array(z.string()), truncated: z.boolean(), queryId: z.string(), requestId: z.string() }),
   failurePrefix: 'Error querying databases',

@@ -11,8 +11,7 @@ export const defaultSchema = 'PUBLIC'
 export const listViews = defineTool({
   name: 'list_views',
   title: 'List views',
-  description:
-    'Lists the views of one schema with their creation times. If the database or schema does not exist, the error names those that are most like it.',
+  description: 'Lists the views of a schema with their creation times.',
   input: z.strictObject({ database: databaseArgument, schema: schemaArgument }),
   output: z.object({
     database: z.string(),

@@ -9,3 +9,12 @@ export function columnReader({ columns }: StatementResult, name: string): (row: 
     return typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
   }
 }
+
+/** The same for a column of numbers; undefined where there is none. */
+export function numberReader(result: StatementResult, name: string): (row: readonly Cell[]) => number | undefined {
+  const read = columnReader(result, name)
+  return (row) => {
+    const text = read(row)
+    return text === '' || !Number.isFinite(Number(text)) ? undefined : Number(text)
+  }
+}

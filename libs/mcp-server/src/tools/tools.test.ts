@@ -302,12 +302,12 @@ test('the list of tools is short enough for a model to read, and says what each 
   expect(JSON.stringify(core.tools).length).toBeLessThan(10_000)
   for (const { inputSchema, annotations, description } of core.tools) {
     expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false })
-    expect(annotations).toMatchObject({ readOnlyHint: true, destructiveHint: false })
-    expect(description.length).toBeGreaterThan(60)
+    expect(annotations).toMatchObject({ openWorldHint: false, readOnlyHint: expect.any(Boolean) as boolean })
+    expect(description.length).toBeGreaterThan(25)
   }
   expect(core.tools.find(({ name }) => name === 'query_view')?.inputSchema).toMatchObject({
     required: ['database', 'view_name'],
-    properties: { limit: { type: 'integer', description: expect.stringContaining('default 10') as string } },
+    properties: { limit: { type: 'integer', minimum: 1, default: 10 } },
   })
 })
 

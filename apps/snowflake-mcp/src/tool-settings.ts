@@ -1,0 +1,57 @@
+import { toolGroups } from '@squall/mcp-server'
+import { listOf, settingWithDefault, wholeNumber } from './setting.ts'
+
+const milliseconds = wholeNumber(1, 86_400_000)
+
+/** Which tools there are, and how much they give. */
+export const toolSettings = {
+  maxRows: settingWithDefault(wholeNumber(1, 10_000), 10_000, {
+    key: 'limits.maxRows',
+    option: '--max-rows',
+    variable: 'SQUALL_MCP_MAX_ROWS',
+    about: 'Rows in one answer, whatever limit a call asks for',
+    example: '10000',
+  }),
+  maxResultBytes: settingWithDefault(wholeNumber(1024, 104_857_600), 1_048_576, {
+    key: 'limits.maxResultBytes',
+    option: '--max-result-bytes',
+    variable: 'SQUALL_MCP_MAX_RESULT_BYTES',
+    about: 'Size of the rows in one answer',
+    example: '1048576',
+  }),
+  maxCellChars: settingWithDefault(wholeNumber(100, 16_777_216), 65_536, {
+    key: 'limits.maxCellChars',
+    option: '--max-cell-chars',
+    variable: 'SQUALL_MCP_MAX_CELL_CHARS',
+    about: 'Characters of one cell; longer ones are cut, and the answer says so',
+    example: '65536',
+  }),
+  maxPagedRows: settingWithDefault(wholeNumber(1, 100_000_000), 100_000, {
+    key: 'limits.maxPagedRows',
+    option: '--max-paged-rows',
+    variable: 'SQUALL_MCP_MAX_PAGED_ROWS',
+    about: 'Rows of one result that can be read page by page',
+    example: '100000',
+  }),
+  maxBackgroundQueries: settingWithDefault(wholeNumber(0, 1000), 2, {
+    key: 'limits.maxBackgroundQueries',
+    option: '--max-background-queries',
+    variable: 'SQUALL_MCP_MAX_BACKGROUND_QUERIES',
+    about: 'Queries that run on after their call was answered; each holds a session in Snowflake',
+    example: '2',
+  }),
+  backgroundTimeoutMs: settingWithDefault(milliseconds, 600_000, {
+    key: 'limits.backgroundTimeoutMs',
+    option: '--background-timeout-ms',
+    variable: 'SQUALL_MCP_BACKGROUND_TIMEOUT_MS',
+    about: 'A query in the background that takes longer is cancelled in Snowflake',
+    example: '600000',
+  }),
+  tools: settingWithDefault(listOf(toolGroups), toolGroups, {
+    key: 'tools.groups',
+    option: '--tools',
+    variable: 'SQUALL_MCP_TOOLS',
+    about: 'Groups of tools that are offered; leave one out to switch it off',
+    example: 'discovery,query',
+  }),
+} as const
