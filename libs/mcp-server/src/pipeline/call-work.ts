@@ -3,7 +3,6 @@ import { ownerOf } from '../owner.ts'
 import type { BackgroundQueries } from '../queries/background-queries.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { ResultStore } from '../results/result-store.ts'
-import type { WithReader } from '../snowflake/reader.ts'
 import { createWithReader, type ReaderOptions } from '../snowflake/with-reader.ts'
 import type { ToolWork } from '../tools/tool.ts'
 
