@@ -90,11 +90,12 @@ test.each([
 ] satisfies [string, LoadPlan, number][])(
   'generators of a %s plan that never end are stopped at last',
   async (_, plan, longestMs) => {
-    const { clock, fabric, ended } = await begin(plan)
+    const { clock, fabric, record, ended } = await begin(plan)
     await clock.advance(100 + longestMs - 1)
     expect(fabric.stops).toEqual([])
     await clock.advance(1)
     expect(fabric.stops).toEqual([0])
+    expect(texts(record)).toEqual([expect.stringContaining('cut: clients were still there long after the ')])
     fabric.finish()
     expect(await ended).toMatchObject({ why: 'overdue' })
   },

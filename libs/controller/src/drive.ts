@@ -124,7 +124,15 @@ class RunDrive {
   #armOverdue(): Timer {
     const { clock, plan } = this.#options
     const atMs = this.#startAtMs + longestMs(plan) + this.#time.pausedMsSince(0)
-    return clock.at(atMs, () => this.#stop('overdue', 0))
+    return clock.at(atMs, () => this.#cut())
+  }
+
+  #cut(): void {
+    const { plan, record } = this.#options
+    const after = plan.model.type === 'open' ? 'the last arrival' : 'the end of its duration'
+    if (this.#state.type === 'running')
+      record.note(this.#time.elapsedSeconds, `cut: clients were still there long after ${after}`)
+    this.#stop('overdue', 0)
   }
 
   #tick(): void {

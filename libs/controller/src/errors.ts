@@ -21,6 +21,11 @@ export const controllerErrors = defineErrors({
     hint: 'Set the headers the server wants in config.mcp.headers, such as authorization: "Bearer {{ $env.TOKEN }}".',
     exitCode: exitCodes.targetUnreachable,
   },
+  CONTROLLER_TOO_MANY_CLIENTS: {
+    summary: 'The plan asks for more clients than this machine can hold, so no load was started.',
+    hint: 'Ask for fewer clients, share them between more --workers, or let a process open more files (ulimit -n).',
+    exitCode: exitCodes.machine,
+  },
   CONTROLLER_REPORT_DIRECTORY: {
     summary: 'The report could not be written where it should go, so no load was started.',
     hint: 'Make room, or name another directory with --report DIR.',

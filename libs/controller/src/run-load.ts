@@ -4,6 +4,7 @@ import type { Fabric } from '@squall/fabric'
 import { shownTarget, type LoadPlan } from '@squall/load-plan'
 import { writeReport, type KindEvidence, type LiveExport, type LiveState, type ReportFiles, type Summary } from '@squall/report'
 import type { Clock } from '@squall/time'
+import { checkMachine } from './check-machine.ts'
 import { checkTarget, type TargetProbe } from './check-target.ts'
 import { drive } from './drive.ts'
 import { loadSecondsOf } from './load-seconds.ts'
@@ -11,6 +12,7 @@ import { openReportDirectory, type ReportDirectory } from './report-directory.ts
 import type { RunControls } from './run-controls.ts'
 import { RunRecord } from './run-record.ts'
 import { summarise, type RunFacts } from './summarise.ts'
+import { usefulWorkers } from './workers.ts'
 
 export interface LoadRun {
   readonly plan: LoadPlan
@@ -47,9 +49,11 @@ export interface RunOutcome {
 /**
  * Runs a plan from its first check to its written report.
  * Until load begins everything that is wrong is thrown, and nothing is left behind; from then on there is always an outcome.
- * @throws CodedError of the report directory, the target or the fabric; the signal's reason where it aborts before the load.
+ * @throws CodedError of the machine, the report directory, the target or the fabric; the signal's reason where it aborts before the load.
  */
-export async function runLoad(request: LoadRun): Promise<RunOutcome> {
+export async function runLoad(asked: LoadRun): Promise<RunOutcome> {
+  const request = { ...asked, workers: usefulWorkers(asked.plan, asked.workers) }
+  checkMachine(request.plan, request.workers)
   const directory = await openReportDirectory(request.reportDirectory)
   try {
     await checkTarget(request.plan.target, request.probe, request.signal)

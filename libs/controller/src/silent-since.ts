@@ -15,19 +15,24 @@ export interface Silence {
  * @returns undefined where it still answered at the end, or never did.
  */
 export function silentSince(timeline: readonly TimelinePoint[]): Silence | undefined {
-  const tools = silence(timeline, ({ calls, failed }) => calls > failed)
+  const tools = silence(timeline, ({ calls, failed }) => calls > failed, lacksTools)
   if (tools !== undefined) return { second: tools, what: 'tool call' }
-  const all = silence(timeline, ({ answered }) => answered > 0)
+  const all = silence(timeline, ({ answered }) => answered > 0, hasFailures)
   return all === undefined ? undefined : { second: all, what: 'call' }
 }
 
-function silence(timeline: readonly TimelinePoint[], isAnswered: (point: TimelinePoint) => boolean): number | undefined {
+type Claim = (point: TimelinePoint) => boolean
+
+function silence(timeline: readonly TimelinePoint[], isAnswered: Claim, isSilent: Claim): number | undefined {
   const lastAnswered = timeline.findLastIndex(isAnswered)
   if (lastAnswered === -1) return undefined
-  const silent = timeline.slice(lastAnswered + 1).filter(hasFailures)
+  const silent = timeline.slice(lastAnswered + 1).filter(isSilent)
   const silentSeconds = silent.reduce((sum, { seconds }) => sum + seconds, 0)
   return silentSeconds < leastSilentSeconds ? undefined : silent[0]?.second
 }
 
+/** A second in which no tool was called says nothing of tools, unless nothing else was answered either. */
+const lacksTools: Claim = (point) => hasFailures(point) && (point.failed > 0 || point.answered === 0)
+
 /** Calls that the end of the run cut say nothing about the target. */
-const hasFailures = ({ errors }: TimelinePoint): boolean => Object.keys(errors).some((code) => code !== 'stopped')
+const hasFailures: Claim = ({ errors }) => Object.keys(errors).some((code) => code !== 'stopped')

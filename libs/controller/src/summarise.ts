@@ -51,6 +51,7 @@ export function summarise(facts: RunFacts): {
   const loss = ledger.loss(Math.ceil(loadSeconds))
   const { verdict, reasons, exitCode } = judge({
     why,
+    isOpen: plan.model.type === 'open',
     numbers,
     thresholds,
     loss,

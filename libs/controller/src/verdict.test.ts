@@ -11,6 +11,7 @@ function numbersOf(calls: readonly DemoCall[]): Evidence['numbers'] {
 
 const clean: Evidence = {
   why: 'complete',
+  isOpen: false,
   numbers: numbersOf(many(10)),
   thresholds: [{ expression: 'failed<1%', value: 0, ok: true }],
   loss: { shardSeconds: 0, snapshots: 0, gaps: [] },
@@ -35,6 +36,20 @@ test.each<[string, Partial<Evidence>, string, number, string[]]>([
   ['a shard was lost', lost, 'degraded', 8, ['shard 1 lost from second 5 to 10: killed']],
   ['numbers were lost', missing, 'degraded', 8, ['2 snapshots never arrived']],
   ['generators had to be stopped, but all was measured', { why: 'overdue' }, 'pass', 0, []],
+  [
+    'arrivals were cut before the end of their flows',
+    { why: 'overdue', isOpen: true },
+    'degraded',
+    8,
+    ['clients were still in their flows long after the last arrival, and were cut'],
+  ],
+  [
+    'arrivals were cut, and a threshold is broken',
+    { why: 'overdue', isOpen: true, ...broken },
+    'fail',
+    3,
+    ['p95<1ms does not hold'],
+  ],
   ['a saturated generator broke a threshold', { ...saturated, ...broken }, 'inconclusive', 5, saturated.saturation],
   ['a saturated generator got no answer at all', { ...saturated, ...nothing }, 'fail', 3, ['no call succeeded']],
   ['a lost shard broke a threshold', { ...lost, ...broken }, 'degraded', 8, ['shard 1 lost from second 5 to 10: killed']],
@@ -75,4 +90,19 @@ test.each([
 
 test('a run of other methods alone can pass', () => {
   expect(judge({ ...clean, numbers: numbersOf(many(5, { method: 'ping' })) }).verdict).toBe('pass')
+})
+
+const ping = { method: 'ping' }
+
+test('a run of other methods alone fails, too, where its target died before the end', () => {
+  const numbers = secondsOf(many(1000, ping), many(1000, ping), [{ ...ping, error: 'transport.refused' }], refused)
+  const reasons = ['from second 2 on, no call succeeded any more']
+  expect(judge({ ...clean, numbers })).toEqual({ verdict: 'fail', exitCode: 3, reasons })
+})
+
+test('a target whose tools were called at first alone is not dead while it answers what else it is asked', () => {
+  const wavering = [...many(10, ping), { ...ping, error: 'http.500' }]
+  expect(judge({ ...clean, numbers: secondsOf(many(10), wavering, wavering, wavering) }).verdict).toBe('pass')
+  const dead = [{ ...ping, error: 'transport.refused' }]
+  expect(judge({ ...clean, numbers: secondsOf(many(10), wavering, dead, dead) }).verdict).toBe('fail')
 })

@@ -7,6 +7,8 @@ import { silentSince } from './silent-since.ts'
 /** Everything a verdict depends on. */
 export interface Evidence {
   readonly why: EndReason
+  /** Whether load comes as arrivals, each of which is owed its whole flow. */
+  readonly isOpen: boolean
   readonly numbers: Pick<RunNumbers, 'totals' | 'methods' | 'timeline'>
   readonly thresholds: readonly ThresholdResult[]
   readonly loss: Loss
@@ -66,6 +68,12 @@ const rules: readonly Rule[] = [
     exitCode: exitCodes.inconclusive,
     reasons: ({ thresholds }) =>
       thresholds.filter(({ value }) => value === null).map(({ expression }) => `nothing was measured for ${expression}`),
+  },
+  {
+    verdict: 'degraded',
+    exitCode: exitCodes.loadLost,
+    reasons: ({ why, isOpen }) =>
+      why === 'overdue' && isOpen ? ['clients were still in their flows long after the last arrival, and were cut'] : [],
   },
 ]
 
