@@ -12,5 +12,6 @@ export default defineConfig({
     // Many tests start real programs, on machines with two cores.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 })

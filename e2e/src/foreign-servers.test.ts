@@ -42,10 +42,19 @@ async function serve(
   const started = start(command, args, { env })
   onTestFinished(async () => {
     const family = [...descendants(started.pid), started.pid]
-    for (const pid of family.filter(isAlive)) process.kill(pid, 'SIGKILL')
+    for (const pid of family.filter(isAlive)) kill(pid)
     await started.ended
   })
   await started.printed(ready)
+}
+
+/** What ended by itself in the meantime, such as the child of a gateway that was ended, is what was wanted. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 /** Each way to put a server on a wire, and the target that a client is then given. */

@@ -8,6 +8,7 @@ const closed = (clients: number, spawnRatePerSecond = clients): LoadPlan => ({
   ...demoPlan,
   model: { type: 'closed', clients, spawnRatePerSecond, durationMs: 2_000 },
 })
+const open: LoadPlan = { ...demoPlan, model: { type: 'open', phases: [] } }
 
 test.each([
   [1_001, 1, /^1001 clients are to live at once, .* needs 1001 of them; a process here may open 1064 files$/],
@@ -21,7 +22,7 @@ test.each([
   ['so many as there are handles for', closed(1_000), 1],
   ['more of them on more workers', closed(4_000), 4],
   ['a billion of whom the duration lets only a few start', closed(1e9, 5), 1],
-  ['an open plan', { ...demoPlan, model: { type: 'open', phases: [] } } as LoadPlan, 1],
+  ['an open plan', open, 1],
 ])('%s may be tried', (_, plan, workers) => {
   expect(() => checkMachine(plan, workers, machine)).not.toThrow()
 })
