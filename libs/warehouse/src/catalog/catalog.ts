@@ -10,7 +10,7 @@ export interface ColumnInfo {
 
 export interface TableInfo {
   readonly name: string
-  readonly kind: 'TABLE' | 'TEMPORARY' | 'TRANSIENT' | 'VIEW'
+  readonly kind: 'TABLE' | 'TEMPORARY' | 'TRANSIENT' | 'VIEW' | 'TEMPORARY VIEW'
   readonly columns: readonly ColumnInfo[]
   readonly comment: string
   readonly createdOn: Date
@@ -18,6 +18,15 @@ export interface TableInfo {
   readonly text: string | null
   /** The DuckDB SQL that names it. */
   readonly duckName: string
+}
+
+/** Whether only the session that made it sees it. */
+export function isTemporary({ kind }: TableInfo): boolean {
+  return kind === 'TEMPORARY' || kind === 'TEMPORARY VIEW'
+}
+
+export function isView({ kind }: TableInfo): boolean {
+  return kind === 'VIEW' || kind === 'TEMPORARY VIEW'
 }
 
 export interface SchemaInfo {

@@ -15,7 +15,7 @@ async function run(sql: string, binds: readonly Bind[]): Promise<unknown> {
   const signal = new AbortController().signal
   const result = await session.execute(sql, { queryId: 'query', binds, signal, describeOnly: false })
   const rows = []
-  for await (const batch of result.batches()) rows.push(...batch)
+  for (const batch of result.batches()) rows.push(...batch)
   return rows
 }
 

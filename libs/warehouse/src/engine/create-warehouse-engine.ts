@@ -6,6 +6,7 @@ import { systemDatabase } from '../catalog/system-database.ts'
 import { loadSampleData } from '../sample-data/load-sample-data.ts'
 import { prepareSampleData } from '../sample-data/prepare-sample-data.ts'
 import { Warehouses } from '../compute/warehouses.ts'
+import { KeptResults } from '../history/kept-results.ts'
 import { QueryHistory } from '../history/query-history.ts'
 import { compatMacros } from '../translate/compat-macros.ts'
 import { defaultRole, defaultWarehouse, isRole } from './account.ts'
@@ -44,6 +45,7 @@ export async function createWarehouseEngine(options: WarehouseEngineOptions): Pr
     locks: new WriteLocks(),
     warehouses: new Warehouses(clock),
     history: new QueryHistory(),
+    results: new KeptResults(),
     clock,
   }
   const engine = new DuckDbEngine(instance, parts)

@@ -5,19 +5,20 @@ import { toResultColumn } from './wire-column.ts'
 
 const batchRows = 1024
 
-/** A finished DuckDB result. Its rows stay in DuckDB's memory and become text batch by batch, as somebody reads them. */
+/**
+ * A finished DuckDB result. Small ones become text at once and let go of DuckDB's memory, which is large even for one row; the rows of
+ * others stay there and become text batch by batch, as somebody reads them.
+ */
 export function toStatementResult(result: DuckDBMaterializedResult, statementTypeId: number): StatementResult {
   const types = result.columnTypes()
-  return {
-    statementTypeId,
-    columns: result.columnNames().map((name, index) => toResultColumn(name, types[index] ?? result.columnType(index))),
-    rowCount: result.rowCount,
-    batches: () => readBatches(result),
-  }
+  const { rowCount } = result
+  const columns = result.columnNames().map((name, index) => toResultColumn(name, types[index] ?? result.columnType(index)))
+  if (rowCount > batchRows) return { statementTypeId, columns, rowCount, batches: () => readBatches(result) }
+  const batches = [...readBatches(result)]
+  return { statementTypeId, columns, rowCount, batches: () => batches }
 }
 
-// Async because its readers wait between batches; the chunks themselves are at hand.
-async function* readBatches(result: DuckDBMaterializedResult): AsyncGenerator<readonly WireRow[]> {
+function* readBatches(result: DuckDBMaterializedResult): Generator<readonly WireRow[]> {
   for (let index = 0; index < result.chunkCount; index += 1) {
     const rows = result.getChunk(index).getRows()
     for (let start = 0; start < rows.length; start += batchRows) {

@@ -90,5 +90,5 @@ export interface StatementResult {
   readonly columns: readonly ResultColumn[]
   readonly rowCount: number
   /** About a thousand rows each. May be read more than once. */
-  readonly batches: () => AsyncIterable<readonly WireRow[]>
+  readonly batches: () => Iterable<readonly WireRow[]>
 }

@@ -1,7 +1,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { TableInfo } from '../catalog/catalog.ts'
 import type { ParameterValue } from './engine.ts'
+import { SessionQueries } from '../history/session-queries.ts'
+import type { SessionTransaction } from './session-transaction.ts'
 import { defaultParameters } from './session-parameters.ts'
+
+/** A value set by SET. */
+export interface SessionVariable {
+  /** In DuckDB's SQL. */
+  readonly literal: string
+  /** In the wire's text. */
+  readonly value: string | null
+  /** As on the wire: `fixed`, `text`, … */
+  readonly type: string
+}
 
 /** What one session remembers between statements. */
 export class SessionState {
@@ -13,12 +25,14 @@ export class SessionState {
   warehouse: string | null = null
   role: string
   readonly parameters = new Map<string, ParameterValue>(Object.entries(defaultParameters))
-  /** DuckDB literals by upper-case name. */
-  readonly variables = new Map<string, string>()
-  /** Temporary tables by `temporaryKey`. Only this session sees them. */
+  /** By upper-case name. */
+  readonly variables = new Map<string, SessionVariable>()
+  /** Temporary tables and views by `temporaryKey`. Only this session sees them. */
   readonly temporaryTables = new Map<string, TableInfo>()
-  isInTransaction = false
-  lastQueryId: string | null = null
+  /** The one that is open. */
+  transaction: SessionTransaction | undefined
+  transactionCount = 0
+  readonly queries = new SessionQueries()
 
   constructor(id: string, user: string, role: string, connection: DuckDBConnection) {
     this.id = id

@@ -1,7 +1,8 @@
 import type { Token } from '@squall/snowflake-sql'
-import type { Catalog } from '../catalog/catalog.ts'
+import { isTemporary, type Catalog } from '../catalog/catalog.ts'
 import { renderDdl } from '../catalog/render-ddl.ts'
 import { informationSchemaRelation } from '../catalog/information-schema.ts'
+import { historyRelation } from '../history/history-relation.ts'
 import { parseObjectName } from '../translate/object-name.ts'
 import { quoteName } from '../translate/quote.ts'
 import type { ObjectName, Relation, TranslationSession } from '../translate/scope.ts'
@@ -9,7 +10,9 @@ import { toBindLiteral } from './bind-literal.ts'
 import type { Bind } from './engine.ts'
 import { qualify, requireDatabase, requireSchema, requireTable } from './name-resolution.ts'
 import type { SessionState } from './session-state.ts'
-import { unsetVariable } from './snowflake-errors.ts'
+import { statementNotFound, unsetVariable, unsupportedFeature } from './snowflake-errors.ts'
+import type { EngineParts } from './statement-frame.ts'
+import { toValuesRelation } from './values-relation.ts'
 
 /** What translating a statement found out that its execution must heed. */
 export interface TranslationDemands {
@@ -28,19 +31,23 @@ export interface BindSource {
 /** The view a translation has of a session. */
 export function createTranslationSession(
   session: SessionState,
-  catalog: Catalog,
+  parts: Pick<EngineParts, 'catalog' | 'results' | 'history'>,
   source: BindSource,
   demands: TranslationDemands,
 ): TranslationSession {
+  const { catalog } = parts
   return {
     context: session,
     sessionId: session.id,
-    lastQueryId: session.lastQueryId,
+    lastQueryId: (position) => session.queries.at(position),
+    resultScan: (queryId, token) => scanResult(queryId, token, session, parts),
+    queryHistory: (request) => historyRelation(request, session, parts.history),
+    transactionId: session.transaction?.id ?? null,
     resolveRelation: (name) => resolveRelation(name, session, catalog, demands),
     variableLiteral: (name, token) => {
-      const literal = session.variables.get(name)
-      if (literal === undefined) throw unsetVariable(name, token)
-      return literal
+      const variable = session.variables.get(name)
+      if (!variable) throw unsetVariable(name, token)
+      return variable.literal
     },
     bindLiteral: (token) => toBindLiteral(source.binds[bindIndex(token, source.tokens)], source.row, token),
     objectDdl: (kind, name, token) => renderObjectDdl(kind, parseObjectName(name, token), session, catalog),
@@ -49,6 +56,18 @@ export function createTranslationSession(
     },
   }
 }
+
+/** The rows of an earlier statement of the same user. Throws 000709 where there are none, or where they are another's. */
+function scanResult(queryId: string, token: Token, { user }: SessionState, { results }: Pick<EngineParts, 'results'>): Relation {
+  const kept = results.get(queryId)
+  if (kept?.user !== user) throw statementNotFound(queryId, token)
+  const { rowCount, columns, batches } = kept.result
+  if (rowCount * columns.length > mostScannedCells) throw unsupportedFeature(`RESULT_SCAN of ${rowCount} rows`, token)
+  return toValuesRelation('RESULT_SCAN', columns, batches())
+}
+
+/** What is scanned becomes part of the statement's text. */
+const mostScannedCells = 1_000_000
 
 /** `:3` is the third value; each `?` takes the value of its turn. */
 function bindIndex(token: Token, tokens: readonly Token[]): number {
@@ -64,7 +83,7 @@ function resolveRelation(name: ObjectName, session: SessionState, catalog: Catal
     return informationSchemaRelation(full.database, full.name, name.token)
   }
   const table = requireTable(catalog, session, name, 'SELECT')
-  return { sql: table.duckName, ...(table.kind === 'TEMPORARY' && { alias: `AS ${quoteName(table.name)}` }) }
+  return { sql: table.duckName, ...(isTemporary(table) && { alias: `AS ${quoteName(table.name)}` }) }
 }
 
 function renderObjectDdl(kind: string, name: ObjectName, session: SessionState, catalog: Catalog): string {

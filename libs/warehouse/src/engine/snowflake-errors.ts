@@ -102,3 +102,8 @@ export function queuedTooLong(seconds: number): SnowflakeError {
   const message = `Statement was queued for longer than its timeout of ${seconds} second(s) and was canceled.`
   return new SnowflakeError('000630', '57014', message)
 }
+
+/** 000709: no such statement, or none of this user, or its result is no longer kept; which, nobody is told. */
+export function statementNotFound(queryId: string, token?: Token): SnowflakeError {
+  return new SnowflakeError('000709', '02000', `Statement ${queryId} not found`, placeOf(token))
+}

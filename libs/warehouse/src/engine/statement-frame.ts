@@ -4,6 +4,7 @@ import type { Clock } from '@squall/time'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { InformationSchema } from '../catalog/information-schema.ts'
 import type { Warehouses } from '../compute/warehouses.ts'
+import type { KeptResults } from '../history/kept-results.ts'
 import type { QueryHistory } from '../history/query-history.ts'
 import type { NodeCursor } from '../translate/node-cursor.ts'
 import type { Scope } from '../translate/scope.ts'
@@ -18,6 +19,7 @@ export interface EngineParts {
   readonly locks: WriteLocks
   readonly warehouses: Warehouses
   readonly history: QueryHistory
+  readonly results: KeptResults
   readonly clock: Clock
 }
 

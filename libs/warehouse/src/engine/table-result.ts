@@ -31,13 +31,8 @@ export function toTableResult(
       table: '',
     })),
     rowCount: rows.length,
-    batches: () => inOneBatch(wireRows),
+    batches: () => (wireRows.length > 0 ? [wireRows] : []),
   }
-}
-
-// Async, since that is what readers of a result expect.
-async function* inOneBatch(rows: readonly WireRow[]): AsyncGenerator<readonly WireRow[]> {
-  if (rows.length > 0) yield rows
 }
 
 function encodeCell(cell: TableCell): string | null {

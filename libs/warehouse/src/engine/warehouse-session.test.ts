@@ -19,7 +19,7 @@ const execute = async (
 
 const rowsOf = async (result: StatementResult): Promise<(readonly (string | null)[])[]> => {
   const rows = []
-  for await (const batch of result.batches()) rows.push(...batch)
+  for (const batch of result.batches()) rows.push(...batch)
   return rows
 }
 
@@ -177,7 +177,7 @@ test('a large result comes in batches, and may be read twice, and after later st
   const result = await execute(session, 'SELECT SEQ8() AS n FROM TABLE(GENERATOR(ROWCOUNT => 5000))')
   await execute(session, 'SELECT 1')
   const sizes = []
-  for await (const batch of result.batches()) sizes.push(batch.length)
+  for (const batch of result.batches()) sizes.push(batch.length)
   expect(result.rowCount).toBe(5000)
   expect(Math.max(...sizes)).toBeLessThanOrEqual(1024)
   expect((await rowsOf(result)).map(([n]) => n)).toEqual(Array.from({ length: 5000 }, (_, n) => String(n)))

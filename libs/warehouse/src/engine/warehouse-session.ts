@@ -12,10 +12,10 @@ import { explain } from './commands/explain.ts'
 import { select } from './commands/select.ts'
 import { setVariable, unsetVariable } from './commands/session-variables.ts'
 import { show } from './commands/show.ts'
-import { transaction } from './commands/transaction.ts'
+import { inOneTransaction, transaction } from './commands/transaction.ts'
 import { use } from './commands/use.ts'
 import { toSnowflakeError } from './duckdb-errors.ts'
-import type { EngineSession, ExecuteOptions, ParameterValue, SessionContext, StatementResult } from './engine.ts'
+import type { EngineSession, ExecuteOptions, ParameterValue, SessionContext, StatementResult, WireRow } from './engine.ts'
 import { runDuckDb } from './run-duckdb.ts'
 import type { SessionState } from './session-state.ts'
 import { createTranslationSession, type TranslationDemands } from './session-translation.ts'
@@ -67,6 +67,7 @@ export class WarehouseSession implements EngineSession {
     await this.#queue.idle()
     // The connection takes its open transaction and its temporary tables with it.
     this.#state.connection.closeSync()
+    this.#state.transaction?.abandon()
   }
 
   /** Takes a place in the session's warehouse, where the statement needs one, and keeps it until the statement has ended. */
@@ -78,7 +79,10 @@ export class WarehouseSession implements EngineSession {
       lease = await (warehouse && this.#takePlace(warehouse, signal))
       watch.starts(lease)
       await beforeRun?.(signal)
-      return await this.#run(text, options)
+      const result = await this.#run(text, options)
+      // Before the session's next statement begins, which may look at it.
+      this.#parts.results.add(options.queryId, { user: this.#state.user, result })
+      return result
     } catch (error) {
       throw signal.aborted ? toReason(signal) : error
     } finally {
@@ -103,15 +107,23 @@ export class WarehouseSession implements EngineSession {
     if (options.signal.aborted) throw canceled(options.signal.reason)
     try {
       const statement = onlyStatement(text)
-      const rows = options.describeOnly ? 1 : bindRows(options)
-      let result = await this.#runOnce(statement, text.sql, options, 0)
-      for (let row = 1; row < rows; row += 1) result = addCounts(result, await this.#runOnce(statement, text.sql, options, row))
-      return result
+      return await this.#runForEachBind(statement, text.sql, options)
     } catch (error) {
       throw toSnowflakeError(error, text)
     } finally {
-      this.#state.lastQueryId = options.queryId
+      this.#state.queries.add(options.queryId)
     }
+  }
+
+  /** Once, or once for each element where the binds are arrays; then all runs together are one statement. */
+  async #runForEachBind(statement: Statement, sql: string, options: ExecuteOptions): Promise<StatementResult> {
+    const rows = options.describeOnly ? 1 : bindRows(options)
+    if (rows === 1) return await this.#runOnce(statement, sql, options, 0)
+    return await inOneTransaction({ ...this.#parts, session: this.#state }, async () => {
+      let result = await this.#runOnce(statement, sql, options, 0)
+      for (let row = 1; row < rows; row += 1) result = addCounts(result, await this.#runOnce(statement, sql, options, row))
+      return result
+    })
   }
 
   async #runOnce(statement: Statement, sql: string, options: ExecuteOptions, row: number): Promise<StatementResult> {
@@ -122,7 +134,7 @@ export class WarehouseSession implements EngineSession {
       ...this.#parts,
       statement,
       cursor: new NodeCursor(nodes),
-      scope: createScope(createTranslationSession(this.#state, this.#parts.catalog, source, demands), sql),
+      scope: createScope(createTranslationSession(this.#state, this.#parts, source, demands), sql),
       session: this.#state,
       options,
       run: (duckSql) => this.#runDuckDb(duckSql, options, demands),
@@ -135,7 +147,12 @@ export class WarehouseSession implements EngineSession {
     if (demands.readsInformationSchema) await informationSchema.refresh()
     if (demands.delaySeconds > 0) await delay(demands.delaySeconds, signal, clock)
     demands.delaySeconds = 0
-    return await runDuckDb(this.#state.connection, sql, signal, clock)
+    try {
+      return await runDuckDb(this.#state.connection, sql, signal, clock)
+    } catch (error) {
+      await this.#state.transaction?.recoverFrom(error)
+      throw error
+    }
   }
 }
 
@@ -159,18 +176,13 @@ function bindRows({ binds }: ExecuteOptions): number {
 
 /** The rows two runs of a DML statement changed, in one result; what is no count is the later result. */
 function addCounts(sum: StatementResult, next: StatementResult): StatementResult {
-  return {
-    ...next,
-    batches: async function* () {
-      const left = await firstRow(sum)
-      const right = await firstRow(next)
-      yield [right.map((cell, index) => (cell === null ? null : String(Number(cell) + Number(left[index] ?? 0))))]
-    },
-  }
+  const left = firstRow(sum)
+  const row = firstRow(next).map((cell, index) => (cell === null ? null : String(Number(cell) + Number(left[index] ?? 0))))
+  return { ...next, batches: () => [[row]] }
 }
 
-async function firstRow(result: StatementResult): Promise<readonly (string | null)[]> {
-  for await (const [row] of result.batches()) return row ?? []
+function firstRow(result: StatementResult): WireRow {
+  for (const [row] of result.batches()) return row ?? []
   return []
 }
 

@@ -1,18 +1,59 @@
-/** Lets one session at a time write to a database, since DuckDB answers concurrent writers with conflicts. */
-export class WriteLocks {
-  readonly #tails = new Map<string, Promise<void>>()
+/** Gives a lock back. Harmless when repeated. */
+export type Release = () => void
 
-  /** Runs the task once all earlier tasks for this database have ended, well or badly. */
-  async hold<T>(database: string, task: () => Promise<T>): Promise<T> {
-    const before = this.#tails.get(database) ?? Promise.resolve()
-    const { promise: mine, resolve: release } = Promise.withResolvers<void>()
-    this.#tails.set(database, mine)
-    await before
+/** Lets one session at a time write to a database, since DuckDB answers concurrent writers with conflicts. First come, first served. */
+export class WriteLocks {
+  /** For each database that is locked, those who wait for it, in their order. */
+  readonly #waiting = new Map<string, Set<() => void>>()
+
+  /**
+   * Waits until nobody else writes to the database.
+   * @throws the signal's reason when it aborts first.
+   */
+  async acquire(database: string, signal: AbortSignal): Promise<Release> {
+    signal.throwIfAborted()
+    const queue = this.#waiting.get(database)
+    if (queue) await waitIn(queue, signal)
+    else this.#waiting.set(database, new Set())
+    let isHeld = true
+    return () => {
+      if (isHeld) this.#passOn(database)
+      isHeld = false
+    }
+  }
+
+  /** Runs the task while holding the lock. */
+  async hold<T>(database: string, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    const release = await this.acquire(database, signal)
     try {
       return await task()
     } finally {
       release()
-      if (this.#tails.get(database) === mine) this.#tails.delete(database)
     }
+  }
+
+  #passOn(database: string): void {
+    const queue = this.#waiting.get(database)
+    for (const next of queue ?? []) {
+      queue?.delete(next)
+      next()
+      return
+    }
+    this.#waiting.delete(database)
+  }
+}
+
+async function waitIn(queue: Set<() => void>, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const giveUp = (): void => {
+    // One whose turn has come already holds the lock, and gives it back as usual.
+    if (queue.delete(resolve)) reject(signal.reason as Error)
+  }
+  queue.add(resolve)
+  signal.addEventListener('abort', giveUp, { once: true })
+  try {
+    await promise
+  } finally {
+    signal.removeEventListener('abort', giveUp)
   }
 }

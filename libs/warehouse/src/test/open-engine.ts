@@ -27,7 +27,7 @@ export async function ask(
   queryCount += 1
   const result = await session.execute(sql, { queryId: `query-${queryCount}`, binds: [], signal, describeOnly: false })
   const rows = []
-  for await (const batch of result.batches()) rows.push(...batch)
+  for (const batch of result.batches()) rows.push(...batch)
   return { columns: result.columns.map(({ name }) => name), types: result.columns.map(({ type }) => type), rows }
 }
 

@@ -116,6 +116,6 @@ function toResult(rows: readonly WireRow[]): StatementResult {
   return { statementTypeId: 0x1000, columns: [textColumn], rowCount: rows.length, batches: () => inBatches(rows) }
 }
 
-async function* inBatches(rows: readonly WireRow[]): AsyncGenerator<readonly WireRow[]> {
+function* inBatches(rows: readonly WireRow[]): Generator<readonly WireRow[]> {
   for (let start = 0; start < rows.length; start += 700) yield rows.slice(start, start + 700)
 }

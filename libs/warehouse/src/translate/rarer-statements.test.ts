@@ -89,7 +89,7 @@ async function rowsWithText(sql: string, value: string): Promise<unknown> {
   const binds = [{ type: 'TEXT', value }]
   const result = await session.execute(sql, { queryId: 'bound', binds, signal, describeOnly: false })
   const rows = []
-  for await (const batch of result.batches()) rows.push(...batch)
+  for (const batch of result.batches()) rows.push(...batch)
   return rows
 }
 

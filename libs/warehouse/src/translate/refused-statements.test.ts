@@ -98,7 +98,6 @@ describe.each(Object.entries(syntaxErrors))('of %s', (_, cases) => {
 
 describe('what Snowflake has and this does not is called by its name', () => {
   test.each([
-    ["SELECT * FROM TABLE(RESULT_SCAN('x'))", 'TABLE(RESULT_SCAN(…))'],
     ['SELECT * FROM TABLE(GENERATOR(TIMELIMIT => 1))', 'GENERATOR without ROWCOUNT'],
     ['SELECT * FROM orders ASOF JOIN products', 'ASOF JOIN'],
     ['SELECT @stage', 'querying staged files'],

@@ -14,13 +14,26 @@ export interface Relation {
   readonly alias?: string
 }
 
+/** A call of INFORMATION_SCHEMA.QUERY_HISTORY or one of its relatives; its arguments are SQL. */
+export interface HistoryRequest {
+  readonly by: 'ALL' | 'SESSION' | 'USER' | 'WAREHOUSE'
+  readonly arguments: ReadonlyMap<string, string>
+}
+
 /** What the translation of one statement needs to know of the session around it. */
 export interface TranslationSession {
   readonly context: SessionContext
   readonly sessionId: string
-  readonly lastQueryId: string | null
+  /** Of the open transaction. */
+  readonly transactionId: string | null
   /** What stands for a table or view in a FROM clause. Throws 002003 where there is none. */
   resolveRelation(name: ObjectName): Relation
+  /** The id of a statement of this session: -1 the newest, 1 the first. */
+  lastQueryId(position: number): string | null
+  /** The rows of an earlier statement. Throws 000709 where there are none for this user. */
+  resultScan(queryId: string, token: Token): Relation
+  /** Lines of the query history. */
+  queryHistory(request: HistoryRequest): Relation
   /** DuckDB literal for a session variable. Throws where it is not set. */
   variableLiteral(name: string, token: Token): string
   /** DuckDB literal for a `?` or `:1`. Throws where no value was sent. */

@@ -1,8 +1,8 @@
 import { isKeyword, isOperator, stringValue, type Token, type TokenNode } from '@squall/snowflake-sql'
-import { syntaxError, unsupportedFeature } from '../engine/snowflake-errors.ts'
+import { statementNotFound, syntaxError, unsupportedFeature } from '../engine/snowflake-errors.ts'
 import { leafToken, type NodeCursor, splitAtOperator } from './node-cursor.ts'
-import { parseObjectName } from './object-name.ts'
-import type { Relation, Scope } from './scope.ts'
+import { parseObjectName, takeObjectName } from './object-name.ts'
+import type { HistoryRequest, Relation, Scope } from './scope.ts'
 
 /** `FLATTEN(…)`, `GENERATOR(…)`, `SPLIT_TO_TABLE(…)`, or a table named by a string; the cursor stands behind it afterwards. */
 export function translateTableFunction(cursor: NodeCursor, scope: Scope): Relation {
@@ -13,14 +13,49 @@ export function translateTableFunction(cursor: NodeCursor, scope: Scope): Relati
     cursor.next()
     return scope.session.resolveRelation(parseObjectName(named, token))
   }
+  if (cursor.isAtOperator('.') || cursor.token(1)?.text === '.') return informationSchemaFunction(cursor, scope)
   const group = cursor.group('(', 1)
   if (!group) throw cursor.unexpected()
   cursor.at += 2
+  if (isKeyword(token, 'RESULT_SCAN')) return resultScan(group.children, scope, token)
   const call = readArguments(group.children)
   if (isKeyword(token, 'FLATTEN')) return flatten(call, scope, token)
   if (isKeyword(token, 'GENERATOR')) return generator(call, scope, token)
   if (isKeyword(token, 'SPLIT_TO_TABLE', 'STRTOK_SPLIT_TO_TABLE')) return splitToTable(call, scope, token)
+  const historyOf = historyFunctions.get(token.text.toUpperCase())
+  if (historyOf && scope.session.context.schema === 'INFORMATION_SCHEMA') return history(historyOf, call, scope)
   throw unsupportedFeature(`TABLE(${token.text.toUpperCase()}(…))`, token)
+}
+
+const historyFunctions: ReadonlyMap<string, HistoryRequest['by']> = new Map([
+  ['QUERY_HISTORY', 'ALL'],
+  ['QUERY_HISTORY_BY_SESSION', 'SESSION'],
+  ['QUERY_HISTORY_BY_USER', 'USER'],
+  ['QUERY_HISTORY_BY_WAREHOUSE', 'WAREHOUSE'],
+])
+
+/** `[database.]INFORMATION_SCHEMA.QUERY_HISTORY(…)`. */
+function informationSchemaFunction(cursor: NodeCursor, scope: Scope): Relation {
+  const { parts, token } = takeObjectName(cursor, scope)
+  const group = cursor.takeGroup('(')
+  const [name = '', schema] = parts.toReversed()
+  const historyOf = historyFunctions.get(name)
+  if (!group || !historyOf || schema !== 'INFORMATION_SCHEMA') throw unsupportedFeature(`TABLE(${name}(…))`, token)
+  return history(historyOf, readArguments(group.children), scope)
+}
+
+function history(by: HistoryRequest['by'], { named }: Arguments, scope: Scope): Relation {
+  const args = new Map(Array.from(named, ([name, nodes]) => [name, scope.expression(nodes, scope)]))
+  return scope.session.queryHistory({ by, arguments: args })
+}
+
+/** `RESULT_SCAN('id')`, of a variable or a bind, or of `LAST_QUERY_ID(…)`. */
+function resultScan(nodes: readonly TokenNode[], scope: Scope, token: Token): Relation {
+  const literal = nodes.length === 0 ? 'NULL' : scope.expression(nodes, scope)
+  const queryId = /^'(?<id>[^']*)'$/.exec(literal)?.groups?.['id']
+  if (literal.includes('NULL')) throw statementNotFound('', token)
+  if (queryId === undefined) throw unsupportedFeature('RESULT_SCAN of an expression', token)
+  return scope.session.resultScan(queryId, token)
 }
 
 interface Arguments {

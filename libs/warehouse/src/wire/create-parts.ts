@@ -17,7 +17,7 @@ export function createParts(options: WarehouseServerOptions, server: Server): Wi
   const { engine, users, account = 'LOCAL', clock = systemClock, onBug: reportBug } = options
   const limits = { ...defaultLimits, ...options.limits }
   const sessions = new SessionRegistry(clock, limits)
-  const statements = new StatementLog(clock, limits, reportBug)
+  const statements = new StatementLog(clock, limits)
   const counters = createCounters()
   const door = new Door(server, reportBug)
   const endQuietly = (session: WireSession): void => void endSession({ sessions, statements, counters }, session).catch(reportBug)

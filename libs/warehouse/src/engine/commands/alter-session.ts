@@ -3,6 +3,7 @@ import { defaultParameters, parseParameter } from '../session-parameters.ts'
 import type { Command, StatementFrame } from '../statement-frame.ts'
 import { statementTypes } from '../statement-types.ts'
 import { toStatusResult } from '../table-result.ts'
+import { commitOpen } from './transaction.ts'
 import { setTimezone } from '../time-zone.ts'
 
 /** `ALTER SESSION SET a = 1, b = 'x'` and `ALTER SESSION UNSET a, b`. */
@@ -28,6 +29,8 @@ async function setOne(frame: StatementFrame): Promise<void> {
   const parsed = parseParameter(name, text, token)
   if (name === 'TIMEZONE') await setTimezone(text, frame.run, cursor.token(-1))
   session.parameters.set(name, parsed)
+  // As in Snowflake, what was left open by AUTOCOMMIT = FALSE ends with it.
+  if (name === 'AUTOCOMMIT') await commitOpen(frame)
 }
 
 async function unsetOne(frame: StatementFrame): Promise<void> {
@@ -36,4 +39,5 @@ async function unsetOne(frame: StatementFrame): Promise<void> {
   const value = defaultParameters[name] ?? parseParameter(name, '', token)
   if (name === 'TIMEZONE') await setTimezone(String(value), frame.run)
   frame.session.parameters.set(name, value)
+  if (name === 'AUTOCOMMIT') await commitOpen(frame)
 }

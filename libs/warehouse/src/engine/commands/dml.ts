@@ -1,5 +1,5 @@
 import { isOperator, type TokenNode } from '@squall/snowflake-sql'
-import type { TableInfo } from '../../catalog/catalog.ts'
+import { isTemporary, isView, type TableInfo } from '../../catalog/catalog.ts'
 import { leafToken, NodeCursor, splitAtOperator } from '../../translate/node-cursor.ts'
 import { takeObjectName } from '../../translate/object-name.ts'
 import { quoteName } from '../../translate/quote.ts'
@@ -10,6 +10,7 @@ import { SnowflakeError } from '../snowflake-error.ts'
 import { unsupportedFeature } from '../snowflake-errors.ts'
 import type { Command, StatementFrame } from '../statement-frame.ts'
 import { statementTypes } from '../statement-types.ts'
+import { beginTransaction, inOneTransaction } from './transaction.ts'
 import { toStatusResult, toTableResult } from '../table-result.ts'
 
 /** INSERT, UPDATE, DELETE, MERGE, TRUNCATE. */
@@ -31,8 +32,8 @@ function takeTarget(frame: StatementFrame, action: string): Target {
   const name = takeObjectName(frame.cursor, frame.scope)
   const table = requireTable(frame.catalog, frame.session, name, action)
   const { database } = qualify(name, frame.session, action)
-  if (table.kind === 'VIEW') throw unsupportedFeature(`${action} on a view`, name.token)
-  if (table.kind !== 'TEMPORARY') requireWritable(frame, database)
+  if (isView(table)) throw unsupportedFeature(`${action} on a view`, name.token)
+  if (!isTemporary(table)) requireWritable(frame, database)
   return { table, database }
 }
 
@@ -49,8 +50,12 @@ async function change(frame: StatementFrame, target: Target, sql: string): Promi
 }
 
 async function write(frame: StatementFrame, { table, database }: Target, sql: string): ReturnType<StatementFrame['run']> {
-  const run = (): ReturnType<StatementFrame['run']> => frame.run(sql)
-  return await (table.kind === 'TEMPORARY' || frame.session.isInTransaction ? run() : frame.locks.hold(database, run))
+  const { session, locks, run, options } = frame
+  const place = isTemporary(table) ? null : database
+  const isAutocommit = session.parameters.get('AUTOCOMMIT') === true
+  const open = session.transaction ?? (isAutocommit ? undefined : beginTransaction(frame))
+  if (open) return await open.write(place, sql, run, options.signal)
+  return await (place === null ? run(sql) : locks.hold(place, options.signal, () => run(sql)))
 }
 
 function countResult(names: readonly string[], counts: readonly number[], type: number): StatementResult {
@@ -70,8 +75,13 @@ async function insert(frame: StatementFrame): Promise<StatementResult> {
   const columns = cursor.group('(') && !looksLikeQuery(cursor.group('(')?.children ?? []) ? cursor.takeGroup('(') : undefined
   const list = columns ? ` (${columnNames(columns.children)})` : ''
   const rows = scope.query(cursor.takeRest(), scope)
-  if (isOverwrite) await change(frame, target, `DELETE FROM ${target.table.duckName}`)
-  const count = await change(frame, target, `INSERT INTO ${target.table.duckName}${list} ${rows}`)
+  const insertion = `INSERT INTO ${target.table.duckName}${list} ${rows}`
+  const count = await (isOverwrite
+    ? inOneTransaction(frame, async () => {
+        await change(frame, target, `DELETE FROM ${target.table.duckName}`)
+        return await change(frame, target, insertion)
+      })
+    : change(frame, target, insertion))
   return countResult(['number of rows inserted'], [count], statementTypes.insert)
 }
 
@@ -88,7 +98,7 @@ function takeAlias(cursor: NodeCursor, ...stops: readonly string[]): string {
 
 /** A temporary table goes by another name in DuckDB; its own name becomes the alias, so that columns can be qualified. */
 function aliased({ table }: Target, alias: string): string {
-  return `${table.duckName}${alias === '' && table.kind === 'TEMPORARY' ? ` AS ${quoteName(table.name)}` : alias}`
+  return `${table.duckName}${alias === '' && isTemporary(table) ? ` AS ${quoteName(table.name)}` : alias}`
 }
 
 async function update(frame: StatementFrame): Promise<StatementResult> {

@@ -1,3 +1,4 @@
+import { isTemporary, isView } from '../../catalog/catalog.ts'
 import { renderObjectName, takeObjectName } from '../../translate/object-name.ts'
 import { quoteName } from '../../translate/quote.ts'
 import type { ObjectName } from '../../translate/scope.ts'
@@ -29,49 +30,46 @@ const wasNotThere = (name: ObjectName): StatementResult =>
   toStatusResult(`Drop statement executed successfully (${renderObjectName(name.parts)} already dropped).`)
 const dropped = (name: string): StatementResult => toStatusResult(`${name} successfully dropped.`)
 
-const dropTable: Drop = async (frame, name, ifExists) => {
-  const { catalog, session, locks, run } = frame
-  const full = qualify(name, session, 'DROP TABLE')
+const dropTable: Drop = async (frame, name, ifExists) => await dropRelation(frame, name, ifExists, 'Table')
+
+const dropView: Drop = async (frame, name, ifExists) => await dropRelation(frame, name, ifExists, 'View')
+
+/** A temporary one hides a permanent one of the same name, so it goes first. */
+async function dropRelation(
+  frame: StatementFrame,
+  name: ObjectName,
+  ifExists: boolean,
+  kind: 'Table' | 'View',
+): Promise<StatementResult> {
+  const { catalog, session, locks, run, options } = frame
+  const full = qualify(name, session, `DROP ${kind.toUpperCase()}`)
   const found = findTable(catalog, session, full)
   if (!found && ifExists) return wasNotThere(name)
-  const table = requireTable(catalog, session, name, 'DROP TABLE', 'Table')
-  if (table.kind === 'VIEW') throw doesNotExist('Table', renderObjectName(name.parts), name.token)
-  if (table.kind === 'TEMPORARY') {
-    await run(`DROP TABLE ${table.duckName}`)
+  if (!found && kind === 'Table') requireTable(catalog, session, name, 'DROP TABLE', kind)
+  if (!found || isView(found) !== (kind === 'View')) throw doesNotExist(kind, renderObjectName(name.parts), name.token)
+  const sql = `DROP ${kind.toUpperCase()} ${found.duckName}`
+  if (isTemporary(found)) {
+    await run(sql)
     session.temporaryTables.delete(temporaryKey(full.database, full.schema, full.name))
     return dropped(full.name)
   }
   requireWritable(frame, full.database)
-  await locks.hold(full.database, async () => {
-    await run(`DROP TABLE ${table.duckName}`)
+  return await locks.hold(full.database, options.signal, async () => {
+    // Another session may have dropped it while this one waited.
+    if (!catalog.table(full.database, full.schema, full.name)) throw doesNotExist(kind, renderObjectName(name.parts), name.token)
+    await run(sql)
     catalog.dropTable(requireSchema(catalog, full.database, full.schema), full.name)
+    return dropped(full.name)
   })
-  return dropped(full.name)
-}
-
-const dropView: Drop = async (frame, name, ifExists) => {
-  const { catalog, session, locks, run } = frame
-  const full = qualify(name, session, 'DROP VIEW')
-  const view = catalog.table(full.database, full.schema, full.name)
-  if (view?.kind !== 'VIEW') {
-    if (ifExists) return wasNotThere(name)
-    throw doesNotExist('View', renderObjectName(name.parts), name.token)
-  }
-  requireWritable(frame, full.database)
-  await locks.hold(full.database, async () => {
-    await run(`DROP VIEW ${view.duckName}`)
-    catalog.dropTable(requireSchema(catalog, full.database, full.schema), full.name)
-  })
-  return dropped(full.name)
 }
 
 const dropSchema: Drop = async (frame, name, ifExists) => {
-  const { catalog, session, locks, run } = frame
+  const { catalog, session, locks, run, options } = frame
   const [schema = '', database = session.database ?? ''] = name.parts.toReversed()
   if (ifExists && !catalog.schema(database, schema)) return wasNotThere(name)
   requireSchema(catalog, database, schema, name.token)
   requireWritable(frame, database)
-  await locks.hold(database, async () => {
+  await locks.hold(database, options.signal, async () => {
     await run(`DROP SCHEMA ${quoteName(database)}.${quoteName(schema)} CASCADE`)
     catalog.dropSchema(requireDatabase(catalog, database), schema)
   })
@@ -81,12 +79,12 @@ const dropSchema: Drop = async (frame, name, ifExists) => {
 
 /** The database leaves the catalogue at once. DuckDB lets go of it when the last session that reads it has ended its statement. */
 const dropDatabase: Drop = async (frame, name, ifExists) => {
-  const { catalog, session, locks, run } = frame
+  const { catalog, session, locks, run, options } = frame
   const database = name.parts.at(-1) ?? ''
   if (ifExists && !catalog.database(database)) return wasNotThere(name)
   requireDatabase(catalog, database, name.token)
   requireWritable(frame, database)
-  await locks.hold(database, async () => {
+  await locks.hold(database, options.signal, async () => {
     await run(`DETACH ${quoteName(database)}`)
     catalog.dropDatabase(database)
   })

@@ -1,7 +1,9 @@
+import type { TokenNode } from '@squall/snowflake-sql'
 import { splitAtOperator } from '../../translate/node-cursor.ts'
-import { quoteText } from '../../translate/quote.ts'
 import { toStatementResult } from '../duckdb-result.ts'
+import type { SessionVariable } from '../session-state.ts'
 import type { Command, StatementFrame } from '../statement-frame.ts'
+import { toWireLiteral } from '../wire-literal.ts'
 import { statementTypes } from '../statement-types.ts'
 import { toStatusResult } from '../table-result.ts'
 
@@ -38,20 +40,11 @@ function takeNames({ cursor }: StatementFrame): readonly string[] {
   })
 }
 
-async function evaluate(frame: StatementFrame, nodes: Parameters<typeof frame.scope.expression>[0]): Promise<string> {
+async function evaluate(frame: StatementFrame, nodes: readonly TokenNode[]): Promise<SessionVariable> {
   const result = await frame.run(`SELECT ${frame.scope.expression(nodes, frame.scope)}`)
   const { columns, batches } = toStatementResult(result, statementTypes.select)
-  for await (const [row] of batches()) return toLiteral(row?.[0] ?? null, columns[0]?.type ?? 'text')
-  return 'NULL'
-}
-
-function toLiteral(cell: string | null, type: string): string {
-  if (cell === null) return 'NULL'
-  if (type === 'fixed') return cell
-  if (type === 'real') return `CAST('${cell}' AS DOUBLE)`
-  if (type === 'boolean') return cell === '1' ? 'TRUE' : 'FALSE'
-  if (type === 'date') return `(DATE '1970-01-01' + ${cell})`
-  if (type === 'timestamp_ntz') return `make_timestamp(CAST(${cell} * 1000000 AS BIGINT))`
-  if (type === 'timestamp_ltz') return `to_timestamp(${cell})`
-  return quoteText(cell)
+  const [column = { type: 'text' }] = columns
+  const [[row] = []] = [...batches()]
+  const value = row?.[0] ?? null
+  return { literal: toWireLiteral(value, column), value, type: column.type }
 }

@@ -1,4 +1,4 @@
-import type { DatabaseInfo } from '../../catalog/catalog.ts'
+import { isView, type DatabaseInfo } from '../../catalog/catalog.ts'
 import { schemasWithInformationSchema } from '../../catalog/information-schema.ts'
 import type { StatementResult } from '../engine.ts'
 import type { StatementFrame } from '../statement-frame.ts'
@@ -67,7 +67,7 @@ function isCurrent({ name }: DatabaseInfo, schema: string, { session }: Statemen
 export async function showTables(frame: StatementFrame): Promise<StatementResult> {
   const request = takeShowRequest(frame)
   const tables = pageOf(
-    tablesIn(request.place, frame).filter(({ table }) => table.kind !== 'VIEW'),
+    tablesIn(request.place, frame).filter(({ table }) => !isView(table)),
     ({ table }) => table.name,
     request,
   )
@@ -114,7 +114,7 @@ export async function showTables(frame: StatementFrame): Promise<StatementResult
 export async function showViews(frame: StatementFrame): Promise<StatementResult> {
   const request = takeShowRequest(frame)
   const views = pageOf(
-    tablesIn(request.place, frame).filter(({ table }) => table.kind === 'VIEW'),
+    tablesIn(request.place, frame).filter(({ table }) => isView(table)),
     ({ table }) => table.name,
     request,
   )

@@ -85,11 +85,11 @@ function takeParameterFilter(frame: StatementFrame): (name: string) => boolean {
 export async function showVariables(frame: StatementFrame): Promise<StatementResult> {
   const request = takeShowRequest(frame)
   const all = [...frame.session.variables].toSorted(([a], [b]) => compare(a, b))
-  const rows = pageOf(all, ([name]) => name, request).map(([name, literal]): TableCell[] => [
+  const rows = pageOf(all, ([name]) => name, request).map(([name, { value, type }]): TableCell[] => [
     frame.session.id,
     name,
-    literal,
-    'text',
+    value,
+    type,
     '',
   ])
   return toShowResult(texts('session_id name value type comment'), rows)

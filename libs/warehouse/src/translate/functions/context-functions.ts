@@ -51,7 +51,7 @@ export const contextFunctions: FunctionTable = {
   CURRENT_USER: ({ scope }) => quoteText(scope.session.context.user),
   CURRENT_SESSION: ({ scope }) => quoteText(scope.session.sessionId),
   CURRENT_STATEMENT: ({ scope }) => quoteText(scope.source),
-  CURRENT_TRANSACTION: () => 'CAST(NULL AS VARCHAR)',
+  CURRENT_TRANSACTION: ({ scope }) => textOrNull(scope.session.transactionId),
   CURRENT_VERSION: () => quoteText(version),
   CURRENT_CLIENT: () => "''",
   CURRENT_ACCOUNT: () => "'LOCAL'",
@@ -59,7 +59,7 @@ export const contextFunctions: FunctionTable = {
   CURRENT_ORGANIZATION_NAME: () => "'SQUALL'",
   CURRENT_REGION: () => "'LOCAL'",
   CURRENT_IP_ADDRESS: () => "'127.0.0.1'",
-  LAST_QUERY_ID: ({ scope }) => textOrNull(scope.session.lastQueryId),
+  LAST_QUERY_ID: (call) => textOrNull(call.scope.session.lastQueryId(queryPosition(call))),
   GET_DDL: getDdl,
   SYSTEM$WAIT: wait,
   SYSTEM$TYPEOF: ({ arg }) => `typeof(${arg(0)})`,
@@ -78,6 +78,14 @@ function literal(call: FunctionCall, index: number): string {
   const text = token.kind === 'bind' ? call.scope.session.bindLiteral(token).replaceAll("'", '') : stringValue(token)
   if (text === undefined) throw unsupportedFeature(`${call.name} of an expression`, token)
   return text
+}
+
+/** LAST_QUERY_ID(), LAST_QUERY_ID(-2), LAST_QUERY_ID(1). */
+function queryPosition({ args, token, name }: FunctionCall): number {
+  if (args.length === 0) return -1
+  const text = args[0]?.map((node) => leafToken(node)?.text ?? '?').join('') ?? ''
+  if (args.length > 1 || !/^-?\d+$/.test(text)) throw unsupportedFeature(`${name} of an expression`, token)
+  return Number(text)
 }
 
 function getDdl(call: FunctionCall): string {

@@ -12,7 +12,7 @@ export class ServedResult {
   /** How many rows each chunk holds, in order. */
   readonly chunkRowCounts: readonly number[]
   readonly #reader: RowReader
-  readonly #chunks: Promise<Buffer>[] = []
+  readonly #chunks: Buffer[] = []
 
   private constructor(result: StatementResult, reader: RowReader, inlineRows: readonly WireRow[], chunkRows: number) {
     this.statementTypeId = result.statementTypeId
@@ -23,10 +23,10 @@ export class ServedResult {
     this.#reader = reader
   }
 
-  static async open(result: StatementResult, { inlineRows, chunkRows }: WireLimits): Promise<ServedResult> {
+  static open(result: StatementResult, { inlineRows, chunkRows }: WireLimits): ServedResult {
     const reader = new RowReader(result.batches())
-    const rows = await reader.take(Math.min(inlineRows, result.rowCount))
-    if (rows.length === result.rowCount) await reader.close()
+    const rows = reader.take(Math.min(inlineRows, result.rowCount))
+    if (rows.length === result.rowCount) reader.close()
     return new ServedResult(result, reader, rows, chunkRows)
   }
 
@@ -36,23 +36,20 @@ export class ServedResult {
   }
 
   /** The body of a chunk: rows as JSON with commas between but without the outer brackets, compressed by gzip. */
-  chunk(index: number): Promise<Buffer> | undefined {
+  chunk(index: number): Buffer | undefined {
     if (!(index in this.chunkRowCounts)) return undefined
     while (this.#chunks.length <= index) this.#chunks.push(this.#encodeNext())
     return this.#chunks[index]
   }
 
   /** Lets go of the rows not yet fetched. */
-  async release(): Promise<void> {
-    await this.#reader.close()
+  release(): void {
+    this.#reader.close()
   }
 
   // Clients may ask for chunks in any order; the engine gives its rows in one.
-  async #encodeNext(): Promise<Buffer> {
-    const index = this.#chunks.length
-    await this.#chunks[index - 1]
-    const rows = await this.#reader.take(this.chunkRowCounts[index] ?? 0)
-    return encodeChunk(rows)
+  #encodeNext(): Buffer {
+    return encodeChunk(this.#reader.take(this.chunkRowCounts[this.#chunks.length] ?? 0))
   }
 }
 

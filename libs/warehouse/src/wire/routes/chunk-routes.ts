@@ -15,14 +15,11 @@ export function addChunkRoutes(app: FastifyInstance, { addressSigner, statements
   app.get('/chunks/:signed', async ({ params }, reply): Promise<FastifyReply> => {
     const [queryId = '', index] = addressSigner.open(signedParams.parse(params).signed)?.split('.') ?? []
     const outcome = statements.byResultAddress(queryId)?.outcome
-    const chunk = outcome?.kind === 'success' ? outcome.result.chunk(Number(index)) : undefined
-    if (!chunk) return reply.code(410).send('This result is no longer held.')
     try {
+      const chunk = outcome?.kind === 'success' ? outcome.result.chunk(Number(index)) : undefined
+      if (!chunk) return await reply.code(410).send('This result is no longer held.')
       // Not JSON by its type: drivers put the outer brackets around it themselves.
-      return await reply
-        .header('content-encoding', 'gzip')
-        .type('application/octet-stream')
-        .send(await chunk)
+      return await reply.header('content-encoding', 'gzip').type('application/octet-stream').send(chunk)
     } catch (error) {
       reportBug(error)
       return reply.removeHeader('content-encoding').code(500).send('The result cannot be read.')

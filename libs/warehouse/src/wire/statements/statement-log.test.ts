@@ -23,7 +23,7 @@ const reportBug = (error: unknown): never => {
 async function open(limits: Partial<WireLimits> = {}): Promise<Logged> {
   const clock = new FakeClock()
   const allLimits = { ...defaultLimits, inlineRows: 10, ...limits }
-  const log = new StatementLog(clock, allLimits, reportBug)
+  const log = new StatementLog(clock, allLimits)
   const engine = new ScriptedEngine()
   const openSession = async (id: string, user: string): Promise<WireSession> =>
     new WireSession(id, await engine.openSession({ user }), new Map(), 0)

@@ -19,13 +19,10 @@ export class StatementLog {
   /** Finished ones with the size their results are held at, oldest first. */
   readonly #held = new Map<Statement, number>()
   #heldBytes = 0
-  readonly #reportBug: (error: unknown) => void
 
-  /** @param reportBug hears when the engine fails to let go of a result. */
-  constructor(clock: Clock, limits: WireLimits, reportBug: (error: unknown) => void) {
+  constructor(clock: Clock, limits: WireLimits) {
     this.#clock = clock
     this.#limits = limits
-    this.#reportBug = reportBug
   }
 
   /** Takes in a statement; it counts against the limits from when it has finished. */
@@ -114,6 +111,6 @@ export class StatementLog {
     this.#heldBytes -= this.#held.get(statement) ?? 0
     this.#held.delete(statement)
     this.#byQueryId.delete(statement.queryId)
-    if (statement.outcome?.kind === 'success') statement.outcome.result.release().catch(this.#reportBug)
+    if (statement.outcome?.kind === 'success') statement.outcome.result.release()
   }
 }

@@ -94,7 +94,7 @@ export class Statement {
       const beforeRun = (ended: AbortSignal): Promise<void> => this.#runner.beforeRun(this, ended)
       const result = await this.#runner.execute(request.sqlText, { queryId, binds, describeOnly, signal, beforeRun })
       if (!signal.aborted) return { kind: 'success', result }
-      await result.release()
+      result.release()
       return this.#cancelled()
     } catch (error) {
       if (signal.aborted) return this.#cancelled()
