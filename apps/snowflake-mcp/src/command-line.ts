@@ -8,7 +8,8 @@ import { settings } from './settings.ts'
 export type Invocation =
   | { readonly kind: 'help'; readonly text: string }
   | {
-      readonly kind: 'serve'
+      /** To serve, or only to say with which settings. */
+      readonly kind: 'serve' | 'print-config'
       /** Raw values by option: `--port` → `8080`. */
       readonly options: ReadonlyMap<string, unknown>
       readonly configFile?: string
@@ -33,7 +34,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   const options = new Map(command.options.map((option) => [option.long ?? '', values[option.attributeName()]]))
   const configFile = options.get('--config')
   return {
-    kind: 'serve',
+    kind: options.get('--print-config') === true ? 'print-config' : 'serve',
     options,
     ...(typeof configFile === 'string' ? { configFile } : {}),
     problems: command.args.map(unknownArgument),
@@ -42,7 +43,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
 
 function createCommand(): Command {
   const command = new Command('snowflake-mcp')
-  command.addOption(new Option('--config <file>'))
+  command.addOption(new Option('--config <file>')).addOption(new Option('--print-config'))
   for (const { option, kind } of allSettings)
     if (option !== undefined)
       command.addOption(new Option(kind.placeholder === undefined ? option : `${option} <${kind.placeholder}>`))
@@ -55,7 +56,7 @@ function createCommand(): Command {
 
 function unknownArgument(argument: string): Problem {
   if (!argument.startsWith('-')) return { where: argument, expected: 'options only' }
-  const [nearest] = nearestNames(argument, [...offered, '--config', '--help'])
+  const [nearest] = nearestNames(argument, [...offered, '--config', '--print-config', '--help'])
   return {
     where: argument,
     expected: nearest === undefined ? 'an option that exists' : `an option that exists, such as ${nearest}`,
@@ -74,6 +75,8 @@ function renderHelp(): string {
     '  --config <file>',
     '      The configuration file',
     '      variable SQUALL_MCP_CONFIG, example --config snowflake-mcp.json',
+    '  --print-config',
+    '      Check all settings, say each with where it comes from, without secrets, and end',
     '',
     'Examples:',
     '  snowflake-mcp --port 0',

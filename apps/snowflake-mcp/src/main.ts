@@ -3,6 +3,8 @@ import { runProgram } from '@squall/program'
 import { parseCommandLine } from './command-line.ts'
 import { readConfiguration } from './configuration.ts'
 import { createLogger } from './observe/create-logger.ts'
+import { renderConfiguration } from './print-configuration.ts'
+import { readSettings } from './read-settings.ts'
 import { serve } from './serve.ts'
 
 const info = { name: 'squall-snowflake-mcp', title: 'Snowflake (read-only)', version: '0.1.0' }
@@ -13,8 +15,13 @@ await runProgram(async (lifetime) => {
     process.stdout.write(invocation.text)
     return exitCodes.ok
   }
-  const { problems, ...sources } = invocation
-  const configuration = readConfiguration({ ...sources, environment: process.env }, problems)
+  const { problems, kind, ...given } = invocation
+  const sources = { ...given, environment: process.env }
+  const configuration = readConfiguration(sources, problems)
+  if (kind === 'print-config') {
+    process.stdout.write(renderConfiguration(readSettings(sources)))
+    return exitCodes.ok
+  }
   const logger = createLogger(configuration.logLevel)
   return serve(configuration, lifetime, logger, info)
 })

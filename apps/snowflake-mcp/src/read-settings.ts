@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Problem, nearestNames } from '@squall/errors'
-import type { Setting } from './setting.ts'
+import { withoutUserInfo, type Setting } from './setting.ts'
 import { settings, type SettingValues } from './settings.ts'
 
 /** Where values come from, the first with the last word. */
@@ -16,6 +16,8 @@ export interface ReadSettings {
   readonly problems: readonly Problem[]
   /** How the user named a setting: the option, variable or file key that gave its value, else the variable. */
   readonly nameOf: (name: keyof SettingValues) => string
+  /** The settings somebody gave; the others have their defaults. */
+  readonly given: ReadonlySet<string>
 }
 
 const configVariable = 'SQUALL_MCP_CONFIG'
@@ -31,17 +33,19 @@ export function readSettings({ options, environment, configFile }: SettingSource
   const path = configFile ?? (environment[configVariable] || undefined)
   const file = path === undefined ? new Map<string, unknown>() : readConfigFile(path, problems)
   const names = new Map<string, string>()
+  const givenNames = new Set<string>()
   const entries = Object.entries<Setting<unknown>>(settings).map(([name, setting]) => {
     const given = findGiven(setting, options, environment, file)
     names.set(name, given?.where ?? setting.variable)
     if (given === undefined) return [name, setting.fallback]
+    givenNames.add(name)
     const value = setting.kind.read(given.raw)
     if (value === undefined) problems.push(wrongValue(setting, given))
     return [name, value ?? setting.fallback]
   })
   // Every name of `settings` has its entry, read by its own kind.
   const values = Object.fromEntries(entries) as SettingValues
-  return { values, problems, nameOf: (name) => names.get(name) ?? name }
+  return { values, problems, nameOf: (name) => names.get(name) ?? name, given: givenNames }
 }
 
 function findGiven(
@@ -60,7 +64,7 @@ function findGiven(
 function wrongValue({ kind, isSecret, example }: Setting<unknown>, { where, raw }: Given): Problem {
   return isSecret === true
     ? { where, expected: kind.expected }
-    : { where, value: raw, expected: kind.expected, hint: `for example ${example}` }
+    : { where, value: withoutUserInfo(raw), expected: kind.expected, hint: `for example ${example}` }
 }
 
 function unknownVariables(environment: SettingSources['environment']): Problem[] {

@@ -36,6 +36,11 @@ export function settingWithDefault<T>(kind: Kind<T>, fallback: T, facts: Setting
   return { kind: kind as Kind<NonNullable<T>>, fallback, ...facts }
 }
 
+/** What of a value may be shown: a URL may carry a user and a password. */
+export function withoutUserInfo(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\/\/[^/@\s]*@/, '//…@') : value
+}
+
 export const text: Kind<string> = {
   placeholder: 'text',
   expected: 'text',
