@@ -21,12 +21,13 @@ import type { Progress } from './protocol/progress.ts'
 import { BackgroundQueries } from './queries/background-queries.ts'
 import { QueryLog } from './queries/query-log.ts'
 import { runInContext, type Caller, type RequestContext } from './request-context.ts'
+import { operations } from './resources/operations.ts'
 import { ResultStore } from './results/result-store.ts'
 import type { Connections } from './snowflake/connections.ts'
 import type { StatementLimits } from './snowflake/leased-reader.ts'
 import type { CallOutcome } from './tool-result.ts'
 import { toolGroups, toolsOf, type ToolGroup } from './tools/tool-table.ts'
-import type { Tool, ToolDescriptor } from './tools/tool.ts'
+import type { Tool, ToolDescriptor, ToolWork } from './tools/tool.ts'
 
 export interface ServerLimits extends StatementLimits, ConcurrencyLimits {
   /** How long a call may wait for a session in Snowflake. */
@@ -91,6 +92,8 @@ export interface ServerCore {
   readonly slowStatements: SlowStatements | undefined
   readonly pool: () => PoolStats
   call(call: ToolCall): Promise<CallOutcome>
+  /** Serves what clients ask beside tools, on the same way: `tool` is one of `operations`. */
+  ask(call: ToolCall): Promise<CallOutcome>
   readonly inFlight: () => number
   readonly queued: () => number
   /** Takes no new calls, waits for those in flight, and aborts what is left when the time is over. */
@@ -127,7 +130,7 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     queued: concurrency.queued,
     health: () => health.status(),
     access: () => access.stats(),
-    toolNames: descriptors.map(({ name }) => name),
+    toolNames: [...descriptors, ...operations.map(({ descriptor }) => descriptor)].map(({ name }) => name),
   })
   const connections = observeConnections(options.connections, clock, metrics.connections)
   const readers = {
@@ -141,29 +144,42 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
   const results = new ResultStore({ clock, ...resultLimits })
   const background = new BackgroundQueries(limits.maxBackgroundQueries)
   const { maxPagedRows, backgroundTimeoutMs } = limits
-  const runTool = createRunTool({
-    tools,
-    workFor: (context) =>
-      createCallWork({ readers, results, background, maxPagedRows, backgroundTimeoutMs, onBug: options.onBug }, context),
-    onBug: options.onBug,
-  })
+  const { onBug } = options
+  const work = { readers, results, background, maxPagedRows, backgroundTimeoutMs, onBug }
+  const workFor = (context: RequestContext): ToolWork => createCallWork(work, context)
   // The order is the architecture: nothing protects that does not stand on this path.
-  const pipeline = joinStages(
-    [
-      measureCalls(metrics, clock, options.onCallEnd),
-      requireAccess(access),
-      gatekeeper.stage,
-      countInSession(sessions),
-      ...(options.admission ?? []),
-      concurrency.stage,
-      noteAdmission(metrics, clock),
-    ],
-    runTool,
-  )
+  const stages = [
+    measureCalls(metrics, clock, options.onCallEnd),
+    requireAccess(access),
+    gatekeeper.stage,
+    countInSession(sessions),
+    ...(options.admission ?? []),
+    concurrency.stage,
+    noteAdmission(metrics, clock),
+  ]
+  const runTool = joinStages(stages, createRunTool({ tools, workFor, onBug }))
+  const runOperation = joinStages(stages, createRunTool({ tools: operations, workFor, onBug }))
   const running = new Set<AbortController>()
   gatekeeper.givenUp.addEventListener('abort', () => {
     for (const canceller of running) canceller.abort(gatekeeper.givenUp.reason)
   })
+  const serve = (run: typeof runTool, call: ToolCall): Promise<CallOutcome> => {
+    const { tool, arguments: args, caller, traceparent, canceller, onProgress } = call
+    const context: RequestContext = {
+      requestId: randomUUID(),
+      tool,
+      arguments: args,
+      caller,
+      traceparent,
+      startedMs: clock.monotonicMs(),
+      signal: canceller.signal,
+      onProgress,
+      record: new CallRecord(),
+    }
+    running.add(canceller)
+    const outcome = runInContext(context, () => run(context))
+    return unlessAborted(canceller.signal, outcome, () => running.delete(canceller))
+  }
   return {
     clock,
     backend,
@@ -176,22 +192,8 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     pool,
     inFlight: () => gatekeeper.inFlight,
     queued: concurrency.queued,
-    call({ tool, arguments: args, caller, traceparent, canceller, onProgress }) {
-      const context: RequestContext = {
-        requestId: randomUUID(),
-        tool,
-        arguments: args,
-        caller,
-        traceparent,
-        startedMs: clock.monotonicMs(),
-        signal: canceller.signal,
-        onProgress,
-        record: new CallRecord(),
-      }
-      running.add(canceller)
-      const outcome = runInContext(context, () => pipeline(context))
-      return unlessAborted(canceller.signal, outcome, () => running.delete(canceller))
-    },
+    call: (call) => serve(runTool, call),
+    ask: (call) => serve(runOperation, call),
     async drain(timeoutMs) {
       // Nobody will be there to ask for what runs in the background.
       await Promise.all([gatekeeper.drain(clock, timeoutMs), background.close()])

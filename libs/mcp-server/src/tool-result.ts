@@ -14,8 +14,8 @@ interface TextContent {
 
 /** How a call ended. */
 export type CallOutcome =
-  /** The tool answered; its answer may be an error a model can mend. */
-  | { readonly kind: 'answered'; readonly result: ToolResult }
+  /** The tool answered; its answer may be an error a model can mend, whose code stands beside it. */
+  | { readonly kind: 'answered'; readonly result: ToolResult; readonly code?: string }
   | { readonly kind: 'unknown-tool'; readonly message: string }
   /** The call was turned away before its tool ran. */
   | {
@@ -35,6 +35,8 @@ export function answered(text: string, structuredContent: Readonly<Record<string
   return { kind: 'answered', result: { content: [{ type: 'text', text }], structuredContent } }
 }
 
-export function failed(text: string): CallOutcome {
-  return { kind: 'answered', result: { content: [{ type: 'text', text }], isError: true } }
+/** @param code of the error; absent for a bug. */
+export function failed(text: string, code?: string): CallOutcome {
+  const result: ToolResult = { content: [{ type: 'text', text }], isError: true }
+  return { kind: 'answered', result, ...(code !== undefined && { code }) }
 }

@@ -9,6 +9,9 @@ const lookingAround: ReadonlySet<string> = new Set([
   'describe_table',
   'describe_view',
   'search_objects',
+  'resources/list',
+  'resources/read',
+  'completion/complete',
 ])
 
 /** What a caller must be allowed to do to call a tool. */

@@ -31,7 +31,7 @@ export function createRunTool({ tools, workFor, onBug }: RunToolOptions): (conte
       const refusal = toRefusal(error)
       if (refusal !== undefined) return refusal
       if (!(error instanceof CodedError)) onBug(error, context)
-      return failed(describeFailure(error, tool.failurePrefix, context.requestId))
+      return failed(describeFailure(error, tool.failurePrefix, context.requestId), context.record.code)
     }
   }
 }

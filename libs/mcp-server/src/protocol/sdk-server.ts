@@ -16,11 +16,17 @@ import { toCallReply } from './call-reply.ts'
 import type { CallWatch } from './call-watch.ts'
 import { clientNameOf } from './client-name.ts'
 import { progressTokenOf, toBeat, toProgressNotification, type Progress } from './progress.ts'
+import { addResourceHandlers } from './resource-handlers.ts'
 import { traceparentOf } from './traceparent.ts'
 import { instructions, type ServerInfo } from './server-info.ts'
 
-/** How long a client may keep the list of tools, which changes only with the program. */
-const toolListTtlMs = 3_600_000
+/** How long a client may keep what changes only with the program, and what changes as an account does and is for one caller alone. */
+const cacheHints = {
+  'tools/list': { ttlMs: 3_600_000, cacheScope: 'public' },
+  'resources/templates/list': { ttlMs: 3_600_000, cacheScope: 'public' },
+  'resources/list': { ttlMs: 60_000, cacheScope: 'private' },
+  'resources/read': { ttlMs: 60_000, cacheScope: 'private' },
+} as const
 
 /** Says who calls, given the name the client told the SDK. */
 export type CallerOf = (clientName: string | undefined) => Caller
@@ -31,7 +37,7 @@ export interface SdkServerOptions {
   readonly info: ServerInfo
 }
 
-const capabilities = { tools: {} }
+const capabilities = { tools: {}, resources: {}, completions: {} }
 
 /** What `initialize` is answered with; a version nobody here knows is answered with the newest of that era. */
 export function toInitializeResult(_core: ServerCore, info: ServerInfo, requestedVersion: string): InitializeResult {
@@ -44,10 +50,7 @@ export function toInitializeResult(_core: ServerCore, info: ServerInfo, requeste
  * ties an instance to its transport; the tools' schemas are shared by all.
  */
 export function createSdkServer({ core, watch, info }: SdkServerOptions, callerOf: CallerOf): Server {
-  const server = new Server(
-    { ...info },
-    { capabilities, instructions, cacheHints: { 'tools/list': { ttlMs: toolListTtlMs, cacheScope: 'public' } } },
-  )
+  const server = new Server({ ...info }, { capabilities, instructions, cacheHints })
   // Descriptors are the protocol's own shape; only their read-only types differ.
   const list = { tools: core.tools } as unknown as ListToolsResult
   server.setRequestHandler('tools/list', () => list)
@@ -66,6 +69,16 @@ export function createSdkServer({ core, watch, info }: SdkServerOptions, callerO
     } finally {
       progress.stop()
     }
+  })
+  addResourceHandlers(server, (tool, args, { mcpReq }) => {
+    const caller = callerOf(nameOfClient(server, mcpReq))
+    return core.ask({
+      tool,
+      arguments: args,
+      caller,
+      traceparent: traceparentOf(mcpReq._meta),
+      canceller: cancelledBy(mcpReq.signal),
+    })
   })
   return server
 }
