@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-deprecated -- the low-level server is used for reasons told in sdk-server.ts */
 import {
   INTERNAL_ERROR,
   ProtocolError,
