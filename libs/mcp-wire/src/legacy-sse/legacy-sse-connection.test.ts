@@ -114,6 +114,22 @@ test('a stream that never names the endpoint costs a call its time', async () =>
   expect(await call).toMatchObject({ ok: false, code: 'transport.timeout', bytesSent: 0 })
 })
 
+test('a POST whose status never comes gives its socket back when a call’s time is over', async () => {
+  await using server = await OldSseServer.start({ postStatus: () => undefined })
+  const clock = new FakeClock()
+  await using connection = new TestConnection(server.url, { clock })
+  expect(await connection.request(echo, never)).toMatchObject({ ok: true })
+  expect(await server.connections).toBe(2)
+  await clock.advance(10_000)
+  await vi.waitFor(async () => expect(await server.connections).toBe(1))
+  expect(clock.pendingCount).toBe(0)
+  expect(await connection.request(echo, never)).toMatchObject({ ok: true })
+  const closing = connection.close()
+  await clock.advance(1_000)
+  await closing
+  expect(clock.pendingCount).toBe(0)
+})
+
 test('a call that ends with the run is cancelled, and leaving waits a second at most for that', async () => {
   await using server = await OldSseServer.start({ onMessage: () => undefined })
   const clock = new FakeClock()

@@ -1,9 +1,9 @@
+import type { Timer } from '@squall/time'
 import type { FailureCode } from '../call-outcome.ts'
 import type { ConnectionOptions } from '../connection-options.ts'
 import { chooseExchange } from '../http/choose-exchange.ts'
 import type { HttpExchange, RunningExchange } from '../http/http-exchange.ts'
 import type { TlsOptions } from '../http/tls-options.ts'
-
 import type { PendingCall } from '../pending-call.ts'
 import { DuplexConnection } from '../rpc/duplex-connection.ts'
 import type { SseEvent } from '../sse/sse-parser.ts'
@@ -48,8 +48,8 @@ export class LegacySseConnection extends DuplexConnection {
   #stream: EventStream | undefined
   #runningStream: RunningExchange | undefined
   #endpoint: string | undefined
-  /** POSTs whose end nobody but `close` waits for. */
-  #postsUnderWay = 0
+  /** POSTs without an end yet, by the timers that end those whose status never comes: nobody else waits for it. */
+  readonly #posts = new Set<Timer>()
   #onPostsOver: (() => void) | undefined
 
   /**
@@ -76,13 +76,14 @@ export class LegacySseConnection extends DuplexConnection {
     this.calls.close()
     this.#waiting = []
     await this.#postsOver()
+    for (const patience of this.#posts) patience.cancel()
     this.#runningStream?.abort()
     await this.#exchange.close()
   }
 
   /** Waits a moment for what was said last, such as cancellations. */
   async #postsOver(): Promise<void> {
-    if (this.#postsUnderWay === 0) return
+    if (this.#posts.size === 0) return
     const { clock } = this.#options
     await new Promise<void>((resolve) => {
       const patience = clock.at(clock.monotonicMs() + leavingTimeoutMs, resolve)
@@ -138,16 +139,26 @@ export class LegacySseConnection extends DuplexConnection {
   }
 
   #post(path: string, { text, call }: Message): void {
-    this.#postsUnderWay++
+    const { clock, requestTimeoutMs } = this.#options
+    const over = (): void => {
+      patience.cancel()
+      this.#posts.delete(patience)
+      if (this.#posts.size === 0) this.#onPostsOver?.()
+    }
+    const patience = clock.at(clock.monotonicMs() + requestTimeoutMs, () => {
+      running.abort()
+      over()
+    })
+    this.#posts.add(patience)
     const sink = new PostedMessage({
       onSent: () => this.calls.sent(Buffer.byteLength(text), call),
       onReceived: (bytes) => this.calls.received(bytes),
       // An answer to a request comes on the stream, be it before or after the acknowledgement.
       onAccepted: () => call?.id === undefined && call?.acknowledge(),
       onFailed: (code, why) => call?.fail(code, why),
-      onOver: () => --this.#postsUnderWay === 0 && this.#onPostsOver?.(),
+      onOver: over,
     })
-    this.#exchange.send({ verb: 'POST', path, headers: this.#postHeaders, body: text }, sink)
+    const running = this.#exchange.send({ verb: 'POST', path, headers: this.#postHeaders, body: text }, sink)
   }
 
   #end(code: FailureCode, why: string): void {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import type { SeenMessage } from './ws-server.ts'
 
 export interface OldSseOptions {
@@ -9,8 +10,8 @@ export interface OldSseOptions {
   readonly endpoint?: string
   readonly streamStatus?: number
   readonly contentType?: string
-  /** The status of the answer to a POST; 202 unless told. */
-  readonly postStatus?: (message: SeenMessage) => number
+  /** The status of the answer to a POST; 202 unless told, none but the message's own answer where undefined, 0 for a broken socket. */
+  readonly postStatus?: (message: SeenMessage) => number | undefined
   /** What is written on the stream once a message came. */
   readonly onMessage?: (message: SeenMessage, server: OldSseServer) => void
 }
@@ -38,6 +39,11 @@ export class OldSseServer implements AsyncDisposable {
   get url(): string {
     // A listening server of TCP has such an address.
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/sse`
+  }
+
+  /** How many sockets clients hold open. */
+  get connections(): Promise<number> {
+    return promisify(this.#server.getConnections.bind(this.#server))()
   }
 
   /** Writes on the stream as it is. */
@@ -68,10 +74,11 @@ export class OldSseServer implements AsyncDisposable {
     if (request.method === 'GET') return this.#openStream(response)
     const message = JSON.parse(await text(request)) as SeenMessage
     this.seen.push(message)
-    const status = this.#options.postStatus?.(message) ?? 202
+    const { postStatus = (): number => 202 } = this.#options
+    const status = postStatus(message)
     if (status === 0) return void response.destroy()
-    response.writeHead(status).end('Accepted')
-    if (status === 202) (this.#options.onMessage ?? usualAnswer)(message, this)
+    if (status !== undefined) response.writeHead(status).end('Accepted')
+    if (status === 202 || status === undefined) (this.#options.onMessage ?? usualAnswer)(message, this)
   }
 
   #openStream(response: ServerResponse): void {
