@@ -26,22 +26,24 @@ test('`artillery run` and `squall run` make the same calls of each tool, and the
   const { url } = await startSnowflakeMcp()
   const counts = new ServerCounts(url)
   const output = join(scratchDirectory(), 'artillery.json')
-  const ended = await artillery(['--target', url, '--output', output, packFile('smoke')])
+  const overrides = JSON.stringify({ config: { phases: [{ duration: 3, arrivalRate: 5 }] } })
+  const ended = await artillery(['--target', url, '--output', output, '--overrides', overrides, packFile('smoke')])
   expect(ended, ended.stdout + ended.stderr).toMatchObject({ code: 0 })
   const { counters, summaries } = (JSON.parse(readFileSync(output, 'utf8')) as ArtilleryReport).aggregate
-  expect(counters).toMatchObject({ 'vusers.created': 50, 'vusers.completed': 50, 'vusers.failed': 0 })
+  expect(counters).toMatchObject({ 'vusers.created': 15, 'vusers.completed': 15, 'vusers.failed': 0 })
   for (const tool of tools) {
     expect(counters, tool).toMatchObject({
-      [`mcp.tools.${tool}.calls`]: 50,
-      [`plugins.metrics-by-endpoint.${tool}.codes.200`]: 50,
+      [`mcp.tools.${tool}.calls`]: 15,
+      [`plugins.metrics-by-endpoint.${tool}.codes.200`]: 15,
     })
     expect(summaries[`plugins.metrics-by-endpoint.response_time.${tool}`], tool).toBeDefined()
   }
   const counted = await counts.settled()
-  expect(counted).toEqual(Object.fromEntries(tools.map((tool) => [tool, 50])))
+  expect(counted).toEqual(Object.fromEntries(tools.map((tool) => [tool, 15])))
 
   const report = scratchDirectory()
-  const native = await run('squall', ['run', 'smoke', '--target', url, '--threshold', 'failed<1', '--report', report, '--quiet'])
+  const options = ['--duration', '3s', '--threshold', 'failed<1', '--report', report, '--quiet']
+  const native = await run('squall', ['run', 'smoke', '--target', url, ...options])
   expect([exitCodes.ok, exitCodes.inconclusive], native.stdout + native.stderr).toContain(native.code)
   expect(since(counted, await counts.settled())).toEqual(counted)
   const calls = Object.entries(readSummary(report).tools).map(([tool, { calls }]) => [tool, calls] as const)

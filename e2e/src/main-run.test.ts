@@ -15,7 +15,7 @@ test('`squall run smoke` starts its own server, calls every tool without a failu
 
 test('`nx run load:heavy` passes options through and drives every tool with a population of clients', async () => {
   const report = scratchDirectory()
-  const args = ['run', 'load:heavy', '--clients=60', '--spawn-rate=60', '--duration=8s', `--report=${report}`]
+  const args = ['run', 'load:heavy', '--clients=60', '--spawn-rate=60', '--duration=4s', `--report=${report}`]
   const { code, ...ended } = await run('nx', args)
   // Nx turns every failure into exit code 1; an inconclusive run is told by its summary.
   const summary = expectNothingWrong(

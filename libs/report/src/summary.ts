@@ -1,7 +1,7 @@
 import type { FailureSample } from '@squall/metrics'
 import type { RunInfo } from './run-info.ts'
 
-/** `degraded`: thresholds held, yet part of the load was lost. */
+/** `degraded`: part of the load was lost, or cut before it was done. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'stopped' | 'degraded'
 
 export interface ThresholdResult {

@@ -57,7 +57,7 @@ export function describeFabric(name: string, createFabric: (limits?: FabricLimit
     const pidOf = (shard: number): number => pidsIn(directory)[shard] ?? 0
 
     test('every shard starts at T0, numbers its snapshots without a hole, and finishes', async () => {
-      const prepared = await prepare({ shards: 3 })
+      const prepared = await prepare({ shards: 3, durationMs: 600 })
       expect(new Set(pidsIn(directory)).size).toBe(3)
       prepared.start()
       await prepared.ended
