@@ -77,9 +77,9 @@ interface Reply {
 async function call(
   server: RunningServer,
   query: string,
-  { headers = {}, meta }: { headers?: Record<string, string>; meta?: Record<string, unknown> } = {},
+  { headers = {}, meta, more = {} }: { headers?: Record<string, string>; meta?: object; more?: object } = {},
 ): Promise<Reply> {
-  const params = { name: 'execute_query', arguments: { query }, ...(meta && { _meta: meta }) }
+  const params = { name: 'execute_query', arguments: { query, ...more }, ...(meta && { _meta: meta }) }
   const reply = await fetch(server.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
@@ -254,6 +254,16 @@ test('a trace begins with the client, by header or by _meta, or with the server;
   expect(own.map(({ parentSpanId, status }) => [parentSpanId ?? '', status.message])).toEqual([
     ['', undefined],
     ['', 'SNOWFLAKE_QUERY_FAILED'],
+  ])
+})
+
+test('a query that runs on in the background is in the audit trail once when it begins and once when it has ended', async () => {
+  const { body } = await call(watched, "SELECT 'behind' AS slow_mark", { more: { wait: false } })
+  const requestId = /Request ID: (\S+)/.exec(JSON.stringify(body))?.[1]?.slice(0, 36)
+  const lines = (): object[] => auditIn(auditPath).filter((line) => line['requestId'] === requestId)
+  await expect.poll(lines, patience).toMatchObject([
+    { event: 'call', outcome: 'ok', statements: [] },
+    { event: 'background statement', outcome: 'ok', statements: [{ sql: 'SELECT ? AS SLOW_MARK LIMIT ?', outcome: 'ok' }] },
   ])
 })
 

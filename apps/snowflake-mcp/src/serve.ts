@@ -64,6 +64,7 @@ export async function serve(
     }),
     onBug: (error, { requestId, tool }) => logger.error({ err: error, requestId, tool }, 'a tool call met a bug'),
     onCallEnd: observation.onCallEnd,
+    onLateStatement: observation.onLateStatement,
     admission: observation.admission,
     healthChecks: observation.healthChecks,
     slowStatements: observation.slow,

@@ -3,7 +3,7 @@ import type { PoolStats } from '@squall/pool'
 import { SessionRegistry } from '@squall/session'
 import type { Gate } from '@squall/sql-policy'
 import type { Clock } from '@squall/time'
-import { CallRecord, type EndedCall } from './observe/call-record.ts'
+import { CallRecord, type EndedCall, type StatementRecord } from './observe/call-record.ts'
 import { createHealth, type Backend, type Health, type HealthCheck } from './observe/health.ts'
 import { createMetrics, type ServerMetrics } from './observe/metrics/server-metrics.ts'
 import { observeConnections } from './observe/observed-connections.ts'
@@ -60,6 +60,8 @@ export interface ServerCoreOptions {
   readonly onBug: (error: unknown, context: RequestContext) => void
   /** Told of each call when it has ended. */
   readonly onCallEnd?: (call: EndedCall) => void
+  /** Told of each statement that ended after its call had, as those do that run in the background. */
+  readonly onLateStatement?: (context: RequestContext, statement: StatementRecord) => void
   /** Keeps the slowest statements; told of them by whoever hears of ended calls. */
   readonly slowStatements?: SlowStatements
   /** Further things that may be wrong with the server. */
@@ -132,7 +134,10 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     access: () => access.stats(),
     toolNames: [...descriptors, ...operations.map(({ descriptor }) => descriptor)].map(({ name }) => name),
   })
-  const connections = observeConnections(options.connections, clock, metrics.connections)
+  const connections = observeConnections(options.connections, clock, {
+    ...metrics.connections,
+    ranLate: options.onLateStatement,
+  })
   const readers = {
     connections,
     checkReadOnly,

@@ -5,10 +5,11 @@ import { tokenize } from './tokenize.ts'
  * A statement's text without the values in it: strings, numbers and whatever cannot be read become `?`, comments go, white space becomes
  * one space, unquoted words are upper case, and lists of values become one `?`. Names stay. Statements that differ in nothing but
  * values come out alike, and no value that stood in a string, a number or a comment comes out at all. Never throws.
+ * @param tokens of the same text, where they are at hand.
  */
-export function normalizeStatement(sql: string): string {
+export function normalizeStatement(sql: string, tokens: readonly Token[] = tokenize(sql)): string {
   const parts: string[] = []
-  for (const token of tokenize(sql)) {
+  for (const token of tokens) {
     if (isTrivia(token)) continue
     const part = normalizeToken(token)
     const isInValues = part === '?' && parts.at(-1) === ',' && parts.at(-2) === '?'
@@ -39,8 +40,8 @@ function joinParts(parts: readonly string[]): string {
 }
 
 /** Names a statement reads from or is about, as they are written; for people to read, as only Snowflake knows what they resolve to. */
-export function namedObjects(sql: string): readonly string[] {
-  const tokens = tokenize(sql).filter((token) => !isTrivia(token))
+export function namedObjects(sql: string, all: readonly Token[] = tokenize(sql)): readonly string[] {
+  const tokens = all.filter((token) => !isTrivia(token))
   const names = new Set<string>()
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== 'word' || !beforeNames.has(token.text.toUpperCase())) continue

@@ -1,11 +1,11 @@
 import { CodedError } from '@squall/errors'
-import type { EndedCall, HealthCheck, Instruments, Stage } from '@squall/mcp-server'
+import type { EndedCall, HealthCheck, Instruments, Stage, StatementRecord } from '@squall/mcp-server'
 import type { Clock } from '@squall/time'
 import type { Logger } from 'pino'
 import { snowflakeMcpErrors } from '../errors.ts'
 import { openAuditFile, type AuditSink } from './audit-file.ts'
 import { openAuditStream } from './audit-stream.ts'
-import { toAuditLine } from './audit-entry.ts'
+import { toAuditLine, toBackgroundAuditLine } from './audit-entry.ts'
 import { AuditTrail } from './audit-trail.ts'
 
 /** Where the audit trail goes, and what happens when it cannot be written. */
@@ -22,6 +22,7 @@ export interface Audit {
   readonly stage: Stage
   readonly check: HealthCheck
   onCallEnd(call: EndedCall): void
+  onLateStatement(context: EndedCall['context'], statement: StatementRecord): void
   addMetrics(make: Instruments): void
   close(): Promise<void>
 }
@@ -47,6 +48,7 @@ export async function startAudit(choice: AuditChoice, clock: Clock, logger: Logg
       if (isFailing() && call.context.record.admittedMs === undefined && isRefusing) return
       trail.add(toAuditLine(call, clock.wallMs()), isRefusing)
     },
+    onLateStatement: (context, statement) => trail.add(toBackgroundAuditLine(context, statement, clock.wallMs()), isRefusing),
     addMetrics(make) {
       make.readCounter('mcp_audit_lines_total', 'Lines of the audit trail that were written', () => trail.writtenLines)
       make.readCounter('mcp_audit_lost_lines_total', 'Lines of the audit trail that were lost', () => trail.lostLines)

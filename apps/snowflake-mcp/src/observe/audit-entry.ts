@@ -10,10 +10,37 @@ const longestSql = 4000
  * @param wallMs when the call ended.
  */
 export function toAuditLine({ context, outcome, code, durationMs }: EndedCall, wallMs: number): string {
-  const { requestId, tool, caller, record } = context
-  const { session } = caller
+  const { record } = context
   return JSON.stringify({
     time: new Date(wallMs).toISOString(),
+    event: 'call',
+    ...whoCalledWhat(context),
+    outcome,
+    code,
+    durationMs: round(durationMs),
+    rows: record.statements.reduce((rows, statement) => rows + (statement.rows ?? 0), 0),
+    statements: record.statements.map(describeStatement),
+    ...(record.statementsLeftOut > 0 && { statementsLeftOut: record.statementsLeftOut }),
+  })
+}
+
+/** A line for a statement that ended after its call had: what runs in the background is accounted for when it ends. */
+export function toBackgroundAuditLine(context: EndedCall['context'], statement: StatementRecord, wallMs: number): string {
+  return JSON.stringify({
+    time: new Date(wallMs).toISOString(),
+    event: 'background statement',
+    ...whoCalledWhat(context),
+    outcome: statement.outcome === 'ok' ? 'ok' : 'tool_error',
+    code: statement.code,
+    durationMs: round(statement.durationMs),
+    rows: statement.rows ?? 0,
+    statements: [describeStatement(statement)],
+  })
+}
+
+function whoCalledWhat({ requestId, tool, caller, traceparent }: EndedCall['context']): Readonly<Record<string, unknown>> {
+  const { session } = caller
+  return {
     requestId,
     principal: principalOf(caller).id,
     role: principalOf(caller).role,
@@ -22,15 +49,9 @@ export function toAuditLine({ context, outcome, code, durationMs }: EndedCall, w
     clientName: session?.facts.clientName?.slice(0, 200),
     session: session === undefined ? undefined : sessionMark(session.id),
     remoteAddress: caller.remoteAddress,
-    traceparent: context.traceparent,
+    traceparent,
     tool: tool.slice(0, 200),
-    outcome,
-    code,
-    durationMs: round(durationMs),
-    rows: record.statements.reduce((rows, statement) => rows + (statement.rows ?? 0), 0),
-    statements: record.statements.map(describeStatement),
-    ...(record.statementsLeftOut > 0 && { statementsLeftOut: record.statementsLeftOut }),
-  })
+  }
 }
 
 /** Names a session in logs without giving it away: whoever knows its id may use it. */
@@ -46,13 +67,14 @@ function describeStatement({
   rows,
   durationMs,
 }: StatementRecord): Readonly<Record<string, unknown>> {
-  const text = normalizeStatement(sql)
-  const [statement] = splitStatements(tokenize(sql))
+  const tokens = tokenize(sql)
+  const text = normalizeStatement(sql, tokens)
+  const [statement] = splitStatements(tokens)
   return {
     class: statement === undefined ? 'none' : statementClass(statement),
     fingerprint: createHash('sha256').update(text).digest('hex').slice(0, 16),
     sql: text.length > longestSql ? `${text.slice(0, longestSql - 1)}…` : text,
-    objects: namedObjects(sql),
+    objects: namedObjects(sql, tokens),
     outcome,
     code,
     queryId,

@@ -1,4 +1,12 @@
-import { memoryCheck, SlowStatements, type EndedCall, type HealthCheck, type Instruments, type Stage } from '@squall/mcp-server'
+import {
+  memoryCheck,
+  SlowStatements,
+  type EndedCall,
+  type HealthCheck,
+  type Instruments,
+  type Stage,
+  type StatementRecord,
+} from '@squall/mcp-server'
 import { normalizeStatement } from '@squall/snowflake-sql'
 import type { Clock } from '@squall/time'
 import type { Logger } from 'pino'
@@ -19,6 +27,8 @@ export interface Observation {
   readonly admission: readonly Stage[]
   readonly healthChecks: readonly HealthCheck[]
   readonly onCallEnd: (call: EndedCall) => void
+  /** A statement ended after its call had. */
+  readonly onLateStatement: (context: EndedCall['context'], statement: StatementRecord) => void
   addMetrics(make: Instruments): void
   /** Writes and sends what waits. */
   close(): Promise<void>
@@ -51,6 +61,10 @@ export async function startObservation(
       log?.(call)
       audit?.onCallEnd(call)
       traces?.onCallEnd(call)
+    },
+    onLateStatement(context, statement) {
+      slow.note(statement, context.requestId)
+      audit?.onLateStatement(context, statement)
     },
     addMetrics(make) {
       audit?.addMetrics(make)

@@ -26,6 +26,8 @@ export class CallRecord {
   admittedMs: number | undefined
   /** Of the error the call ended with. */
   code: string | undefined
+  /** Who reads the record has read it; what comes later is told in other ways. */
+  hasEnded = false
   readonly poolWaits: PoolWait[] = []
   readonly statements: StatementRecord[] = []
   /** Statements beyond those kept. */

@@ -86,6 +86,23 @@ test('a statement the gate refused is noted, though it never reached Snowflake',
   ])
 })
 
+test('a statement that outlives its call is told when it ends, and not in the record that was read', async () => {
+  const late: unknown[] = []
+  const statement = Promise.withResolvers<void>()
+  const { core, ended } = watched(
+    async (sql) => {
+      await statement.promise
+      return one(sql, { sql, timeoutMs: 1, maxRows: 1 })
+    },
+    { onLateStatement: ({ requestId }, { sql, outcome }) => late.push([requestId, sql, outcome]) },
+  )
+  await callTool(core, 'execute_query', { query: 'SELECT 1', wait: false })
+  expect(late).toEqual([])
+  statement.resolve()
+  await expect.poll(() => late).toEqual([[ended[0]?.context.requestId, expect.stringContaining('SELECT 1'), 'ok']])
+  expect(ended[0]?.context.record.statements).toEqual([])
+})
+
 test('a call that waited in vain for a session is noted with its wait', async () => {
   const ended: EndedCall[] = []
   const busy = { ...scriptedSnowflake(one), acquire: () => Promise.reject(new CodedError(poolErrors.POOL_WAIT_TIMEOUT)) }

@@ -2,7 +2,7 @@ import { CodedError } from '@squall/errors'
 import type { Lease } from '@squall/pool'
 import type { SnowflakeConnection, Statement, StatementResult } from '@squall/snowflake'
 import type { Clock } from '@squall/time'
-import { currentContext } from '../request-context.ts'
+import { currentContext, type RequestContext } from '../request-context.ts'
 import type { Connections } from '../snowflake/connections.ts'
 import type { PoolWait, StatementRecord } from './call-record.ts'
 
@@ -11,6 +11,8 @@ export interface ConnectionWatcher {
   waited(wait: PoolWait): void
   ran(statement: StatementRecord): void
   held(durationMs: number): void
+  /** A statement ended after the call it was for had. */
+  readonly ranLate?: ((context: RequestContext, statement: StatementRecord) => void) | undefined
 }
 
 /**
@@ -68,7 +70,9 @@ async function observeRun(
   const startedMs = clock.monotonicMs()
   const note = (end: Pick<StatementRecord, 'outcome' | 'code' | 'queryId' | 'rows'>): void => {
     const record = { sql: statement.sql, startedMs, durationMs: clock.monotonicMs() - startedMs, ...end }
-    currentContext()?.record.ranStatement(record)
+    const context = currentContext()
+    if (context?.record.hasEnded === true) watcher.ranLate?.(context, record)
+    else context?.record.ranStatement(record)
     watcher.ran(record)
   }
   try {

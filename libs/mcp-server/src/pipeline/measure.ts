@@ -18,6 +18,7 @@ export function measureCalls(metrics: ServerMetrics, clock: Clock, onEnd?: (call
     } finally {
       const code = outcome?.kind === 'refused' ? outcome.error.code : context.record.code
       const call = { context, outcome: labelOf(outcome), code, durationMs: clock.monotonicMs() - context.startedMs }
+      context.record.hasEnded = true
       metrics.callEnded(call)
       onEnd?.(call)
     }
