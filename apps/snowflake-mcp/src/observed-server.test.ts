@@ -418,7 +418,7 @@ function metricsIn(expression: string): readonly string[] {
   return withoutLabels.match(/\b(?:mcp|process|nodejs)_\w+/g) ?? []
 }
 
-test('every metric that the dashboard and the alert rules ask for is one the server gives', async () => {
+test('every metric that the dashboard, the alert rules and the document name is one the server gives', async () => {
   const metrics = await get(watched, '/metrics')
   const types = new Map(Array.from(metrics.matchAll(/^# TYPE (\S+) (\S+)$/gm), ([, name = '', type = '']) => [name, type]))
   const given = new Set(
@@ -429,6 +429,8 @@ test('every metric that the dashboard and the alert rules ask for is one the ser
   const rules = Array.from(deployed('prometheus/snowflake-mcp-alerts.yml').matchAll(/^ +expr: (.+)$/gm), ([, expr = '']) => expr)
   const expressions = [...panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)), ...rules]
   expect(expressions.length).toBeGreaterThan(60)
+  const document = readFileSync(new URL('../../../docs/observing.md', import.meta.url), 'utf8')
+  expect(document.match(/\b(?:mcp|process|nodejs)_\w+[a-z]/g)?.filter((name) => !types.has(name))).toEqual([])
   for (const expression of expressions) {
     expect(metricsIn(expression), expression).not.toEqual([])
     expect(
