@@ -86,12 +86,18 @@ function renderHelp(): string {
   ].join('\n')
 }
 
+function showValue(kind: Setting<unknown>['kind'], value: unknown): string {
+  const shown = kind.show?.(value ?? 0)
+  if (shown !== undefined) return shown
+  return Array.isArray(value) ? value.join(',') : JSON.stringify(value)
+}
+
 function describeSetting({ option, kind, variable, key, about, example, fallback, isSecret }: Setting<unknown>): string {
   const placeholder = kind.placeholder === undefined ? '' : ` <${kind.placeholder}>`
   const facts = [
     `variable ${variable}`,
     `file key ${key}`,
-    ...(fallback === undefined ? [] : [`default ${Array.isArray(fallback) ? fallback.join(',') : JSON.stringify(fallback)}`]),
+    ...(fallback === undefined ? [] : [`default ${showValue(kind, fallback)}`]),
     ...(isSecret === true
       ? []
       : [

@@ -5,6 +5,7 @@ import type { PoolOptions } from '@squall/pool'
 import type { SignIn, SnowflakeAccount, SnowflakeOptions } from '@squall/snowflake'
 import type { GatePolicy } from '@squall/sql-policy'
 import { chooseAccess } from './choose-access.ts'
+import { applyPreset, chooseLimits } from './choose-limits.ts'
 import { choosePolicy } from './choose-policy.ts'
 import { snowflakeMcpErrors } from './errors.ts'
 import type { ObservationChoice } from './observe/start-observation.ts'
@@ -55,7 +56,9 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
   const snowflake = chooseSnowflake(read, problems)
   const access = chooseAccess(read, problems)
   const policy = choosePolicy(read, problems)
-  const { values, nameOf } = read
+  const { nameOf } = read
+  const values = applyPreset(read)
+  const limits = chooseLimits(values, read, problems)
   if (values.poolMin > values.poolMax)
     problems.push({
       where: nameOf('poolMin'),
@@ -76,7 +79,7 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
     serve: values.stdio ? { kind: 'stdio' } : chooseHttp(read, access),
     snowflake,
     pool: toPoolOptions(values),
-    limits: values,
+    limits,
     policy,
     toolGroups: values.tools,
     drainTimeoutMs: values.drainTimeoutMs,

@@ -8,6 +8,8 @@ export interface Kind<T> {
   readonly expected: string
   /** The value, or undefined where it is not one of this kind. Text comes from options and variables, JSON from the file. */
   readonly read: (raw: unknown) => T | undefined
+  /** A value as its user would write it, where that is not what JSON makes of it. */
+  show?(value: T): string
 }
 
 interface SettingFacts {

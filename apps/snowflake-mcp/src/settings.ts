@@ -1,4 +1,5 @@
 import { accessSettings } from './access-settings.ts'
+import { limitSettings } from './limit-settings.ts'
 import { policySettings } from './policy-settings.ts'
 import { flag, httpUrl, oneOf, path, ratio, setting, settingWithDefault, text, textList, wholeNumber } from './setting.ts'
 import { snowflakeSettings } from './snowflake-settings.ts'
@@ -193,6 +194,7 @@ export const settings = {
   }),
   ...snowflakeSettings,
   ...accessSettings,
+  ...limitSettings,
   ...policySettings,
 } as const
 

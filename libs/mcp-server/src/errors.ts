@@ -36,6 +36,22 @@ export const mcpServerErrors = defineErrors({
     hint: 'Wait for one, or end one with cancel_query; or run the query without wait: false.',
     exitCode: exitCodes.machine,
   },
+  MCP_RATE_LIMITED: {
+    summary: 'More calls came in a short time than the client, or all clients together, may send.',
+    hint: 'Try again after the time given; send calls at a steadier pace, or ask the operator for a higher rate.',
+    exitCode: exitCodes.machine,
+  },
+  MCP_QUOTA_EXCEEDED: {
+    summary: 'The calls of this hour or day are used up, for the client or for all clients together.',
+    hint: 'Try again after the time given, when the next period begins, or ask the operator for a larger quota.',
+    exitCode: exitCodes.machine,
+  },
+  MCP_SNOWFLAKE_UNAVAILABLE: {
+    summary:
+      'Snowflake could not be reached, or refused the sign-in, so often of late that calls are kept from it for a moment; nothing was run.',
+    hint: 'Try again after the time given; `/health` says when Snowflake answers again.',
+    exitCode: exitCodes.machine,
+  },
   MCP_OVERLOADED: {
     summary: 'As many calls run, and as many wait, as the server allows.',
     hint: 'Try again after the time given; send fewer calls at once, or raise the limits of concurrent and queued calls.',

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ClientType, Session } from '@squall/session'
 import { localPrincipal, type Principal } from './access/principal.ts'
+import type { BreakerTicket } from './pipeline/snowflake-breakers.ts'
 import type { CallRecord } from './observe/call-record.ts'
 import type { Progress } from './protocol/progress.ts'
 
@@ -8,6 +9,8 @@ import type { Progress } from './protocol/progress.ts'
 export interface Caller {
   readonly transport: 'http' | 'websocket' | 'rest' | 'stdio'
   readonly clientType: ClientType
+  /** As it calls itself, where it said so with the request. */
+  readonly clientName?: string | undefined
   /** Absent where the client has no session: stateless requests, and clients that never name theirs. */
   readonly session?: Session | undefined
   /** The peer's IP address; absent on stdio. */
@@ -35,6 +38,10 @@ export interface RequestContext {
   readonly signal: AbortSignal
   /** What those who serve the call note of it. */
   readonly record: CallRecord
+  /** The session it counts into; absent until it is let in that far. */
+  session?: Session
+  /** What the breakers let it through as; absent until it is let in that far. */
+  breakers?: BreakerTicket
   /** A tool may say how far it has come; absent where the caller did not ask. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { PoolStats } from '@squall/pool'
-import { SessionRegistry } from '@squall/session'
+import { SessionRegistry, type BreakerOptions, type MultiplexerStats } from '@squall/session'
 import type { Gate } from '@squall/sql-policy'
 import type { Clock } from '@squall/time'
 import { CallRecord, type EndedCall, type StatementRecord } from './observe/call-record.ts'
@@ -12,10 +12,11 @@ import { countInSession } from './pipeline/count-in-session.ts'
 import { createAccess, type Access } from './access/access.ts'
 import { requireAccess } from './pipeline/authenticate.ts'
 import { Gatekeeper } from './pipeline/gatekeeper.ts'
-import { createConcurrencyLimiter, type ConcurrencyLimits } from './pipeline/limit-concurrency.ts'
+import { createAdmission, type AdmissionLimits, type AdmissionStats } from './pipeline/admit-calls.ts'
 import { measureCalls, noteAdmission } from './pipeline/measure.ts'
 import { createCallWork } from './pipeline/call-work.ts'
 import { createRunTool } from './pipeline/run-tool.ts'
+import { SnowflakeBreakers, type BreakerStats, type Contact } from './pipeline/snowflake-breakers.ts'
 import { joinStages, type Stage } from './pipeline/stage.ts'
 import type { Progress } from './protocol/progress.ts'
 import { BackgroundQueries } from './queries/background-queries.ts'
@@ -24,15 +25,19 @@ import { runInContext, type Caller, type RequestContext } from './request-contex
 import { operations } from './resources/operations.ts'
 import { ResultStore } from './results/result-store.ts'
 import type { Connections } from './snowflake/connections.ts'
+import { multiplexConnections, type MultiplexingLimits } from './snowflake/multiplexed-connections.ts'
 import type { StatementLimits } from './snowflake/leased-reader.ts'
 import type { CallOutcome } from './tool-result.ts'
 import { toolGroups, toolsOf, type ToolGroup } from './tools/tool-table.ts'
 import type { Tool, ToolDescriptor, ToolWork } from './tools/tool.ts'
 
-export interface ServerLimits extends StatementLimits, ConcurrencyLimits {
+export interface ServerLimits extends StatementLimits, AdmissionLimits, MultiplexingLimits {
   /** How long a call may wait for a session in Snowflake. */
   readonly acquireTimeoutMs: number
+  readonly breaker: BreakerOptions
   readonly maxSessions: number
+  /** Of one principal, unless it stands for many. */
+  readonly maxSessionsPerPrincipal: number
   readonly sessionIdleTtlMs: number
   /** Rows of one result that may be read page by page. */
   readonly maxPagedRows: number
@@ -81,6 +86,12 @@ export interface ToolCall {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
+/** How calls were let in, and to Snowflake. */
+export interface AdmissionReport extends AdmissionStats {
+  readonly breaker: BreakerStats
+  readonly multiplexer: MultiplexerStats
+}
+
 /** The server without a transport: the one way every tool call takes, and what is known about it. */
 export interface ServerCore {
   readonly clock: Clock
@@ -98,6 +109,7 @@ export interface ServerCore {
   ask(call: ToolCall): Promise<CallOutcome>
   readonly inFlight: () => number
   readonly queued: () => number
+  readonly admission: () => AdmissionReport
   /** Takes no new calls, waits for those in flight, and aborts what is left when the time is over. */
   drain(timeoutMs: number): Promise<void>
 }
@@ -110,14 +122,18 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
   const { clock, checkReadOnly, backend, limits } = options
   const access = options.access ?? createAccess({ clock, keys: [], lockOut: { attempts: 0, windowMs: 0, durationMs: 0 } })
   const gatekeeper = new Gatekeeper()
-  const concurrency = createConcurrencyLimiter(clock, limits)
+  const breakers = new SnowflakeBreakers(clock, limits.breaker)
+  const admission = createAdmission(clock, limits, breakers)
   const sessions = new SessionRegistry({
     clock,
     idleTtlMs: limits.sessionIdleTtlMs,
     maxSessions: limits.maxSessions,
+    maxSessionsPerOwner: limits.maxSessionsPerPrincipal,
     onEnd: (session, end) => metrics.sessionEnded(session, end),
   })
-  const pool = (): PoolStats => options.connections.stats()
+  const shared = multiplexConnections(options.connections, clock, limits)
+  const report = (): AdmissionReport => ({ ...admission.stats(), breaker: breakers.stats(), multiplexer: shared.multiplexer() })
+  const pool = (): PoolStats => shared.stats()
   const health = createHealth({
     backend,
     pool,
@@ -129,12 +145,13 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
   const metrics = createMetrics({
     pool,
     sessions: () => sessions.stats(),
-    queued: concurrency.queued,
+    queued: admission.queued,
+    admission: report,
     health: () => health.status(),
     access: () => access.stats(),
     toolNames: [...descriptors, ...operations.map(({ descriptor }) => descriptor)].map(({ name }) => name),
   })
-  const connections = observeConnections(options.connections, clock, {
+  const connections = observeConnections(shared, clock, {
     ...metrics.connections,
     ranLate: options.onLateStatement,
   })
@@ -143,8 +160,11 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     checkReadOnly,
     limits,
     acquireTimeoutMs: limits.acquireTimeoutMs,
-    onContact: health.contact,
     queries: new QueryLog({ clock, ...queryLogLimits }),
+    onContact(contact: Contact, context: RequestContext) {
+      breakers.note(context, contact)
+      health.contact(contact === 'reached')
+    },
   }
   const results = new ResultStore({ clock, ...resultLimits })
   const background = new BackgroundQueries(limits.maxBackgroundQueries)
@@ -159,7 +179,7 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     gatekeeper.stage,
     countInSession(sessions),
     ...(options.admission ?? []),
-    concurrency.stage,
+    admission.stage,
     noteAdmission(metrics, clock),
   ]
   const runTool = joinStages(stages, createRunTool({ tools, workFor, onBug }))
@@ -196,7 +216,8 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     slowStatements: options.slowStatements,
     pool,
     inFlight: () => gatekeeper.inFlight,
-    queued: concurrency.queued,
+    queued: admission.queued,
+    admission: report,
     call: (call) => serve(runTool, call),
     ask: (call) => serve(runOperation, call),
     async drain(timeoutMs) {

@@ -10,7 +10,8 @@ export interface Pass {
 /** How a wait ended. `full` did not begin: too many wait already, for all or for this client. */
 export type WaitEnd =
   | { readonly kind: 'entered'; readonly pass: Pass }
-  | { readonly kind: 'timeout' | 'aborted' }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'aborted' }
   | { readonly kind: 'full'; readonly whose: 'all' | 'client' }
 
 export interface WaitOptions {

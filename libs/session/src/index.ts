@@ -7,6 +7,13 @@ export { sessionErrors } from './errors.ts'
 export type { FairClient, FairLimits } from './fair-queue.ts'
 export { FairTurnstile, type Pass, type TurnstileStats, type WaitEnd } from './fair-turnstile.ts'
 export type { Quota } from './quota-window.ts'
-export { Session, type SessionEnd, type SessionFacts, type SessionState, type SessionStats } from './session.ts'
+export {
+  Session,
+  type SessionEnd,
+  type SessionFacts,
+  type SessionOwner,
+  type SessionState,
+  type SessionStats,
+} from './session.ts'
 export { SessionRegistry, type SessionRegistryOptions, type SessionRegistryStats } from './session-registry.ts'
 export type { RateLimit } from './token-bucket.ts'

@@ -1,8 +1,10 @@
 import { FakeClock } from '@squall/time'
 import { expect, test } from 'vitest'
-import { SessionRegistry, type SessionEnd, type SessionRegistryOptions } from './index.ts'
+import { SessionRegistry, type SessionEnd, type SessionOwner, type SessionRegistryOptions } from './index.ts'
 
-const facts = { clientType: 'claude_code' } as const
+const owner: SessionOwner = { id: 'key:one', weight: 1, isShared: false }
+const other: SessionOwner = { id: 'key:other', weight: 1, isShared: false }
+const facts = { owner, clientType: 'claude_code' } as const
 
 function setUp(options: Partial<SessionRegistryOptions> = {}) {
   const clock = new FakeClock()
@@ -12,6 +14,7 @@ function setUp(options: Partial<SessionRegistryOptions> = {}) {
     clock,
     idleTtlMs: 1000,
     maxSessions: 3,
+    maxSessionsPerOwner: 3,
     newId: () => `s${++count}`,
     onEnd: (session, end) => ended.push([session.id, end]),
     ...options,
@@ -22,19 +25,19 @@ function setUp(options: Partial<SessionRegistryOptions> = {}) {
 test('a client finds its session again', () => {
   const { registry } = setUp()
   const session = registry.open(facts)
-  expect(registry.require(session.id)).toBe(session)
+  expect(registry.require(session.id, owner)).toBe(session)
   expect(registry.has(session.id)).toBe(true)
 })
 
 test('session ids are hard to guess unless told otherwise', () => {
-  const registry = new SessionRegistry({ clock: new FakeClock(), idleTtlMs: 1000, maxSessions: 3 })
+  const registry = new SessionRegistry({ clock: new FakeClock(), idleTtlMs: 1000, maxSessions: 3, maxSessionsPerOwner: 3 })
   expect(registry.open(facts).id).toMatch(/^[\da-f-]{36}$/)
   registry.close()
 })
 
 test('an unknown session is refused with a way to mend it', () => {
   const { registry } = setUp()
-  expect(() => registry.require('nobody')).toThrow(
+  expect(() => registry.require('nobody', owner)).toThrow(
     expect.objectContaining({ code: 'SESSION_UNKNOWN', hint: expect.stringContaining('initialize') as string }),
   )
 })
@@ -44,7 +47,7 @@ test('a client that goes quiet loses its session, one that speaks keeps it', asy
   registry.open(facts)
   const lively = registry.open(facts)
   await clock.advance(700)
-  registry.require(lively.id)
+  registry.require(lively.id, owner)
   await clock.advance(600)
   expect(ended).toEqual([['s1', 'expired']])
   expect(registry.has(lively.id)).toBe(true)
@@ -79,7 +82,7 @@ test('at the cap the longest still session makes room', async () => {
   registry.open(facts)
   registry.open(facts)
   await clock.advance(10)
-  registry.require(first.id)
+  registry.require(first.id, owner)
   registry.open(facts)
   expect(ended).toEqual([['s2', 'evicted']])
 })
@@ -91,7 +94,7 @@ test('a session with a request in flight is never evicted', () => {
   registry.open(facts)
   registry.open(facts)
   expect(ended).toEqual([['s2', 'evicted']])
-  registry.startRequest(registry.require('s3'))
+  registry.startRequest(registry.require('s3', owner))
   expect(() => registry.open(facts)).toThrow(expect.objectContaining({ code: 'SESSION_LIMIT_REACHED' }))
   finish(true)
   expect(registry.open(facts).id).toBe('s4')
@@ -130,7 +133,7 @@ test('the end of a session closes its stream', () => {
 test('numbers add up per session and over all', async () => {
   const { clock, registry } = setUp()
   const session = registry.open(facts)
-  registry.open({ clientType: 'cursor' })
+  registry.open({ ...facts, clientType: 'cursor' })
   const finishFirst = registry.startRequest(session)
   await clock.advance(10)
   finishFirst(true)
@@ -168,4 +171,78 @@ test('closing ends every session and leaves no timer', () => {
     ['s2', 'shutdown'],
   ])
   expect(clock.pendingCount).toBe(0)
+})
+
+test('the session of another is as unknown as one that never was, and the attempt is counted', () => {
+  const { registry } = setUp()
+  const session = registry.open(facts)
+  for (const id of [session.id, 'nobody'])
+    expect(() => registry.require(id, other)).toThrow(expect.objectContaining({ code: 'SESSION_UNKNOWN' }))
+  expect(registry.stats().foreignTotal).toBe(1)
+  expect(registry.require(session.id, owner)).toBe(session)
+})
+
+test('who opens too many ends its own longest still, and nobody else’s', async () => {
+  const { clock, ended, registry } = setUp({ maxSessions: 10, maxSessionsPerOwner: 2 })
+  registry.open({ ...facts, owner: other })
+  const lively = registry.open(facts)
+  await clock.advance(10)
+  registry.open(facts)
+  await clock.advance(10)
+  registry.require(lively.id, owner)
+  registry.open(facts)
+  expect(ended).toEqual([['s3', 'evicted']])
+  expect(registry.stats()).toMatchObject({ open: 3, owners: 2 })
+})
+
+test('an owner whose sessions are all busy is turned away, others are not', () => {
+  const { registry } = setUp({ maxSessions: 10, maxSessionsPerOwner: 1 })
+  registry.startRequest(registry.open(facts))
+  expect(() => registry.open(facts)).toThrow(expect.objectContaining({ code: 'SESSION_LIMIT_REACHED' }))
+  expect(registry.open({ ...facts, owner: other }).state).toBe('idle')
+})
+
+test('an owner that stands for many has no bound of its own', () => {
+  const { ended, registry } = setUp({ maxSessions: 10, maxSessionsPerOwner: 1 })
+  const shared = { id: 'local', weight: 1, isShared: true }
+  for (let session = 0; session < 5; session += 1) registry.open({ ...facts, owner: shared })
+  expect([registry.stats().open, ended]).toEqual([5, []])
+})
+
+test('clients that name no session share one by owner, kind and name, which ends as others do and comes anew', async () => {
+  const { clock, ended, registry } = setUp()
+  const session = registry.implicit({ ...facts, clientName: 'connector' })
+  expect(registry.implicit({ ...facts, clientName: 'connector' })).toBe(session)
+  expect(registry.implicit({ ...facts, clientName: 'another' })).not.toBe(session)
+  expect(registry.implicit({ ...facts, owner: other, clientName: 'connector' })).not.toBe(session)
+  expect(registry.stats()).toMatchObject({ open: 3, implicit: 3, owners: 2 })
+  // Nobody was ever told its id.
+  expect(() => registry.require(session.id, owner)).toThrow(expect.objectContaining({ code: 'SESSION_UNKNOWN' }))
+  await clock.advance(1500)
+  expect(ended.map(([, how]) => how)).toEqual(['expired', 'expired', 'expired'])
+  expect(registry.implicit({ ...facts, clientName: 'connector' }).id).toBe('s4')
+  expect(registry.stats()).toMatchObject({ open: 1, implicit: 1 })
+})
+
+test('clients of a shared owner are told apart by where they come from too', () => {
+  const { registry } = setUp()
+  const shared = { ...facts, owner: { id: 'local', weight: 1, isShared: true } }
+  expect(registry.implicit(shared, '127.0.0.1')).not.toBe(registry.implicit(shared, '127.0.0.2'))
+  expect(registry.implicit(facts, '10.0.0.1')).toBe(registry.implicit(facts, '10.0.0.2'))
+})
+
+test('bursts of sessions nobody ever ends stay within bounds', () => {
+  const { registry } = setUp({ maxSessions: 100, maxSessionsPerOwner: 50 })
+  for (let session = 0; session < 5000; session += 1) registry.open({ ...facts, owner: session % 2 === 0 ? owner : other })
+  expect(registry.stats()).toMatchObject({ open: 100, openedTotal: 5000, endedTotal: { evicted: 4900 } })
+})
+
+test('sessions are listed, the liveliest first, and no more than asked for', async () => {
+  const { clock, registry } = setUp()
+  const first = registry.open(facts)
+  await clock.advance(5)
+  registry.open(facts)
+  registry.require(first.id, owner)
+  expect(registry.list(1)).toEqual([first])
+  expect(registry.list(10).map(({ id }) => id)).toEqual(['s1', 's2'])
 })

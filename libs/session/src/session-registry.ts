@@ -3,7 +3,7 @@ import { CodedError } from '@squall/errors'
 import type { Clock, Timer } from '@squall/time'
 import { clientTypes, type ClientType } from './client-type.ts'
 import { sessionErrors } from './errors.ts'
-import { Session, type SessionEnd, type SessionFacts } from './session.ts'
+import { Session, type SessionEnd, type SessionFacts, type SessionOwner } from './session.ts'
 
 export interface SessionRegistryOptions {
   readonly clock: Clock
@@ -11,6 +11,8 @@ export interface SessionRegistryOptions {
   readonly idleTtlMs: number
   /** At the cap, the session that has been still the longest makes room for a new one. */
   readonly maxSessions: number
+  /** The same for the sessions of one owner, unless it stands for many. */
+  readonly maxSessionsPerOwner: number
   /** Told of each session that ended, once, whatever ended it. */
   readonly onEnd?: (session: Session, end: SessionEnd) => void
   /** Makes session ids nobody can guess; random UUIDs unless a test needs to know them. */
@@ -23,11 +25,19 @@ export interface SessionRegistryStats {
   readonly active: number
   readonly streaming: number
   readonly idle: number
+  /** Of those open, the ones their clients never named. */
+  readonly implicit: number
+  /** Owners of open sessions. */
+  readonly owners: number
   readonly openByClientType: Readonly<Record<ClientType, number>>
   readonly openedTotal: number
   readonly endedTotal: Readonly<Record<SessionEnd, number>>
   readonly requestsTotal: number
   readonly failedRequestsTotal: number
+  /** Mean time of all requests from start to end, in milliseconds; 0 before the first ended. */
+  readonly meanResponseMs: number
+  /** Requests for a session of somebody else. */
+  readonly foreignTotal: number
 }
 
 /** How many sessions open at once is a matter of memory; how many were opened is up to clients, who mostly never say goodbye. */
@@ -37,6 +47,10 @@ export class SessionRegistry {
   // In order of last sign of life, the longest still first: a touched session moves to the end.
   readonly #sessions = new Map<string, Session>()
   readonly #endedTotal: Record<SessionEnd, number> = { deleted: 0, expired: 0, evicted: 0, shutdown: 0 }
+  readonly #byOwner = new Map<string, Set<Session>>()
+  readonly #implicit = new Map<string, Session>()
+  #responseMsTotal = 0
+  #foreignTotal = 0
   #openedTotal = 0
   #requestsTotal = 0
   #failedRequestsTotal = 0
@@ -48,15 +62,24 @@ export class SessionRegistry {
   }
 
   /**
-   * Opens a session, making room for it where the cap is reached.
-   * @throws CodedError SESSION_LIMIT_REACHED where every session has a request in flight.
+   * Opens a session, making room for it where a cap is reached.
+   * @throws CodedError SESSION_LIMIT_REACHED where every session that could make room has a request in flight.
    */
   open(facts: SessionFacts): Session {
-    if (this.#sessions.size >= this.#options.maxSessions) this.#makeRoom()
-    const session = new Session(this.#newId(), facts, this.#nowMs())
-    this.#sessions.set(session.id, session)
-    this.#openedTotal += 1
-    this.#scheduleSweep()
+    return this.#open(facts)
+  }
+
+  /**
+   * Finds the session of clients that name none, by whose they are and how they call themselves, and opens it for the first of them.
+   * @param origin tells clients of a shared owner further apart: where they come from.
+   * @throws CodedError SESSION_LIMIT_REACHED
+   */
+  implicit(facts: SessionFacts, origin = ''): Session {
+    const key = implicitKey(facts, origin)
+    const known = this.#implicit.get(key)
+    if (known !== undefined) return known
+    const session = this.#open(facts, key)
+    this.#implicit.set(key, session)
     return session
   }
 
@@ -64,12 +87,28 @@ export class SessionRegistry {
    * Finds a session and notes that its client is alive.
    * @throws CodedError SESSION_UNKNOWN
    */
-  require(id: string): Session {
-    const session = this.#sessions.get(id)
+  require(id: string, owner: SessionOwner): Session {
+    const session = this.find(id, owner)
     if (session === undefined) throw new CodedError(sessionErrors.SESSION_UNKNOWN)
+    return session
+  }
+
+  /** The same, but undefined where there is none. The session of another owner is as unknown as one that never was. */
+  find(id: string, owner: SessionOwner): Session | undefined {
+    const session = this.#sessions.get(id)
+    if (session === undefined || session.isImplicit) return undefined
+    if (session.facts.owner.id !== owner.id) {
+      this.#foreignTotal += 1
+      return undefined
+    }
     this.#moveToEnd(session)
     session.touch(this.#nowMs())
     return session
+  }
+
+  /** Open sessions, those that gave a sign of life last first. */
+  list(most: number): readonly Session[] {
+    return [...this.#sessions.values()].toReversed().slice(0, most)
   }
 
   has(id: string): boolean {
@@ -82,7 +121,9 @@ export class SessionRegistry {
     session.requestStarted(startedMs)
     this.#moveToEnd(session)
     return (succeeded) => {
-      session.requestEnded(startedMs, this.#nowMs(), succeeded)
+      const nowMs = this.#nowMs()
+      session.requestEnded(startedMs, nowMs, succeeded)
+      this.#responseMsTotal += nowMs - startedMs
       this.#moveToEnd(session)
       this.#requestsTotal += 1
       if (!succeeded) this.#failedRequestsTotal += 1
@@ -128,27 +169,56 @@ export class SessionRegistry {
       active: byState.active,
       streaming: byState.streaming,
       idle: byState.idle,
+      implicit: this.#implicit.size,
+      owners: this.#byOwner.size,
       openByClientType,
       openedTotal: this.#openedTotal,
       endedTotal: { ...this.#endedTotal },
       requestsTotal: this.#requestsTotal,
       failedRequestsTotal: this.#failedRequestsTotal,
+      meanResponseMs: this.#requestsTotal === 0 ? 0 : this.#responseMsTotal / this.#requestsTotal,
+      foreignTotal: this.#foreignTotal,
     }
   }
 
+  #open(facts: SessionFacts, implicitKey?: string): Session {
+    const { maxSessions, maxSessionsPerOwner } = this.#options
+    const owned = this.#byOwner.get(facts.owner.id) ?? new Set<Session>()
+    // An owner makes room among its own before anybody else has to.
+    if (!facts.owner.isShared && owned.size >= maxSessionsPerOwner) this.#makeRoomAmong(owned)
+    if (this.#sessions.size >= maxSessions) this.#makeRoom()
+    const session = new Session(this.#newId(), facts, this.#nowMs(), implicitKey)
+    this.#sessions.set(session.id, session)
+    this.#byOwner.set(facts.owner.id, owned.add(session))
+    this.#openedTotal += 1
+    this.#scheduleSweep()
+    return session
+  }
+
+  /** Ends the session that has been still the longest: all of them are kept in that very order. */
   #makeRoom(): void {
     for (const session of this.#sessions.values()) {
       if (session.state === 'active') continue
-      this.#end(session, 'evicted')
-      return
+      return this.#end(session, 'evicted')
     }
-    throw new CodedError(sessionErrors.SESSION_LIMIT_REACHED, {
-      message: `All ${this.#options.maxSessions} sessions have a request in flight.`,
-    })
+    throw allBusy(this.#sessions.size)
+  }
+
+  #makeRoomAmong(owned: ReadonlySet<Session>): void {
+    const idle = [...owned].filter((session) => session.state !== 'active')
+    if (idle.length === 0) throw allBusy(owned.size)
+    this.#end(
+      idle.reduce((still, session) => (session.lastSeenMs < still.lastSeenMs ? session : still)),
+      'evicted',
+    )
   }
 
   #end(session: Session, end: SessionEnd): void {
     this.#sessions.delete(session.id)
+    const owned = this.#byOwner.get(session.facts.owner.id)
+    owned?.delete(session)
+    if (owned?.size === 0) this.#byOwner.delete(session.facts.owner.id)
+    if (session.implicitKey !== undefined) this.#implicit.delete(session.implicitKey)
     session.end()
     this.#endedTotal[end] += 1
     this.#options.onEnd?.(session, end)
@@ -180,4 +250,12 @@ export class SessionRegistry {
   #nowMs(): number {
     return this.#options.clock.monotonicMs()
   }
+}
+
+function implicitKey({ owner, clientType, clientName = '' }: SessionFacts, origin: string): string {
+  return [owner.id, clientType, clientName, owner.isShared ? origin : ''].join('\n')
+}
+
+function allBusy(count: number): CodedError {
+  return new CodedError(sessionErrors.SESSION_LIMIT_REACHED, { message: `All ${count} sessions have a request in flight.` })
 }

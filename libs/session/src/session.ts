@@ -1,7 +1,19 @@
 import type { ClientType } from './client-type.ts'
+import type { FairClient } from './fair-queue.ts'
+
+/** Whose a session is. */
+export interface SessionOwner {
+  /** The same for the same owner always, and for nobody else. */
+  readonly id: string
+  /** Turns it has for each one of an owner of weight 1, where calls have to wait. */
+  readonly weight: number
+  /** Whether it stands for many callers that only their sessions tell apart. */
+  readonly isShared: boolean
+}
 
 /** What is known of a client when its session opens. */
 export interface SessionFacts {
+  readonly owner: SessionOwner
   readonly clientType: ClientType
   /** As the client calls itself; for people to read. */
   readonly clientName?: string | undefined
@@ -28,6 +40,10 @@ export interface SessionStats {
 export class Session {
   readonly id: string
   readonly facts: SessionFacts
+  /** What it is found by where its clients never name it, as it stands for all that an owner's clients of one name send; else absent. */
+  readonly implicitKey: string | undefined
+  /** How it stands in line. */
+  readonly client: FairClient
   /** On the monotonic clock, in milliseconds. */
   readonly openedMs: number
   #lastSeenMs: number
@@ -38,15 +54,22 @@ export class Session {
   #responseMsSum = 0
   #hasEnded = false
 
-  constructor(id: string, facts: SessionFacts, nowMs: number) {
+  constructor(id: string, facts: SessionFacts, nowMs: number, implicitKey?: string) {
     this.id = id
     this.facts = facts
+    this.implicitKey = implicitKey
+    const { owner } = facts
+    this.client = { id, principal: owner.id, weight: owner.weight, isShared: owner.isShared }
     this.openedMs = nowMs
     this.#lastSeenMs = nowMs
   }
 
   get lastSeenMs(): number {
     return this.#lastSeenMs
+  }
+
+  get isImplicit(): boolean {
+    return this.implicitKey !== undefined
   }
 
   get state(): SessionState {

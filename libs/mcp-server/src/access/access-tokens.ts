@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Clock } from '@squall/time'
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import { findJwksUrl } from './find-jwks-url.ts'
-import { scopes, type Principal, type Scope } from './principal.ts'
+import { scopes, weights, type Principal, type Scope } from './principal.ts'
 
 /** Whose tokens the server takes, and for what. */
 export interface OAuthOptions {
@@ -96,7 +96,8 @@ export class AccessTokens {
       kind: 'oauth',
       scopes: new Set(scopesOf(claims)),
       role: typeof role === 'string' && role !== '' ? role : undefined,
-      priority: 'normal',
+      weight: weights.normal,
+      isShared: false,
     })
   }
 

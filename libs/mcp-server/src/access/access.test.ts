@@ -30,7 +30,7 @@ const bearer = (value: string): Record<string, string> => ({ authorization: `Bea
 
 test('a key is known by its hash, in either header, and is answered without a promise', async () => {
   const { access, ask } = setUp()
-  const principal = { id: 'key:reporting', kind: 'api-key', priority: 'normal' }
+  const principal = { id: 'key:reporting', kind: 'api-key', weight: 2, isShared: false }
   expect(access.authenticate(bearer(secret), address)).toMatchObject({ kind: 'principal', principal })
   expect(await ask({ 'x-api-key': secret })).toMatchObject({ principal })
   expect(await ask({ authorization: `bearer   ${secret} ` })).toMatchObject({ principal })

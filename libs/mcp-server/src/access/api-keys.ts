@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '@squall/time'
 import { IpRanges } from './ip-ranges.ts'
-import type { Principal, Priority, Scope } from './principal.ts'
+import { weights, type Principal, type Priority, type Scope } from './principal.ts'
 
 /** An API key as configuration holds it: never the key itself. */
 export interface ApiKey {
@@ -64,7 +64,8 @@ function toEntry({ name, sha256, scopes, expiresAtMs, allowFrom, role, priority 
     kind: 'api-key',
     scopes: new Set(scopes),
     role,
-    priority: priority ?? 'normal',
+    weight: weights[priority ?? 'normal'],
+    isShared: false,
   })
   return {
     digest: Buffer.from(sha256, 'hex'),

@@ -1,6 +1,6 @@
 import type { Scope } from './principal.ts'
 
-/** Tools that show what there is, and no data. Whatever is not named here counts as a query. */
+/** Tools, and what clients ask beside them, that show what there is, and no data. Whatever is not named here counts as a query. */
 const lookingAround: ReadonlySet<string> = new Set([
   'list_databases',
   'list_schemas',
@@ -9,6 +9,9 @@ const lookingAround: ReadonlySet<string> = new Set([
   'describe_table',
   'describe_view',
   'search_objects',
+  'resources/list',
+  'resources/read',
+  'completion/complete',
   'resources/list',
   'resources/read',
   'completion/complete',

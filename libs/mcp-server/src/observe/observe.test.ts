@@ -3,6 +3,7 @@ import { poolErrors } from '@squall/pool'
 import { snowflakeErrors, SnowflakeQueryError } from '@squall/snowflake'
 import { FakeClock } from '@squall/time'
 import { expect, test } from 'vitest'
+import { localPrincipal } from '../access/principal.ts'
 import type { EndedCall } from '../index.ts'
 import { scriptedSnowflake, type Script } from '../test/scripted-snowflake.ts'
 import { callTool, testCore } from '../test/test-core.ts'
@@ -162,7 +163,7 @@ test('ten thousand names of clients, tools and codes make no more metrics than a
   await callTool(core, 'no_such_tool')
   const before = await linesOf()
   for (let index = 0; index < 10_000; index += 1) {
-    const session = core.sessions.open({ clientType: 'unknown', clientName: `client ${index}` })
+    const session = core.sessions.open({ owner: localPrincipal, clientType: 'unknown', clientName: `client ${index}` })
     await core.call({
       tool: `tool ${index}`,
       arguments: {},

@@ -1,6 +1,7 @@
 import { CodedError } from '@squall/errors'
 import type { Lease } from '@squall/pool'
 import { snowflakeErrors, type SnowflakeConnection } from '@squall/snowflake'
+import type { Contact } from '../pipeline/snowflake-breakers.ts'
 import type { LoggedQuery, QueryLog } from '../queries/query-log.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { Connections } from './connections.ts'
@@ -13,16 +14,11 @@ export interface ReaderOptions {
   readonly limits: StatementLimits
   /** How long a call may wait for a session of its own. */
   readonly acquireTimeoutMs: number
-  /** Told each time whether Snowflake could be reached; `undefined` where that is not known. */
-  readonly onContact: (reached: boolean | undefined) => void
+  /** Told each time what a call met, where that says something about Snowflake. */
+  readonly onContact: (contact: Contact, context: RequestContext) => void
   /** Knows what runs. */
   readonly queries: QueryLog
 }
-
-const unreachable: ReadonlySet<string> = new Set([
-  snowflakeErrors.SNOWFLAKE_UNREACHABLE.code,
-  snowflakeErrors.SNOWFLAKE_SIGN_IN_FAILED.code,
-])
 
 /** Makes the way to Snowflake for one call. */
 export function createWithReader(options: ReaderOptions, context: RequestContext): WithReader {
@@ -74,28 +70,37 @@ async function runOnce<T>(
   try {
     const value = await work(new LeasedReader({ connection, checkReadOnly, limits, requestId, signal, onRefused, onStatement }))
     giveBack(lease)
-    options.onContact(true)
+    options.onContact('reached', context)
     return { kind: 'done', value }
   } catch (error) {
     const code = error instanceof CodedError ? error.code : undefined
     if (leavesSessionUsable(code)) giveBack(lease)
     else discard(lease)
-    options.onContact(!isUnreachable(error))
+    options.onContact(failedContact(error) ?? 'reached', context)
     return { kind: code === snowflakeErrors.SNOWFLAKE_SESSION_LOST.code ? 'session-lost' : 'failed', error }
   }
 }
 
-async function acquire(options: ReaderOptions, { signal }: RequestContext): Promise<Lease<SnowflakeConnection>> {
+async function acquire(options: ReaderOptions, context: RequestContext): Promise<Lease<SnowflakeConnection>> {
+  const { signal, session } = context
   try {
-    return await options.connections.acquire({ signal, timeoutMs: options.acquireTimeoutMs })
+    return await options.connections.acquire({
+      signal,
+      timeoutMs: options.acquireTimeoutMs,
+      ...(session !== undefined && { client: session.client }),
+    })
   } catch (error) {
-    options.onContact(isUnreachable(error) ? false : undefined)
+    // Nobody knows where none came free in time, unless the last one that was to be opened could not be.
+    const contact = failedContact(error) ?? failedContact((error as Error).cause)
+    if (contact !== undefined) options.onContact(contact, context)
     throw error
   }
 }
 
-function isUnreachable(error: unknown): boolean {
-  return error instanceof CodedError && unreachable.has(error.code)
+function failedContact(error: unknown): Contact | undefined {
+  if (!(error instanceof CodedError)) return undefined
+  if (error.code === snowflakeErrors.SNOWFLAKE_UNREACHABLE.code) return 'unreachable'
+  return error.code === snowflakeErrors.SNOWFLAKE_SIGN_IN_FAILED.code ? 'sign_in_failed' : undefined
 }
 
 /** Known ends of a statement: the session itself knows whether it is clean after them. After anything else nobody knows. */

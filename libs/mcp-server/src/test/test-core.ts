@@ -12,6 +12,8 @@ import { firstWordGate } from './scripted-snowflake.ts'
 
 export const testInfo = { name: 'test-server', title: 'Test', version: '1.2.3' }
 
+const noLimits = { rates: [], queryRates: [], quotas: [], queryQuotas: [] }
+
 export const testLimits: ServerCoreOptions['limits'] = {
   queryTimeoutMs: 1000,
   maxRows: 10_000,
@@ -24,7 +26,19 @@ export const testLimits: ServerCoreOptions['limits'] = {
   maxQueued: 100,
   queueTimeoutMs: 1000,
   acquireTimeoutMs: 1000,
+  rates: { perClient: noLimits, total: noLimits },
+  breaker: {
+    failuresInARow: 5,
+    failureRatio: 0.5,
+    fewestCalls: 20,
+    windowMs: 10_000,
+    openMs: 1000,
+    longestOpenMs: 30_000,
+    probes: 1,
+    successesToClose: 1,
+  },
   maxSessions: 100,
+  maxSessionsPerPrincipal: 100,
   sessionIdleTtlMs: 60_000,
 }
 

@@ -2,6 +2,7 @@ import type { PoolStats } from '@squall/pool'
 import type { SessionRegistryStats } from '@squall/session'
 import type { AccessStats } from '../../access/access.ts'
 import { healthStatuses, type HealthStatus } from '../health.ts'
+import type { AdmissionReport } from '../../server-core.ts'
 import type { Instruments } from './instruments.ts'
 
 /** What is read at the moment somebody asks for the metrics. */
@@ -12,9 +13,11 @@ export interface StateSources {
   readonly queued: () => number
   readonly health: () => HealthStatus
   readonly access: () => AccessStats
+  readonly admission: () => AdmissionReport
 }
 
-export function addStateMetrics(make: Instruments, { pool, sessions, queued, health, access }: StateSources): void {
+export function addStateMetrics(make: Instruments, { pool, sessions, queued, health, access, admission }: StateSources): void {
+  addAdmissionMetrics(make, admission)
   make.readGauge('mcp_queued_requests', 'Tool calls that wait for their turn', queued)
   addPoolMetrics(make, pool)
   make.readCounters('mcp_access_refusals_total', 'Requests turned away for who sent them', 'reason', () => access().refused)
@@ -25,11 +28,47 @@ export function addStateMetrics(make: Instruments, { pool, sessions, queued, hea
     'client_type',
     () => sessions().openByClientType,
   )
+  make.readCounter('mcp_session_replays_refused_total', 'Requests for a session of somebody else', () => sessions().foreignTotal)
   make.readCounter('mcp_client_sessions_opened_total', 'Client sessions opened', () => sessions().openedTotal)
   make.readGauges('mcp_health_status', 'One for the state the server is in, zero for the others', 'status', () => {
     const now = health()
     return Object.fromEntries(healthStatuses.map((status) => [status, status === now ? 1 : 0]))
   })
+}
+
+function addAdmissionMetrics(make: Instruments, admission: StateSources['admission']): void {
+  make.readCounters(
+    'mcp_rate_limit_hits_total',
+    'Calls turned away by a rate or a quota',
+    'limit',
+    () => admission().limitsReached,
+  )
+  make.readCounter('mcp_admission_full_total', 'Calls turned away as too many waited', () => admission().turnstile.fullTotal)
+  make.readCounter(
+    'mcp_admission_timeouts_total',
+    'Calls that waited too long for their turn',
+    () => admission().turnstile.timeoutsTotal,
+  )
+  make.readCounter(
+    'mcp_circuit_breaker_refusals_total',
+    'Calls kept from a Snowflake that does not answer',
+    () => admission().breakerRefusals,
+  )
+  make.readCounter('mcp_circuit_breaker_opened_total', 'Times the breaker opened', () => admission().breaker.openedTotal)
+  make.readGauges('mcp_circuit_breaker_state', 'One for the state the breaker is in, zero for the others', 'state', () => {
+    const { state } = admission().breaker
+    return { closed: 0, open: 0, half_open: 0, [state]: 1 }
+  })
+  make.readGauge(
+    'mcp_multiplexer_clients',
+    'Clients that use or wait for a session in Snowflake',
+    () => admission().multiplexer.clients,
+  )
+  make.readCounter(
+    'mcp_multiplexer_affinity_hits_total',
+    'Leases of the session the client had before',
+    () => admission().multiplexer.affinityHitsTotal,
+  )
 }
 
 function addPoolMetrics({ readGauge, readCounter }: Instruments, pool: StateSources['pool']): void {

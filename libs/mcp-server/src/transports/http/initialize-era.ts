@@ -2,6 +2,7 @@ import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node'
 import { isInitializeRequest, SUPPORTED_PROTOCOL_VERSIONS, type InitializeRequest } from '@modelcontextprotocol/server'
 import { CodedError } from '@squall/errors'
 import { detectClientType, sessionErrors, type Session } from '@squall/session'
+import { localPrincipal } from '../../access/principal.ts'
 import { rpcCodes } from '../../protocol/call-reply.ts'
 import { isObject } from '../../protocol/is-object.ts'
 import { createSdkServer, toInitializeResult } from '../../protocol/sdk-server.ts'
@@ -15,7 +16,6 @@ import type { Exchange, JsonRpcId } from './exchange.ts'
 import { openPlainStream } from './message-stream.ts'
 import { RunningCalls } from './running-calls.ts'
 import { serveToolCall } from './serve-tool-call.ts'
-import type { SessionOwners } from './session-owners.ts'
 import { SessionStreams } from './session-streams.ts'
 import type { ToolCallRequest } from './tool-call-request.ts'
 
@@ -32,16 +32,11 @@ export interface InitializeEra {
   delete(exchange: Exchange, session: Session | undefined): void
 }
 
-export interface InitializeEraOptions extends EraOptions {
-  /** Told whose each session is. */
-  readonly owners: SessionOwners
-}
-
 /**
  * Serves the protocol versions that begin with `initialize`. A session is a record in the registry and nothing more: this server
  * never asks its clients anything, so it keeps no SDK state between requests, and clients that never name their session are served.
  */
-export function createInitializeEra({ core, watch, info, onError, owners }: InitializeEraOptions): InitializeEra {
+export function createInitializeEra({ core, watch, info, onError }: EraOptions): InitializeEra {
   const running = new RunningCalls()
   const streams = new SessionStreams(core)
 
@@ -61,10 +56,10 @@ export function createInitializeEra({ core, watch, info, onError, owners }: Init
     const { clientInfo, protocolVersion } = params
     const clientType = detectClientType({ name: clientInfo.name, userAgent: exchange.header('user-agent'), transport: 'http' })
     const result = toInitializeResult(core, info, protocolVersion)
-    const facts = { clientType, clientName: clientInfo.name, clientVersion: clientInfo.version }
+    const owner = exchange.principal ?? localPrincipal
+    const facts = { owner, clientType, clientName: clientInfo.name, clientVersion: clientInfo.version }
     const session = openSession(core, exchange, { ...facts, protocolVersion: result.protocolVersion }, id)
     if (session === undefined) return
-    owners.opened(session, exchange.principal)
     exchange.sendJson(200, { jsonrpc: '2.0', id, result }, { 'mcp-session-id': session.id })
   }
 

@@ -4,12 +4,12 @@ import {
   type InboundClassificationOutcome,
 } from '@modelcontextprotocol/server'
 import type { Session } from '@squall/session'
+import { localPrincipal } from '../../access/principal.ts'
 import { isObject } from '../../protocol/is-object.ts'
 import type { EraOptions } from './era.ts'
 import type { Exchange } from './exchange.ts'
 import { createInitializeEra } from './initialize-era.ts'
 import { createModernEra } from './modern-era.ts'
-import { SessionOwners } from './session-owners.ts'
 import { readToolCall, type ToolCallRequest } from './tool-call-request.ts'
 
 export interface McpEndpointOptions extends EraOptions {
@@ -27,17 +27,16 @@ export interface McpEndpoint {
 export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const { core, takeElsewhere } = options
   const modern = createModernEra(options)
-  const owners = new SessionOwners()
-  const initialize = createInitializeEra({ ...options, owners })
+  const initialize = createInitializeEra(options)
 
   /** Finds the session a request names, and serves; a session nobody knows is answered here. */
   const inSession = (exchange: Exchange, serve: (session: Session | undefined) => Promise<void> | void): Promise<void> | void => {
     const id = exchange.header('mcp-session-id')
     if (id === undefined) return serve(undefined)
     if (core.sessions.has(id)) {
-      const session = core.sessions.require(id)
       // Who asks for the session of another learns no more than that it is not theirs.
-      return owners.isOwner(session, exchange.principal) ? serve(session) : exchange.sendSessionNotFound()
+      const session = core.sessions.find(id, exchange.principal ?? localPrincipal)
+      return session === undefined ? exchange.sendSessionNotFound() : serve(session)
     }
     if (takeElsewhere?.(id, exchange) !== true) exchange.sendSessionNotFound()
   }

@@ -42,7 +42,7 @@ export function createModernEra({ core, watch, info, onError }: EraOptions): Mod
       createSdkServer({ core, watch, info }, (name) => {
         const userAgent = requestInfo?.headers.get('user-agent') ?? undefined
         const clientType = detectClientType({ name, userAgent, transport: 'http' })
-        return { transport: 'http', clientType, ...peers.getStore() }
+        return { transport: 'http', clientType, clientName: name, ...peers.getStore() }
       }),
     { legacy: 'reject', onerror: onError, maxSubscriptions: mostSubscriptions },
   )
@@ -91,7 +91,8 @@ function isWholeEnvelope(meta: unknown): boolean {
 
 function callerOf(exchange: Exchange, { meta }: ToolCallRequest): Caller {
   const userAgent = exchange.header('user-agent')
-  const clientType = detectClientType({ name: clientNameOf(meta), userAgent, transport: 'http' })
+  const clientName = clientNameOf(meta)
+  const clientType = detectClientType({ name: clientName, userAgent, transport: 'http' })
   const { remoteAddress, principal } = exchange
-  return { transport: 'http', clientType, remoteAddress, principal }
+  return { transport: 'http', clientType, clientName, remoteAddress, principal }
 }

@@ -88,6 +88,7 @@ function describeStatus(core: ServerCore, info: ServerInfo): Readonly<Record<str
     pool: pool(),
     sessions: sessions.stats(),
     calls: { inFlight: core.inFlight(), queued: core.queued() },
+    admission: core.admission(),
     tools: tools.map(({ name }) => name),
   }
 }

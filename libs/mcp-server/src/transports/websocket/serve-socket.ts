@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { serveStdio as serveDuplex } from '@modelcontextprotocol/server/stdio'
 import { CodedError } from '@squall/errors'
+import { localPrincipal } from '../../access/principal.ts'
 import { detectClientType, type Session } from '@squall/session'
 import type { Clock } from '@squall/time'
 import type { RawData, WebSocket } from 'ws'
@@ -30,7 +31,7 @@ export function serveSocket(
   const { core } = options
   const clientType = detectClientType({ userAgent: request.headers['user-agent'], transport: 'websocket' })
   try {
-    const session = core.sessions.open({ clientType })
+    const session = core.sessions.open({ owner: peer.principal ?? localPrincipal, clientType })
     return (socket) => serve(options, socket, session, peer)
   } catch (error) {
     if (error instanceof CodedError) return error
