@@ -16,7 +16,7 @@ export const requirements: readonly Requirement[] = [
   open('S2', 'The tools, resources and result paging its peers have'),
   open('S3', 'One pipeline behind Streamable HTTP of both eras, stdio, WebSocket and REST'),
   open('S4', 'A connection pool with fair waiting, validation, limits, leak detection, drain and statistics'),
-  open('S5', "Concurrent requests never see each other's session state"),
+  proven('S5', "Concurrent requests never see each other's session state"),
   open('S6', 'Client sessions with types, states, expiry, limits and metrics'),
   open('S7', 'A connection multiplexer with affinity, caps and fairness'),
   open('S8', 'Admission: rate limits, quotas, fair queue, breakers, in the path of every request'),

@@ -15,6 +15,9 @@ export function checkOptions(options: PoolOptions): PoolOptions {
     ...duration(options, 'idleTimeoutMs'),
     ...duration(options, 'maxLifetimeMs'),
     ...duration(options, 'validateAfterIdleMs'),
+    ...(options.openingAtOnce === undefined ? [] : wholeNumber(options, 'openingAtOnce', 1)),
+    ...(options.openingJitterMs === undefined ? [] : duration(options, 'openingJitterMs')),
+    ...(options.leakAfterMs === undefined ? [] : duration(options, 'leakAfterMs')),
   ]
   if (options.min > options.max)
     problems.push({ where: 'min', value: options.min, expected: `at most max, which is ${options.max}` })
@@ -24,11 +27,13 @@ export function checkOptions(options: PoolOptions): PoolOptions {
 
 function wholeNumber(options: PoolOptions, where: keyof PoolOptions, least: number): Problem[] {
   const value = options[where]
-  return Number.isInteger(value) && value >= least ? [] : [{ where, value, expected: `a whole number of at least ${least}` }]
+  return Number.isInteger(value) && Number(value) >= least
+    ? []
+    : [{ where, value, expected: `a whole number of at least ${least}` }]
 }
 
 function duration(options: PoolOptions, where: keyof PoolOptions): Problem[] {
   const value = options[where]
   // Infinity is a fair way to say never.
-  return value >= 0 ? [] : [{ where, value, expected: 'milliseconds, 0 or more' }]
+  return Number(value) >= 0 ? [] : [{ where, value, expected: 'milliseconds, 0 or more' }]
 }

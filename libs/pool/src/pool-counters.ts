@@ -1,6 +1,6 @@
 import type { PoolStats } from './pool-stats.ts'
 
-type Counts = Omit<PoolStats, 'size' | 'available' | 'leased' | 'waiting' | 'min' | 'max' | 'draining'>
+type Counts = Omit<PoolStats, 'size' | 'available' | 'leased' | 'waiting' | 'min' | 'max' | 'draining' | 'longestHeldMs'>
 
 type Event = Exclude<keyof Counts, 'acquired' | 'waitMs'>
 
@@ -18,6 +18,7 @@ export class PoolCounters {
     acquireTimeouts: 0,
     acquireAborts: 0,
     queueFull: 0,
+    leaks: 0,
   }
   readonly #waitMs = { count: 0, total: 0, max: 0 }
 

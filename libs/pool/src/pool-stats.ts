@@ -29,6 +29,10 @@ export interface PoolStats {
   readonly acquireAborts: number
   /** Callers turned away because too many waited already. */
   readonly queueFull: number
+  /** Leases that were told to `onLeak`. */
+  readonly leaks: number
+  /** How long the oldest lease has been held, in milliseconds; 0 where there is none. */
+  readonly longestHeldMs: number
   /** How long those waited who got a resource. */
   readonly waitMs: WaitTimes
 }
@@ -38,4 +42,62 @@ export interface WaitTimes {
   readonly count: number
   readonly total: number
   readonly max: number
+}
+
+/** Of a pool that never was. */
+export const noStats: PoolStats = Object.freeze({
+  size: 0,
+  available: 0,
+  leased: 0,
+  waiting: 0,
+  min: 0,
+  max: 0,
+  draining: false,
+  created: 0,
+  createFailures: 0,
+  destroyed: 0,
+  destroyFailures: 0,
+  acquired: 0,
+  cleaned: 0,
+  discarded: 0,
+  expired: 0,
+  invalid: 0,
+  acquireTimeouts: 0,
+  acquireAborts: 0,
+  queueFull: 0,
+  leaks: 0,
+  longestHeldMs: 0,
+  waitMs: { count: 0, total: 0, max: 0 },
+})
+
+/** Two pools seen as one. */
+export function addStats(a: PoolStats, b: PoolStats): PoolStats {
+  return {
+    size: a.size + b.size,
+    available: a.available + b.available,
+    leased: a.leased + b.leased,
+    waiting: a.waiting + b.waiting,
+    min: a.min + b.min,
+    max: a.max + b.max,
+    draining: a.draining || b.draining,
+    created: a.created + b.created,
+    createFailures: a.createFailures + b.createFailures,
+    destroyed: a.destroyed + b.destroyed,
+    destroyFailures: a.destroyFailures + b.destroyFailures,
+    acquired: a.acquired + b.acquired,
+    cleaned: a.cleaned + b.cleaned,
+    discarded: a.discarded + b.discarded,
+    expired: a.expired + b.expired,
+    invalid: a.invalid + b.invalid,
+    acquireTimeouts: a.acquireTimeouts + b.acquireTimeouts,
+    acquireAborts: a.acquireAborts + b.acquireAborts,
+    queueFull: a.queueFull + b.queueFull,
+    leaks: a.leaks + b.leaks,
+    longestHeldMs: Math.max(a.longestHeldMs, b.longestHeldMs),
+    waitMs: {
+      count: a.waitMs.count + b.waitMs.count,
+      total: a.waitMs.total + b.waitMs.total,
+      max: Math.max(a.waitMs.max, b.waitMs.max),
+    },
+  }
 }

@@ -1,5 +1,6 @@
-import type { Clock } from '@squall/time'
-import { CreationPace } from './creation-pace.ts'
+import type { Clock, RandomSource } from '@squall/time'
+import { CreationPace, type GrowthLimits } from './creation-pace.ts'
+import { NotWanted } from './not-wanted.ts'
 import type { PoolResources } from './pool-resources.ts'
 
 /** Opens resources, at the pace that failures allow, until it is told to stop. */
@@ -8,9 +9,9 @@ export class ResourceOpener<T> {
   readonly #pace: CreationPace
   readonly #stopped = new AbortController()
 
-  constructor(resources: PoolResources<T>, clock: Clock) {
+  constructor(resources: PoolResources<T>, clock: Clock, limits: GrowthLimits, random: RandomSource) {
     this.#resources = resources
-    this.#pace = new CreationPace(clock)
+    this.#pace = new CreationPace(clock, limits, random)
   }
 
   /** What the last attempt failed with, while attempts fail. */
@@ -27,7 +28,7 @@ export class ResourceOpener<T> {
     this.#stopped.abort(reason)
   }
 
-  /** @throws what `create` threw, or the reason given to `stop`. */
+  /** @throws what `create` threw, or the reason given to `stop`; NotWanted where there was no attempt. */
   async open(): Promise<T> {
     const { signal } = this.#stopped
     await this.#pace.turn(signal)
@@ -36,7 +37,8 @@ export class ResourceOpener<T> {
       this.#pace.succeeded()
       return resource
     } catch (error) {
-      this.#pace.failed(error)
+      if (error instanceof NotWanted) this.#pace.withdrawn()
+      else this.#pace.failed(error)
       throw error
     }
   }

@@ -1,4 +1,4 @@
-import { FakeClock, sleep } from '@squall/time'
+import { FakeClock, seededRandom, sleep } from '@squall/time'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SessionPool, type Lease, type PoolOptions, type PoolStats } from './index.ts'
@@ -13,6 +13,8 @@ const options: PoolOptions = {
   maxLifetimeMs: 150,
   maxWaiting: 4,
   validateAfterIdleMs: 10,
+  openingAtOnce: 2,
+  openingJitterMs: 5,
 }
 
 /** What can happen to a pool from outside; numbers choose among what is there. */
@@ -54,7 +56,7 @@ class Scene {
       if (this.#isDown) throw new Error('outage')
     }
     this.sessions.onClean = () => sleep(this.clock, this.#cleanMs)
-    this.pool = new SessionPool(this.sessions, options, this.clock)
+    this.pool = new SessionPool(this.sessions, options, this.clock, { random: seededRandom(1) })
   }
 
   async happens(event: Happening): Promise<void> {

@@ -1,6 +1,6 @@
-import { FakeClock } from '@squall/time'
+import { FakeClock, sleep } from '@squall/time'
 import { expect, onTestFinished, test } from 'vitest'
-import { SessionPool, type Lease, type PoolOptions } from './index.ts'
+import { SessionPool, type Leak, type Lease, type PoolOptions, type PoolSurroundings } from './index.ts'
 import { ScriptedSessions, type ScriptedSession } from './test/scripted-sessions.ts'
 
 interface World {
@@ -17,12 +17,13 @@ const patient: PoolOptions = {
   maxLifetimeMs: Infinity,
   maxWaiting: 100,
   validateAfterIdleMs: Infinity,
+  openingJitterMs: 0,
 }
 
-function world(options: Partial<PoolOptions> = {}): World {
+function world(options: Partial<PoolOptions> = {}, surroundings: PoolSurroundings = {}): World {
   const clock = new FakeClock()
   const sessions = new ScriptedSessions()
-  const pool = new SessionPool(sessions, { ...patient, ...options }, clock)
+  const pool = new SessionPool(sessions, { ...patient, ...options }, clock, surroundings)
   onTestFinished(() => expect(sessions.misuse).toEqual([]))
   return { clock, sessions, pool }
 }
@@ -286,7 +287,57 @@ test('once opening works again, all who wait are served at once', async () => {
   await clock.advance(5_000)
   const leases = await Promise.all(waiting)
   expect(new Set(leases.map(({ resource }) => resource.id)).size).toBe(4)
-  expect(pool.stats().waitMs.max).toBeLessThan(1_700)
+  expect(pool.stats().waitMs.max).toBeLessThan(1_800)
+})
+
+test('a crowd that comes at once is served by a few sign-ins at a time, each at a moment of its own', async () => {
+  const { pool, clock, sessions } = world({ max: 8, openingAtOnce: 2, openingJitterMs: 100, acquireTimeoutMs: 60_000 })
+  let opening = 0
+  let most = 0
+  const startsMs: number[] = []
+  sessions.onCreate = async () => {
+    startsMs.push(clock.monotonicMs())
+    most = Math.max(most, ++opening)
+    await sleep(clock, 50)
+    opening -= 1
+  }
+  const leases = Promise.all(Array.from({ length: 8 }, () => pool.acquire()))
+  for (let turn = 0; turn < 100; turn += 1) await clock.advance(10)
+  expect(new Set((await leases).map(({ resource }) => resource.id)).size).toBe(8)
+  expect(most).toBe(2)
+  expect(startsMs[0]).toBe(0)
+  expect(new Set(startsMs).size).toBeGreaterThan(4)
+})
+
+test('sessions that were opened together do not end together, and none lives longer than it may', async () => {
+  const { pool, clock, sessions } = world({ max: 50, min: 50, maxLifetimeMs: 100_000, openingAtOnce: 50, openingJitterMs: 0 })
+  await settled(clock)
+  const first = sessions.opened.slice(0, 50)
+  const closed = (): number => first.filter((session) => session.closed).length
+  const bySweep: number[] = []
+  for (let second = 0; second < 130; second += 1) {
+    await clock.advance(1_000)
+    bySweep.push(closed())
+  }
+  expect(bySweep[88]).toBe(0)
+  expect(bySweep.at(-1)).toBe(50)
+  expect(pool.stats().expired).toBeGreaterThanOrEqual(50)
+})
+
+test('a lease that is held too long is told once, with who holds it', async () => {
+  const leaks: Leak[] = []
+  const { pool, clock } = world({ leakAfterMs: 60_000, maxLifetimeMs: 30_000 }, { onLeak: (leak) => leaks.push(leak) })
+  const lease = await pool.acquire({ holder: 'request 7' })
+  const other = await pool.acquire()
+  await clock.advance(30_000)
+  await other.release()
+  expect(leaks).toEqual([])
+  await clock.advance(120_000)
+  expect(leaks).toEqual([{ holder: 'request 7', heldMs: expect.any(Number) as number }])
+  expect(leaks[0]?.heldMs).toBeGreaterThanOrEqual(60_000)
+  expect(pool.stats()).toMatchObject({ leaks: 1, longestHeldMs: 150_000 })
+  await lease.release()
+  expect(pool.stats()).toMatchObject({ leased: 0, longestHeldMs: 0 })
 })
 
 test('a session given back while another is being opened serves the waiter; the new one is kept', async () => {

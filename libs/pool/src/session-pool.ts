@@ -1,30 +1,26 @@
 import { CodedError } from '@squall/errors'
-import type { Clock, Timer } from '@squall/time'
+import type { Clock, RandomSource, Timer } from '@squall/time'
 import { createPool, type Pool } from 'generic-pool'
+import type { AcquireOptions, PoolSurroundings } from './acquire-options.ts'
 import { checkOptions } from './check-options.ts'
 import { poolErrors } from './errors.ts'
+import { takeAllIdle, takePreferred } from './idle-slots.ts'
+import { LeaseBook, type Leak } from './lease-book.ts'
 import type { Lease } from './lease.ts'
 import { PoolCounters } from './pool-counters.ts'
+import { NotWanted } from './not-wanted.ts'
 import type { PoolOptions } from './pool-options.ts'
 import type { PoolResources } from './pool-resources.ts'
 import type { PoolStats } from './pool-stats.ts'
 import { ResourceOpener } from './resource-opener.ts'
-import type { FilledSlot, Slot } from './slot.ts'
+import { isExpired, type FilledSlot, type Slot } from './slot.ts'
 import { Waiters } from './waiters.ts'
 
-export interface AcquireOptions<T> {
-  /** A resource that suits the caller better than others; it is handed out where it is idle and nobody waits. */
-  readonly preferred?: T | undefined
-  /** Gives up waiting; `acquire` throws the signal's reason. */
-  readonly signal?: AbortSignal | undefined
-  /** How long to wait, instead of the pool's `acquireTimeoutMs`. */
-  readonly timeoutMs?: number | undefined
-}
-
-/** How many idle resources are looked at to find the preferred one. */
-const farthestLook = 8
 const longestSweepIntervalMs = 30_000
 const shortestSweepIntervalMs = 100
+const defaultGrowth = { openingAtOnce: 4, jitterMs: 50 }
+/** Lives are shorter by a random part of this share. */
+const lifetimeSpread = 0.1
 
 /**
  * A pool of sessions: each is used by one caller at a time, and the next one finds it as new.
@@ -42,7 +38,9 @@ export class SessionPool<T> {
   readonly #pool: Pool<Slot<T>>
   readonly #waiters: Waiters<FilledSlot<T>>
   readonly #counters = new PoolCounters()
-  readonly #leased = new Set<FilledSlot<T>>()
+  readonly #leased: LeaseBook<FilledSlot<T>>
+  readonly #random: RandomSource
+  readonly #onLeak: (leak: Leak) => void
   readonly #allReturned = Promise.withResolvers<void>()
   /** Requests to generic-pool whose resource has not come, or is being validated. */
   #inFlight = 0
@@ -50,12 +48,16 @@ export class SessionPool<T> {
   #draining: Promise<void> | undefined
 
   /** @throws CodedError POOL_BAD_OPTIONS. */
-  constructor(resources: PoolResources<T>, options: PoolOptions, clock: Clock) {
+  constructor(resources: PoolResources<T>, options: PoolOptions, clock: Clock, surroundings: PoolSurroundings = {}) {
     this.#resources = resources
     this.#options = checkOptions(options)
     this.#clock = clock
-    this.#opener = new ResourceOpener(resources, clock)
+    this.#random = surroundings.random ?? { next: Math.random }
+    this.#onLeak = surroundings.onLeak ?? (() => undefined)
+    const { openingAtOnce = defaultGrowth.openingAtOnce, openingJitterMs: jitterMs = defaultGrowth.jitterMs } = this.#options
+    this.#opener = new ResourceOpener(resources, clock, { openingAtOnce, jitterMs }, this.#random)
     this.#waiters = new Waiters(clock)
+    this.#leased = new LeaseBook(clock)
     const factory = { create: () => this.#fill(), destroy: (slot: Slot<T>) => this.#empty(slot) }
     // The sweep keeps the minimum, since generic-pool's own way spins when opening fails. Last in, first out lets the surplus age.
     this.#pool = createPool(factory, { min: 0, max: this.#options.max, fifo: false })
@@ -68,11 +70,12 @@ export class SessionPool<T> {
    * @throws CodedError POOL_WAIT_TIMEOUT when none came free in time, POOL_QUEUE_FULL when too many wait already, POOL_DRAINING;
    *   what `create` threw when no resource could be opened for this caller; the signal's reason when it aborts.
    */
-  async acquire({ signal, timeoutMs = this.#options.acquireTimeoutMs, preferred }: AcquireOptions<T> = {}): Promise<Lease<T>> {
+  async acquire(options: AcquireOptions<T> = {}): Promise<Lease<T>> {
+    const { signal, timeoutMs = this.#options.acquireTimeoutMs, holder = 'unknown', preferred } = options
     signal?.throwIfAborted()
     if (this.#draining) throw new CodedError(poolErrors.POOL_DRAINING)
     if (this.#isQueueFull()) throw this.#queueFull()
-    const granted = this.#waiters.wait({ timeoutMs, signal, onTimeout: (waitedMs) => this.#timedOut(waitedMs) })
+    const granted = this.#waiters.wait({ timeoutMs, signal, holder, onTimeout: (waitedMs) => this.#timedOut(waitedMs) })
     this.#request(preferred)
     try {
       return this.#lease(await granted)
@@ -94,6 +97,7 @@ export class SessionPool<T> {
       min,
       max,
       draining: this.#draining !== undefined,
+      longestHeldMs: this.#leased.longestHeldMs,
     }
   }
 
@@ -111,7 +115,7 @@ export class SessionPool<T> {
     this.#waiters.failAll(new CodedError(poolErrors.POOL_DRAINING))
     await this.#leasesReturned(timeoutMs)
     this.#opener.stop(new CodedError(poolErrors.POOL_DRAINING))
-    await Promise.all([...this.#leased].map((slot) => this.#discard(slot)))
+    await Promise.all(this.#leased.all().map((slot) => this.#discard(slot)))
     await this.#pool.drain()
     await this.#pool.clear()
   }
@@ -131,12 +135,12 @@ export class SessionPool<T> {
 
   #requestOne(preferred?: T): void {
     this.#inFlight++
-    // Detached: what comes of it reaches a waiter. It cannot fail, for neither filling a slot nor validating it ever throws.
+    // Detached: what comes of it reaches a waiter, and neither filling a slot nor validating it ever throws.
     void this.#fetch(preferred)
   }
 
   async #fetch(preferred: T | undefined): Promise<void> {
-    const slot = preferred === undefined ? await this.#pool.acquire() : await this.#look(preferred)
+    const slot = preferred === undefined ? await this.#pool.acquire() : await takePreferred(this.#pool, preferred)
     const usable = await this.#isUsable(slot)
     this.#inFlight--
     if (usable && slot.kind === 'filled') this.#grant(slot)
@@ -144,23 +148,9 @@ export class SessionPool<T> {
     this.#request()
   }
 
-  /** Takes the preferred resource where it is among the next idle ones, else the one whose turn it is. */
-  async #look(preferred: T): Promise<Slot<T>> {
-    const first = await this.#pool.acquire()
-    const passedOver: Slot<T>[] = []
-    let slot = first
-    while (!holds(slot, preferred) && this.#pool.available > 0 && passedOver.length < farthestLook) {
-      passedOver.push(slot)
-      slot = await this.#pool.acquire()
-    }
-    const chosen = holds(slot, preferred) ? slot : first
-    for (const other of [...passedOver, slot].toReversed()) if (other !== chosen) void this.#pool.release(other)
-    return chosen
-  }
-
   async #isUsable(slot: Slot<T>): Promise<boolean> {
     if (slot.kind === 'empty') return false
-    if (this.#isTooOld(slot)) {
+    if (isExpired(slot, this.#clock)) {
       this.#counters.count('expired')
       return false
     }
@@ -172,10 +162,10 @@ export class SessionPool<T> {
 
   /** Gives the resource to whoever waits longest, or lays it by. */
   #grant(slot: FilledSlot<T>): void {
-    const waitedMs = this.#waiters.grant(slot)
-    if (waitedMs === undefined) return void this.#pool.release(slot)
-    this.#leased.add(slot)
-    this.#counters.waited(waitedMs)
+    const granted = this.#waiters.grant(slot)
+    if (granted === undefined) return void this.#pool.release(slot)
+    this.#leased.add(slot, granted.holder)
+    this.#counters.waited(granted.waitedMs)
   }
 
   #lease(slot: FilledSlot<T>): Lease<T> {
@@ -214,8 +204,10 @@ export class SessionPool<T> {
       const resource = await this.#opener.open()
       const nowMs = this.#clock.monotonicMs()
       this.#counters.count('created')
-      return { kind: 'filled', resource, openedAtMs: nowMs, idleSinceMs: nowMs }
+      const livesMs = this.#options.maxLifetimeMs * (1 - lifetimeSpread * this.#random.next())
+      return { kind: 'filled', resource, expiresAtMs: nowMs + livesMs, idleSinceMs: nowMs }
     } catch (error) {
+      if (error instanceof NotWanted) return { kind: 'empty' }
       if (!this.#opener.isStopped) this.#counters.count('createFailures')
       this.#waiters.failFirst(error)
       return { kind: 'empty' }
@@ -229,8 +221,9 @@ export class SessionPool<T> {
   }
 
   #scheduleSweep(): void {
-    const { idleTimeoutMs, maxLifetimeMs } = this.#options
-    const intervalMs = Math.max(Math.min(idleTimeoutMs, maxLifetimeMs, longestSweepIntervalMs), shortestSweepIntervalMs)
+    const { idleTimeoutMs, maxLifetimeMs, leakAfterMs = Infinity } = this.#options
+    const wantedMs = Math.min(idleTimeoutMs, maxLifetimeMs, leakAfterMs, longestSweepIntervalMs)
+    const intervalMs = Math.max(wantedMs, shortestSweepIntervalMs)
     const sweep = async (): Promise<void> => {
       await this.#sweep()
       if (!this.#draining) this.#scheduleSweep()
@@ -240,16 +233,36 @@ export class SessionPool<T> {
 
   /** Takes out all that is idle, closes what is past its time, opens up to the minimum, and puts the rest back. */
   async #sweep(): Promise<void> {
-    const freshestFirst = await Promise.all(Array.from({ length: this.#pool.available }, () => this.#pool.acquire()))
+    this.#tellLeaks()
+    const freshestFirst = await takeAllIdle(this.#pool)
     const kept = freshestFirst.toReversed().filter((slot) => this.#isKept(slot))
     if (!this.#draining) this.#topUp()
     for (const slot of kept) void this.#pool.release(slot)
   }
 
+  /** Closes the resource that lay idle longest, where there is one, for somebody who needs its place. */
+  async closeOneIdle(): Promise<boolean> {
+    if (this.#pool.available === 0 || this.#waiters.count > 0) return false
+    const freshestFirst = await takeAllIdle(this.#pool)
+    const oldest = freshestFirst.pop()
+    for (const slot of freshestFirst.toReversed()) void this.#pool.release(slot)
+    if (oldest === undefined) return false
+    this.#counters.count('expired')
+    await this.#pool.destroy(oldest)
+    return true
+  }
+
+  #tellLeaks(): void {
+    for (const leak of this.#leased.newLeaks(this.#options.leakAfterMs ?? Infinity)) {
+      this.#counters.count('leaks')
+      this.#onLeak(leak)
+    }
+  }
+
   #isKept(slot: Slot<T>): boolean {
     if (slot.kind === 'filled') {
       const isSurplus = this.#pool.size > this.#options.min && this.#idleMs(slot) > this.#options.idleTimeoutMs
-      if (!isSurplus && !this.#isTooOld(slot)) return true
+      if (!isSurplus && !isExpired(slot, this.#clock)) return true
       this.#counters.count('expired')
     }
     void this.#pool.destroy(slot)
@@ -264,10 +277,6 @@ export class SessionPool<T> {
   #isQueueFull(): boolean {
     const servedNext = this.#options.max - this.#leased.size
     return this.#waiters.count >= this.#options.maxWaiting + servedNext
-  }
-
-  #isTooOld(slot: FilledSlot<T>): boolean {
-    return this.#clock.monotonicMs() - slot.openedAtMs > this.#options.maxLifetimeMs
   }
 
   #idleMs(slot: FilledSlot<T>): number {
@@ -286,8 +295,4 @@ export class SessionPool<T> {
     const message = `no connection came free within ${Math.round(waitedMs)} ms: ${busy}`
     return new CodedError(poolErrors.POOL_WAIT_TIMEOUT, { message, cause: this.#opener.lastFailure })
   }
-}
-
-function holds<T>(slot: Slot<T>, resource: T): boolean {
-  return slot.kind === 'filled' && slot.resource === resource
 }

@@ -6,10 +6,19 @@ export interface Patience {
   readonly signal?: AbortSignal | undefined
   /** The error for a wait that was too long. */
   readonly onTimeout: (waitedMs: number) => Error
+  /** Who waits. */
+  readonly holder: string
+}
+
+/** Whose wait ended well, and how long it was in milliseconds. */
+export interface Granted {
+  readonly holder: string
+  readonly waitedMs: number
 }
 
 interface Waiter<G> {
   readonly sinceMs: number
+  readonly holder: string
   grant(value: G): void
   fail(error: unknown): void
 }
@@ -30,7 +39,7 @@ export class Waiters<G> {
 
   /** Waits at the end of the queue. */
   wait(patience: Patience): Promise<G> {
-    const { timeoutMs, signal, onTimeout } = patience
+    const { timeoutMs, signal, onTimeout, holder } = patience
     const { promise, resolve, reject } = Promise.withResolvers<G>()
     const sinceMs = this.#clock.monotonicMs()
     const leave = (): void => {
@@ -40,6 +49,7 @@ export class Waiters<G> {
     }
     const waiter: Waiter<G> = {
       sinceMs,
+      holder,
       grant: (value) => (leave(), resolve(value)),
       fail: (error) => (leave(), reject(error)),
     }
@@ -53,11 +63,11 @@ export class Waiters<G> {
     return promise
   }
 
-  /** Gives `value` to whoever waits longest; returns how long that was in milliseconds, or undefined when nobody waits. */
-  grant(value: G): number | undefined {
+  /** Gives `value` to whoever waits longest; undefined when nobody waits. */
+  grant(value: G): Granted | undefined {
     const [first] = this.#queue
     first?.grant(value)
-    return first && this.#clock.monotonicMs() - first.sinceMs
+    return first && { holder: first.holder, waitedMs: this.#clock.monotonicMs() - first.sinceMs }
   }
 
   /** Fails whoever waits longest; false when nobody waits. */

@@ -208,6 +208,17 @@ test('a caller that has gone before the start sends nothing', async () => {
   expect(await connection.reset()).toBe(true)
 })
 
+test('the last result of a session is readable by its only user, and by nobody after it', async () => {
+  const { connection, service } = await connected()
+  await connection.run(read('SELECT * FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))'))
+  expect(await connection.reset()).toBe(true)
+  const before = service.statements.length
+  for (const sql of ['SELECT LAST_QUERY_ID()', 'select "LAST_QUERY_ID"(-2)', 'SELECT LAST_TRANSACTION()'])
+    expect(await failure(connection.run(read(sql)))).toMatchObject({ code: 'SNOWFLAKE_LAST_RESULT_REFUSED' })
+  expect(service.statements).toHaveLength(before)
+  expect(await connection.reset()).toBe(true)
+})
+
 test('two statements at once are a mistake of the caller', async () => {
   const { connection } = await connected()
   const first = connection.run(read('SELECT 1'))

@@ -24,6 +24,9 @@ const harmlessFailures: ReadonlySet<string> = new Set([
   snowflakeErrors.SNOWFLAKE_QUERY_FAILED.code,
   snowflakeErrors.SNOWFLAKE_QUERY_TIMEOUT.code,
   snowflakeErrors.SNOWFLAKE_QUERY_CANCELLED.code,
+  // These were never sent.
+  snowflakeErrors.SNOWFLAKE_FILES_REFUSED.code,
+  snowflakeErrors.SNOWFLAKE_LAST_RESULT_REFUSED.code,
 ])
 
 /** A connection through snowflake-sdk. */
@@ -91,6 +94,7 @@ export class DriverConnection implements SnowflakeConnection {
   async #runInPlace(statement: Statement, limit: StatementLimit): Promise<StatementResult> {
     if (statement.resultOf !== undefined) return this.#readAgain(statement, statement.resultOf, limit)
     refuseFileTransfer(statement.sql)
+    this.#ledger.refuseLastResultOfOthers(statement.sql)
     const effect = statementEffect(statement.sql)
     await this.#goTo(statement, effect, limit)
     this.#ledger.willRun(effect)

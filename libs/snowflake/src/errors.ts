@@ -41,6 +41,11 @@ export const snowflakeErrors = defineErrors({
     hint: 'Move files with a client made for it.',
     exitCode: exitCodes.badInput,
   },
+  SNOWFLAKE_LAST_RESULT_REFUSED: {
+    summary: 'A statement asked for the last statement of a session in which others ran theirs before; it was not sent.',
+    hint: 'Name the statement by its own query id.',
+    exitCode: exitCodes.badInput,
+  },
   SNOWFLAKE_BAD_VALUE: {
     summary: 'Snowflake sent a value or a reply that could not be read.',
     hint: 'Leave out or cast the column the message names; if it stays, report it with the query id.',

@@ -28,6 +28,8 @@ export class SessionLedger {
   #isPlaceCertain = true
   #inTransaction = false
   #doubt: string | undefined
+  /** Whether statements of others ran in this session: then its last result is theirs. */
+  #hadOthers = false
 
   constructor(birth: SessionContext) {
     this.#birth = birth
@@ -37,6 +39,12 @@ export class SessionLedger {
 
   get context(): SessionContext {
     return this.#home
+  }
+
+  /** @throws CodedError SNOWFLAKE_LAST_RESULT_REFUSED for a statement that could name one of a user before. */
+  refuseLastResultOfOthers(sql: string): void {
+    if (this.#hadOthers && /LAST_QUERY_ID|LAST_TRANSACTION/i.test(sql))
+      throw new CodedError(snowflakeErrors.SNOWFLAKE_LAST_RESULT_REFUSED)
   }
 
   get inTransaction(): boolean {
@@ -105,6 +113,7 @@ export class SessionLedger {
    */
   goHome(): void {
     this.#home = this.#birth
+    this.#hadOthers = true
   }
 
   #standsSurelyAt(target: Target): boolean {

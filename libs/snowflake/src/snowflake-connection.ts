@@ -11,13 +11,15 @@ import type { SessionContext, Statement, StatementResult } from './statement.ts'
  * - A transaction that `BEGIN` opened is rolled back by `reset`.
  * - Role and warehouse must be those of birth in every reply.
  * - After anything else, or when a statement may still be running, nothing is proven and `reset` says no.
- * The last result stays readable by `RESULT_SCAN(LAST_QUERY_ID())`: whoever lets strangers write SQL must refuse those functions.
+ * - Snowflake itself keeps the last result of a session, and nothing clears it: a statement that asks for it by LAST_QUERY_ID is
+ *   refused once the session had another user. A result can always be read by its own query id, which nobody can guess.
  */
 export interface SnowflakeConnection {
   /**
    * Runs one statement to its end, its limits or its cancellation.
    * @throws CodedError SNOWFLAKE_QUERY_FAILED (a `SnowflakeQueryError`), SNOWFLAKE_QUERY_TIMEOUT, SNOWFLAKE_QUERY_CANCELLED,
-   *   SNOWFLAKE_SESSION_LOST, SNOWFLAKE_UNREACHABLE, SNOWFLAKE_BAD_VALUE, SNOWFLAKE_FILES_REFUSED.
+   *   SNOWFLAKE_SESSION_LOST, SNOWFLAKE_UNREACHABLE, SNOWFLAKE_BAD_VALUE, SNOWFLAKE_FILES_REFUSED,
+   *   SNOWFLAKE_LAST_RESULT_REFUSED.
    */
   run(statement: Statement): Promise<StatementResult>
   /** Where the next statement runs that does not say otherwise. */

@@ -40,6 +40,8 @@ const stats: PoolStats = {
   acquireTimeouts: 0,
   acquireAborts: 0,
   queueFull: 0,
+  leaks: 0,
+  longestHeldMs: 0,
   waitMs: { count: 5, total: 10, max: 4 },
 }
 
