@@ -13,6 +13,8 @@ export interface RawOptions {
   readonly user: string
   readonly password?: string
   readonly publicKey?: string
+  readonly accessToken?: string
+  readonly oauthToken?: string
   readonly slots?: string
   readonly resumeDelay?: string
   readonly latency?: string
@@ -41,8 +43,8 @@ export function createCommand(): Command {
 /** Help, with the place of each option in a configuration file and an example. */
 export function renderHelp(command: Command): string {
   return `${command.helpInformation()}
-A configuration file is a JSON object: { "port", "host", "data", "user", "password", "publicKey", "slots", "resumeDelay",
-"latency", "faults", "chunkRows" }, each optional; "faults" is an object there.
+A configuration file is a JSON object: { "port", "host", "data", "user", "password", "publicKey", "accessToken",
+"oauthToken", "slots", "resumeDelay", "latency", "faults", "chunkRows" }, each optional; "faults" is an object there.
 Options beat environment variables, which beat the file.
 
 Example:
@@ -53,7 +55,7 @@ Example:
 }
 
 function createOptions(): Option[] {
-  const passwordDefault = `default: "${defaultPassword}", on loopback and without --public-key`
+  const passwordDefault = `default: "${defaultPassword}", on loopback and without other credentials`
   return [
     new Option('--port <number>', 'TCP port; 0 takes a free one').env('SNOWFLAKE_LOCAL_PORT').default('3010'),
     new Option('--host <address>', 'address to listen on').env('SNOWFLAKE_LOCAL_HOST').default('127.0.0.1'),
@@ -61,6 +63,8 @@ function createOptions(): Option[] {
     new Option('--user <name>', 'the user who may sign in').env('SNOWFLAKE_LOCAL_USER').default('SQUALL'),
     new Option('--password <text>', `their password (${passwordDefault})`).env('SNOWFLAKE_LOCAL_PASSWORD'),
     new Option('--public-key <file>', 'PEM file of their RSA public key').env('SNOWFLAKE_LOCAL_PUBLIC_KEY'),
+    new Option('--access-token <text>', 'a programmatic access token of theirs').env('SNOWFLAKE_LOCAL_ACCESS_TOKEN'),
+    new Option('--oauth-token <text>', 'an OAuth access token of theirs').env('SNOWFLAKE_LOCAL_OAUTH_TOKEN'),
     new Option('--slots <number>', 'statements a warehouse runs at once; the others queue').env('SNOWFLAKE_LOCAL_SLOTS'),
     new Option('--resume-delay <duration>', 'how long a suspended warehouse takes to start').env('SNOWFLAKE_LOCAL_RESUME_DELAY'),
     new Option('--latency <duration>', 'statements take longer: 100ms, 50ms..200ms, or 100ms~0.5 (log-normal: median~sigma)').env(

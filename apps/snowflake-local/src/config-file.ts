@@ -11,6 +11,8 @@ const schema = z.strictObject({
   user: z.string().optional(),
   password: z.string().optional(),
   publicKey: z.string().optional(),
+  accessToken: z.string().optional(),
+  oauthToken: z.string().optional(),
   slots: text,
   resumeDelay: text,
   latency: text,

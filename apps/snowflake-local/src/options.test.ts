@@ -151,6 +151,21 @@ test.each(['-3', '1.5', '65536', 'http', ''])('--port %s is not a port', (port) 
   ])
 })
 
+test('tokens open too, and with one no password does unless it is given', () => {
+  expect(read('--access-token', 'pat', '--oauth-token', 'oauth').user).toEqual({
+    name: 'SQUALL',
+    publicKeys: [],
+    tokens: [
+      { kind: 'programmatic', value: 'pat' },
+      { kind: 'oauth', value: 'oauth' },
+    ],
+  })
+  expect(readError('--access-token', '', '--oauth-token', '').problems.map(({ where }) => where)).toEqual([
+    '--access-token',
+    '--oauth-token',
+  ])
+})
+
 test('a file that is not a public key says why', () => {
   const file = fileWith('no key')
   expect(readError('--public-key', file).problems).toMatchObject([{ where: '--public-key', value: file }])

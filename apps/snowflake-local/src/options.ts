@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { CommanderError, type Command } from 'commander'
 import { CodedError, type Problem } from '@squall/errors'
-import { isLoopback, parsePublicKey, type WarehouseUser } from '@squall/warehouse'
+import { isLoopback, parsePublicKey, type UserToken, type WarehouseUser } from '@squall/warehouse'
 import { readBehaviour, type Behaviour } from './behaviour.ts'
 import { createCommand, defaultPassword, renderHelp, type RawOptions } from './command-line.ts'
 import { readConfigFile } from './config-file.ts'
@@ -80,20 +80,31 @@ function readPort({ port }: RawOptions, report: Report): number {
   return 0
 }
 
-function readUser({ user: name, password, publicKey, host }: RawOptions, report: Report): WarehouseUser {
+function readUser(raw: RawOptions, report: Report): WarehouseUser {
+  const { user: name, password, publicKey, host } = raw
   if (!/^\w[\w.@-]*$/.test(name)) report('user', { value: name, expected: 'letters, digits and any of _ . @ -' })
-  if (password === '') report('password', { expected: 'at least one character' })
+  for (const secret of ['password', 'accessToken', 'oauthToken'] as const)
+    if (raw[secret] === '') report(secret, { expected: 'at least one character' })
   const publicKeys = publicKey === undefined ? [] : readPublicKey(publicKey, report)
-  if (password !== undefined) return { name, password, publicKeys }
-  if (publicKey !== undefined) return { name, publicKeys }
+  const tokens = readTokens(raw)
+  const user = { name, publicKeys, ...(tokens.length > 0 && { tokens }) }
+  if (password !== undefined) return { ...user, password }
+  if (publicKey !== undefined || tokens.length > 0) return user
   if (!isLoopback(host)) report('host', openNetwork(host))
   return { name, password: defaultPassword }
+}
+
+function readTokens({ accessToken, oauthToken }: RawOptions): UserToken[] {
+  return [
+    ...(accessToken === undefined ? [] : [{ kind: 'programmatic' as const, value: accessToken }]),
+    ...(oauthToken === undefined ? [] : [{ kind: 'oauth' as const, value: oauthToken }]),
+  ]
 }
 
 const openNetwork = (host: string): Omit<Problem, 'where'> => ({
   value: host,
   expected: 'a loopback address, or a password of your own',
-  hint: 'set --password or --public-key: the default password is not for the open network',
+  hint: 'set --password, --public-key or a token: the default password is not for the open network',
 })
 
 function readPublicKey(file: string, report: Report): string[] {

@@ -2,7 +2,10 @@ import type { Clock } from '@squall/time'
 import { Warehouse, type WarehouseSettings } from './warehouse.ts'
 
 /** The names of the warehouses there are. */
-export const warehouseNames = ['COMPUTE_WH', 'ANALYTICS_WH', 'LOAD_WH'] as const
+const warehouseNames = ['COMPUTE_WH', 'ANALYTICS_WH', 'LOAD_WH'] as const
+
+/** The one a session has that names none. */
+export const defaultWarehouse = 'COMPUTE_WH'
 
 /** All warehouses of the account. */
 export class Warehouses {

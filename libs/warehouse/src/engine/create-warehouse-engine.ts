@@ -1,15 +1,15 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { type Clock, systemClock } from '@squall/time'
+import { Access, defaultRole } from '../access/access.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { InformationSchema } from '../catalog/information-schema.ts'
 import { systemDatabase } from '../catalog/system-database.ts'
 import { loadSampleData } from '../sample-data/load-sample-data.ts'
 import { prepareSampleData } from '../sample-data/prepare-sample-data.ts'
-import { Warehouses } from '../compute/warehouses.ts'
+import { defaultWarehouse, Warehouses } from '../compute/warehouses.ts'
 import { KeptResults } from '../history/kept-results.ts'
 import { QueryHistory } from '../history/query-history.ts'
 import { compatMacros } from '../translate/compat-macros.ts'
-import { defaultRole, defaultWarehouse, isRole } from './account.ts'
 import type { EngineSession, SessionInit, WarehouseEngine } from './engine.ts'
 import { parseParameter } from './session-parameters.ts'
 import { SessionState } from './session-state.ts'
@@ -43,6 +43,7 @@ export async function createWarehouseEngine(options: WarehouseEngineOptions): Pr
     catalog,
     informationSchema: new InformationSchema(connection, catalog),
     locks: new WriteLocks(),
+    access: new Access(),
     warehouses: new Warehouses(clock),
     history: new QueryHistory(),
     results: new KeptResults(),
@@ -76,10 +77,10 @@ class DuckDbEngine implements WarehouseEngine {
 
   async openSession(init: SessionInit): Promise<EngineSession> {
     const role = init.role ?? defaultRole
-    if (!isRole(role)) throw unknownRole(role)
+    if (!this.#parts.access.mayUse(init.user, role)) throw unknownRole(role)
     const connection = await this.#instance.connect()
     this.#sessionCount += 1
-    const state = new SessionState(String(this.#sessionCount), init.user, role, connection)
+    const state = new SessionState(String(this.#sessionCount), init.user, role, connection, this.#parts.access)
     try {
       await connection.run(`SET search_path = '"${systemDatabase}".main'`)
       await setParameters(state, init.parameters)

@@ -1,4 +1,6 @@
-import type { Catalog, DatabaseInfo, SchemaInfo, TableInfo } from '../catalog/catalog.ts'
+import { mayEnter, requirePrivilege } from '../access/require-privilege.ts'
+import { toSecurable } from '../access/role.ts'
+import { isTemporary, type Catalog, type DatabaseInfo, type SchemaInfo, type TableInfo } from '../catalog/catalog.ts'
 import { renderObjectName } from '../translate/object-name.ts'
 import type { ObjectName } from '../translate/scope.ts'
 import { type SessionState, temporaryKey } from './session-state.ts'
@@ -39,7 +41,13 @@ export function findTable(catalog: Catalog, session: SessionState, { database, s
   return session.temporaryTables.get(temporaryKey(database, schema, name)) ?? catalog.table(database, schema, name)
 }
 
-/** As {@link findTable}; throws 002003 that names what is missing, in the words the user chose. */
+/** Without privileges on it, or on the way to it, a table is one that does not exist. */
+function isVisible(session: SessionState, { database, schema }: FullName, table: TableInfo): boolean {
+  if (isTemporary(table)) return true
+  return mayEnter(session, database, schema) && session.access.sees(session, toSecurable(database, schema, table))
+}
+
+/** As {@link findTable}; throws 002003 that names what is missing, in the words the user chose, and 003001 where the role may not read it. */
 export function requireTable(
   catalog: Catalog,
   session: SessionState,
@@ -49,8 +57,11 @@ export function requireTable(
 ): TableInfo {
   const full = qualify(name, session, action)
   const found = findTable(catalog, session, full)
-  if (found) return found
-  if (name.parts.length > 1) requireSchema(catalog, full.database, full.schema, name.token)
+  if (found && isVisible(session, full, found)) {
+    if (action === 'SELECT') requirePrivilege(session, 'SELECT', full, found)
+    return found
+  }
+  if (name.parts.length > 1 && mayEnter(session, full.database)) requireSchema(catalog, full.database, full.schema, name.token)
   const shown = name.parts.length === 1 ? [full.name] : [full.database, full.schema, full.name]
   throw doesNotExist(kind, renderObjectName(shown), name.token)
 }

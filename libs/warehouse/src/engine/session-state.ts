@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Access } from '../access/access.ts'
 import type { TableInfo } from '../catalog/catalog.ts'
 import type { ParameterValue } from './engine.ts'
 import { SessionQueries } from '../history/session-queries.ts'
@@ -24,6 +25,9 @@ export class SessionState {
   schema: string | null = null
   warehouse: string | null = null
   role: string
+  /** Whether the privileges of all the user's roles count. */
+  hasSecondaryRoles = false
+  readonly access: Access
   readonly parameters = new Map<string, ParameterValue>(Object.entries(defaultParameters))
   /** By upper-case name. */
   readonly variables = new Map<string, SessionVariable>()
@@ -34,11 +38,12 @@ export class SessionState {
   transactionCount = 0
   readonly queries = new SessionQueries()
 
-  constructor(id: string, user: string, role: string, connection: DuckDBConnection) {
+  constructor(id: string, user: string, role: string, connection: DuckDBConnection, access: Access) {
     this.id = id
     this.user = user
     this.role = role
     this.connection = connection
+    this.access = access
   }
 }
 

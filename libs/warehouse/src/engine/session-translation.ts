@@ -1,4 +1,5 @@
 import type { Token } from '@squall/snowflake-sql'
+import { mayEnter } from '../access/require-privilege.ts'
 import { isTemporary, type Catalog } from '../catalog/catalog.ts'
 import { renderDdl } from '../catalog/render-ddl.ts'
 import { informationSchemaRelation } from '../catalog/information-schema.ts'
@@ -10,7 +11,7 @@ import { toBindLiteral } from './bind-literal.ts'
 import type { Bind } from './engine.ts'
 import { qualify, requireDatabase, requireSchema, requireTable } from './name-resolution.ts'
 import type { SessionState } from './session-state.ts'
-import { statementNotFound, unsetVariable, unsupportedFeature } from './snowflake-errors.ts'
+import { doesNotExist, statementNotFound, unsetVariable, unsupportedFeature } from './snowflake-errors.ts'
 import type { EngineParts } from './statement-frame.ts'
 import { toValuesRelation } from './values-relation.ts'
 
@@ -39,6 +40,8 @@ export function createTranslationSession(
   return {
     context: session,
     sessionId: session.id,
+    hasSecondaryRoles: session.hasSecondaryRoles,
+    availableRoles: () => session.access.rolesOf(session.user).map(({ name }) => name),
     lastQueryId: (position) => session.queries.at(position),
     resultScan: (queryId, token) => scanResult(queryId, token, session, parts),
     queryHistory: (request) => historyRelation(request, session, parts.history),
@@ -79,6 +82,7 @@ function resolveRelation(name: ObjectName, session: SessionState, catalog: Catal
   const full = qualify(name, session, 'SELECT')
   if (full.schema === 'INFORMATION_SCHEMA') {
     requireDatabase(catalog, full.database, name.token)
+    if (!mayEnter(session, full.database)) throw doesNotExist('Database', full.database, name.token)
     demands.readsInformationSchema = true
     return informationSchemaRelation(full.database, full.name, name.token)
   }

@@ -1,6 +1,7 @@
 import type { DuckDBMaterializedResult } from '@duckdb/node-api'
 import type { Statement } from '@squall/snowflake-sql'
 import type { Clock } from '@squall/time'
+import type { Access } from '../access/access.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { InformationSchema } from '../catalog/information-schema.ts'
 import type { Warehouses } from '../compute/warehouses.ts'
@@ -17,6 +18,7 @@ export interface EngineParts {
   readonly catalog: Catalog
   readonly informationSchema: InformationSchema
   readonly locks: WriteLocks
+  readonly access: Access
   readonly warehouses: Warehouses
   readonly history: QueryHistory
   readonly results: KeptResults

@@ -8,6 +8,7 @@ import { alterSession } from './commands/alter-session.ts'
 import { ddl } from './commands/ddl.ts'
 import { describe } from './commands/describe.ts'
 import { dml } from './commands/dml.ts'
+import { grant } from './commands/grant.ts'
 import { explain } from './commands/explain.ts'
 import { select } from './commands/select.ts'
 import { setVariable, unsetVariable } from './commands/session-variables.ts'
@@ -195,6 +196,7 @@ const commands: Partial<Record<StatementClass, Command>> = {
   session: alterSession,
   dml,
   ddl,
+  grant,
   transaction,
 }
 

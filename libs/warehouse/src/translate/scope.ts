@@ -28,6 +28,9 @@ export interface TranslationSession {
   readonly transactionId: string | null
   /** What stands for a table or view in a FROM clause. Throws 002003 where there is none. */
   resolveRelation(name: ObjectName): Relation
+  readonly hasSecondaryRoles: boolean
+  /** The roles the user may use. */
+  availableRoles(): readonly string[]
   /** The id of a statement of this session: -1 the newest, 1 the first. */
   lastQueryId(position: number): string | null
   /** The rows of an earlier statement. Throws 000709 where there are none for this user. */

@@ -47,7 +47,7 @@ test('SHOW lists databases, schemas, warehouses and roles, and marks the current
     ['COMPUTE_WH', 'Y'],
     ['LOAD_WH', 'N'],
   ])
-  expect((await ask(session, "SHOW ROLES LIKE 'SYS%'")).rows[0]?.slice(1, 4)).toEqual(['SYSADMIN', 'N', 'Y'])
+  expect((await ask(session, "SHOW ROLES LIKE 'SYS%'")).rows[0]?.slice(1, 4)).toEqual(['SYSADMIN', 'Y', 'Y'])
 })
 
 test('SHOW TABLES counts the rows, and says which tables are scaled down', async () => {

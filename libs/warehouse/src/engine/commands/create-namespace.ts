@@ -1,3 +1,4 @@
+import { giveOwnership, requireCreation } from '../../access/require-privilege.ts'
 import { quoteName } from '../../translate/quote.ts'
 import type { StatementResult } from '../engine.ts'
 import { requireDatabase } from '../name-resolution.ts'
@@ -18,6 +19,7 @@ export async function createSchema(frame: StatementFrame, { isReplacing }: Creat
     if (!isReplacing) throw alreadyExists(schema, name.token)
   }
   requireWritable(frame, databaseName)
+  requireCreation(session, 'SCHEMA', { kind: 'DATABASE', path: [databaseName] })
   const comment = takeComment(cursor)
   cursor.expectEnd()
   await locks.hold(databaseName, options.signal, async () => {
@@ -26,6 +28,7 @@ export async function createSchema(frame: StatementFrame, { isReplacing }: Creat
     await run(`CREATE SCHEMA ${duckName}`)
     catalog.addSchema(database, { name: schema, comment, createdOn: new Date(clock.wallMs()) })
   })
+  giveOwnership(session, { kind: 'SCHEMA', path: [databaseName, schema] }, new Date(clock.wallMs()))
   session.database = databaseName
   session.schema = schema
   return toStatusResult(`Schema ${schema} successfully created.`)
@@ -41,6 +44,7 @@ export async function createDatabase(frame: StatementFrame, { isReplacing }: Cre
     if (!isReplacing) throw alreadyExists(database, name.token)
     throw unsupportedFeature('CREATE OR REPLACE DATABASE', name.token)
   }
+  requireCreation(session, 'DATABASE', { kind: 'ACCOUNT', path: [] })
   const comment = takeComment(cursor)
   cursor.expectEnd()
   await locks.hold(database, options.signal, async () => {

@@ -1,4 +1,6 @@
 import { isKeyword, type TokenNode } from '@squall/snowflake-sql'
+import { giveOwnership, requireCreation } from '../../access/require-privilege.ts'
+import { toSecurable } from '../../access/role.ts'
 import type { TableInfo } from '../../catalog/catalog.ts'
 import { takeDataType } from '../../translate/data-type.ts'
 import { firstToken, leafToken, NodeCursor, splitAtOperator } from '../../translate/node-cursor.ts'
@@ -27,11 +29,15 @@ export async function createTable(frame: StatementFrame, options: CreateOptions)
       throw alreadyExists(renderObjectName([full.database, full.schema, full.name]), name.token)
     const table = await makeTable(frame, full, options)
     if (options.isTemporary) frame.session.temporaryTables.set(temporaryKey(full.database, full.schema, full.name), table)
-    else frame.catalog.addTable(requireSchema(frame.catalog, full.database, full.schema, name.token), table)
+    else {
+      frame.catalog.addTable(requireSchema(frame.catalog, full.database, full.schema, name.token), table)
+      giveOwnership(frame.session, toSecurable(full.database, full.schema, table), table.createdOn)
+    }
     return toStatusResult(`Table ${full.name} successfully created.`)
   }
   if (options.isTemporary) return await make()
   requireWritable(frame, full.database)
+  requireCreation(frame.session, 'TABLE', { kind: 'SCHEMA', path: [full.database, full.schema] })
   return await frame.locks.hold(full.database, frame.options.signal, make)
 }
 

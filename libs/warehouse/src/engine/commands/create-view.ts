@@ -1,3 +1,5 @@
+import { giveOwnership, requireCreation } from '../../access/require-privilege.ts'
+import { toSecurable } from '../../access/role.ts'
 import { isView, type TableInfo } from '../../catalog/catalog.ts'
 import { NodeCursor, splitAtOperator } from '../../translate/node-cursor.ts'
 import { renderObjectName } from '../../translate/object-name.ts'
@@ -27,11 +29,15 @@ export async function createView(frame: StatementFrame, { isReplacing, isTempora
     const duckName = isTemporary ? `temp.main.${quoteName(key)}` : permanentName(full)
     const view = await makeView(frame, full.name, duckName, isTemporary)
     if (isTemporary) session.temporaryTables.set(key, view)
-    else catalog.addTable(requireSchema(catalog, full.database, full.schema, name.token), view)
+    else {
+      catalog.addTable(requireSchema(catalog, full.database, full.schema, name.token), view)
+      giveOwnership(session, toSecurable(full.database, full.schema, view), view.createdOn)
+    }
     return toStatusResult(`View ${full.name} successfully created.`)
   }
   if (isTemporary) return await make()
   requireWritable(frame, full.database)
+  requireCreation(session, 'VIEW', { kind: 'SCHEMA', path: [full.database, full.schema] })
   return await locks.hold(full.database, options.signal, make)
 }
 

@@ -4,9 +4,10 @@ import type { Command, StatementFrame } from '../statement-frame.ts'
 import { createDatabase, createSchema } from './create-namespace.ts'
 import type { CreateOptions } from './create-options.ts'
 import { createTable } from './create-table.ts'
+import { createRole } from './role-commands.ts'
 import { createView } from './create-view.ts'
 
-/** `CREATE [OR REPLACE] [TEMPORARY | TRANSIENT | SECURE] DATABASE | SCHEMA | TABLE | VIEW …`; the cursor stands behind CREATE. */
+/** `CREATE [OR REPLACE] [TEMPORARY | TRANSIENT | SECURE] DATABASE | SCHEMA | TABLE | VIEW | ROLE …`; the cursor stands behind CREATE. */
 export const create: Command = async (frame) => {
   const { cursor } = frame
   const isReplacing = cursor.skipKeywords('OR', 'REPLACE')
@@ -28,4 +29,5 @@ const kinds: ReadonlyMap<string, Create> = new Map([
   ['VIEW', createView],
   ['SCHEMA', createSchema],
   ['DATABASE', createDatabase],
+  ['ROLE', createRole],
 ])

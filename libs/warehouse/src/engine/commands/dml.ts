@@ -1,4 +1,5 @@
 import { isOperator, type TokenNode } from '@squall/snowflake-sql'
+import { insufficientPrivileges, requirePrivilege } from '../../access/require-privilege.ts'
 import { isTemporary, isView, type TableInfo } from '../../catalog/catalog.ts'
 import { leafToken, NodeCursor, splitAtOperator } from '../../translate/node-cursor.ts'
 import { takeObjectName } from '../../translate/object-name.ts'
@@ -6,7 +7,6 @@ import { quoteName } from '../../translate/quote.ts'
 import { looksLikeQuery } from '../../translate/translate-query.ts'
 import type { StatementResult } from '../engine.ts'
 import { qualify, requireTable } from '../name-resolution.ts'
-import { SnowflakeError } from '../snowflake-error.ts'
 import { unsupportedFeature } from '../snowflake-errors.ts'
 import type { Command, StatementFrame } from '../statement-frame.ts'
 import { statementTypes } from '../statement-types.ts'
@@ -34,14 +34,15 @@ function takeTarget(frame: StatementFrame, action: string): Target {
   const { database } = qualify(name, frame.session, action)
   if (isView(table)) throw unsupportedFeature(`${action} on a view`, name.token)
   if (!isTemporary(table)) requireWritable(frame, database)
+  for (const privilege of action === 'MERGE' ? ['INSERT', 'UPDATE'] : [action])
+    requirePrivilege(frame.session, privilege, qualify(name, frame.session, action), table)
   return { table, database }
 }
 
 /** Throws 003001 for a database that is a read-only share. */
 export function requireWritable({ catalog }: StatementFrame, database: string): void {
   if (catalog.database(database)?.isReadOnly !== true) return
-  const message = `SQL access control error:\nInsufficient privileges to operate on database '${database}'`
-  throw new SnowflakeError('003001', '42501', message)
+  throw insufficientPrivileges('database', database)
 }
 
 /** Runs what changes the table and counts the rows it changed. */

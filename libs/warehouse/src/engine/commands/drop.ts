@@ -1,3 +1,4 @@
+import { requireOwnership, requirePrivilege } from '../../access/require-privilege.ts'
 import { isTemporary, isView } from '../../catalog/catalog.ts'
 import { renderObjectName, takeObjectName } from '../../translate/object-name.ts'
 import { quoteName } from '../../translate/quote.ts'
@@ -9,8 +10,9 @@ import { doesNotExist, unsupportedFeature } from '../snowflake-errors.ts'
 import type { Command, StatementFrame } from '../statement-frame.ts'
 import { toStatusResult } from '../table-result.ts'
 import { requireWritable } from './dml.ts'
+import { dropRole } from './role-commands.ts'
 
-/** `DROP TABLE | VIEW | SCHEMA | DATABASE [IF EXISTS] name [CASCADE | RESTRICT]`; the cursor stands behind DROP. */
+/** `DROP TABLE | VIEW | SCHEMA | DATABASE | ROLE [IF EXISTS] name [CASCADE | RESTRICT]`; the cursor stands behind DROP. */
 export const drop: Command = async (frame) => {
   const { cursor, scope } = frame
   const kind = cursor.token()
@@ -54,6 +56,7 @@ async function dropRelation(
     return dropped(full.name)
   }
   requireWritable(frame, full.database)
+  requirePrivilege(session, 'OWNERSHIP', full, found)
   return await locks.hold(full.database, options.signal, async () => {
     // Another session may have dropped it while this one waited.
     if (!catalog.table(full.database, full.schema, full.name)) throw doesNotExist(kind, renderObjectName(name.parts), name.token)
@@ -69,6 +72,7 @@ const dropSchema: Drop = async (frame, name, ifExists) => {
   if (ifExists && !catalog.schema(database, schema)) return wasNotThere(name)
   requireSchema(catalog, database, schema, name.token)
   requireWritable(frame, database)
+  requireOwnership(session, { kind: 'SCHEMA', path: [database, schema] })
   await locks.hold(database, options.signal, async () => {
     await run(`DROP SCHEMA ${quoteName(database)}.${quoteName(schema)} CASCADE`)
     catalog.dropSchema(requireDatabase(catalog, database), schema)
@@ -84,6 +88,7 @@ const dropDatabase: Drop = async (frame, name, ifExists) => {
   if (ifExists && !catalog.database(database)) return wasNotThere(name)
   requireDatabase(catalog, database, name.token)
   requireWritable(frame, database)
+  requireOwnership(session, { kind: 'DATABASE', path: [database] })
   await locks.hold(database, options.signal, async () => {
     await run(`DETACH ${quoteName(database)}`)
     catalog.dropDatabase(database)
@@ -100,4 +105,5 @@ const kinds: ReadonlyMap<string, Drop> = new Map([
   ['VIEW', dropView],
   ['SCHEMA', dropSchema],
   ['DATABASE', dropDatabase],
+  ['ROLE', dropRole],
 ])

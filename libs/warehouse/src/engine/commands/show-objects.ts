@@ -1,3 +1,4 @@
+import { mayEnter } from '../../access/require-privilege.ts'
 import { isView, type DatabaseInfo } from '../../catalog/catalog.ts'
 import { schemasWithInformationSchema } from '../../catalog/information-schema.ts'
 import type { StatementResult } from '../engine.ts'
@@ -12,7 +13,8 @@ const owner = 'SYSADMIN'
 
 export async function showDatabases(frame: StatementFrame): Promise<StatementResult> {
   const request = takeShowRequest(frame)
-  const all = [...frame.catalog.databases.values()].toSorted((a, b) => compare(a.name, b.name))
+  const visible = [...frame.catalog.databases.values()].filter(({ name }) => mayEnter(frame.session, name))
+  const all = visible.toSorted((a, b) => compare(a.name, b.name))
   const databases = pageOf(all, ({ name }) => name, request)
   const rows = databases.map(({ name, comment, createdOn, origin, isReadOnly }): TableCell[] => [
     createdOn,

@@ -1,3 +1,5 @@
+import { mayEnter } from '../../access/require-privilege.ts'
+import { toSecurable } from '../../access/role.ts'
 import type { DatabaseInfo, SchemaInfo, TableInfo } from '../../catalog/catalog.ts'
 import { requireDatabase, requireSchema } from '../name-resolution.ts'
 import { noCurrentDatabase, noCurrentSchema } from '../snowflake-errors.ts'
@@ -21,7 +23,9 @@ export function databasesIn(place: ShowPlace | undefined, frame: StatementFrame)
   if (place?.name) return [requireDatabase(catalog, place.name.parts.at(-1) ?? '', place.name.token)]
   if (place && place.kind !== 'ACCOUNT' && session.database === null) throw noCurrentDatabase('SHOW')
   const isWholeAccount = place?.kind === 'ACCOUNT' || session.database === null
-  return isWholeAccount ? [...catalog.databases.values()] : [requireDatabase(catalog, session.database ?? '')]
+  return isWholeAccount
+    ? [...catalog.databases.values()].filter(({ name }) => mayEnter(session, name))
+    : [requireDatabase(catalog, session.database ?? '')]
 }
 
 /** The schemas a SHOW TABLES, VIEWS or COLUMNS looks into. A name alone may be a schema of the session's database, or a database. */
@@ -44,7 +48,11 @@ export function schemasIn(place: ShowPlace | undefined, frame: StatementFrame): 
           },
         ]
   }
-  return databasesIn(place, frame).flatMap((found) => [...found.schemas.values()].map((schema) => ({ database: found, schema })))
+  return databasesIn(place, frame).flatMap((found) =>
+    [...found.schemas.values()]
+      .filter(({ name: schema }) => mayEnter(session, found.name, schema))
+      .map((schema) => ({ database: found, schema })),
+  )
 }
 
 /** Tables and views in those schemas, the session's temporary ones included, sorted as Snowflake sorts them. */
@@ -53,7 +61,10 @@ export function tablesIn(place: ShowPlace | undefined, frame: StatementFrame): r
     const temporary = [...frame.session.temporaryTables].flatMap(([key, table]) =>
       key === JSON.stringify([database.name, schema.name, table.name]) ? [table] : [],
     )
-    return [...schema.tables.values(), ...temporary].map((table) => ({ database, schema, table }))
+    const visible = [...schema.tables.values()].filter((table) =>
+      frame.access.sees(frame.session, toSecurable(database.name, schema.name, table)),
+    )
+    return [...visible, ...temporary].map((table) => ({ database, schema, table }))
   })
   return tables.toSorted(
     (a, b) =>

@@ -1,6 +1,7 @@
 import { isKeyword } from '@squall/snowflake-sql'
 import { leafToken, NodeCursor } from '../../translate/node-cursor.ts'
-import { defaultWarehouse, roles } from '../account.ts'
+import { defaultRole } from '../../access/access.ts'
+import { defaultWarehouse } from '../../compute/warehouses.ts'
 import type { StatementResult } from '../engine.ts'
 import { defaultParameters } from '../session-parameters.ts'
 import type { StatementFrame } from '../statement-frame.ts'
@@ -45,20 +46,28 @@ export async function showWarehouses(frame: StatementFrame): Promise<StatementRe
 
 export async function showRoles(frame: StatementFrame): Promise<StatementResult> {
   const request = takeShowRequest(frame)
-  const rows = pageOf([...roles], (name) => name, request).map((name): TableCell[] => [
-    startOfEmulator,
+  const { access, session } = frame
+  const sorted = access.roles().toSorted((a, b) => compare(a.name, b.name))
+  const rows = pageOf(sorted, ({ name }) => name, request).map(({ name, createdOn, comment, includes }): TableCell[] => [
+    createdOn,
     name,
+    name === defaultRole ? 'Y' : 'N',
+    name === session.role ? 'Y' : 'N',
     'N',
-    name === frame.session.role ? 'Y' : 'N',
-    'N',
-    '',
-    '',
+    includes.size,
+    access.isBuiltIn(name) ? '' : 'USERADMIN',
+    comment,
   ])
-  return toShowResult([['created_on', 'moment'], ...texts('name is_default is_current is_inherited owner comment')], rows)
+  return toShowResult(
+    [
+      ['created_on', 'moment'],
+      ...texts('name is_default is_current is_inherited'),
+      ['granted_roles', 'fixed'],
+      ...texts('owner comment'),
+    ],
+    rows,
+  )
 }
-
-/** Roles were there before anything else; the exact day is of no account. */
-const startOfEmulator = new Date('2024-01-01T00:00:00Z')
 
 export async function showParameters(frame: StatementFrame): Promise<StatementResult> {
   const matches = takeParameterFilter(frame)

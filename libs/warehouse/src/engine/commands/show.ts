@@ -1,6 +1,7 @@
 import type { StatementResult } from '../engine.ts'
 import { unsupportedFeature } from '../snowflake-errors.ts'
 import type { Command, StatementFrame } from '../statement-frame.ts'
+import { showGrants } from './role-commands.ts'
 import { showColumns, showDatabases, showObjects, showSchemas, showTables, showViews } from './show-objects.ts'
 import { showParameters, showRoles, showVariables, showWarehouses } from './show-session.ts'
 
@@ -31,6 +32,7 @@ const kinds: ReadonlyMap<string, Show> = new Map([
   ['COLUMNS', showColumns],
   ['WAREHOUSES', showWarehouses],
   ['ROLES', showRoles],
+  ['GRANTS', showGrants],
   ['PARAMETERS', showParameters],
   ['VARIABLES', showVariables],
 ])

@@ -46,8 +46,8 @@ export const contextFunctions: FunctionTable = {
   CURRENT_WAREHOUSE: ({ scope }) => textOrNull(scope.session.context.warehouse),
   CURRENT_ROLE: ({ scope }) => quoteText(scope.session.context.role),
   CURRENT_ROLE_TYPE: () => "'ROLE'",
-  CURRENT_AVAILABLE_ROLES: ({ scope }) => quoteText(JSON.stringify([scope.session.context.role])),
-  CURRENT_SECONDARY_ROLES: () => quoteText('{"roles":"","value":""}'),
+  CURRENT_AVAILABLE_ROLES: ({ scope }) => quoteText(JSON.stringify(scope.session.availableRoles())),
+  CURRENT_SECONDARY_ROLES: ({ scope }) => quoteText(JSON.stringify(secondaryRoles(scope))),
   CURRENT_USER: ({ scope }) => quoteText(scope.session.context.user),
   CURRENT_SESSION: ({ scope }) => quoteText(scope.session.sessionId),
   CURRENT_STATEMENT: ({ scope }) => quoteText(scope.source),
@@ -63,6 +63,17 @@ export const contextFunctions: FunctionTable = {
   GET_DDL: getDdl,
   SYSTEM$WAIT: wait,
   SYSTEM$TYPEOF: ({ arg }) => `typeof(${arg(0)})`,
+}
+
+function secondaryRoles({ session }: Scope): object {
+  if (!session.hasSecondaryRoles) return { roles: '', value: '' }
+  return {
+    roles: session
+      .availableRoles()
+      .filter((name) => name !== session.context.role)
+      .join(','),
+    value: 'ALL',
+  }
 }
 
 function currentSchemas({ session: { context } }: Scope): string {

@@ -28,7 +28,7 @@ function toSessionState({ queryId, session }: Statement): object {
 }
 
 function toRows(result: ServedResult, queryId: string, chunkAddress: ChunkAddress): object {
-  const { columns, inlineRows, chunkRowCounts, rowCount, statementTypeId } = result
+  const { columns, inlineRows, chunkRowCounts, rowCount, statementTypeId, parts } = result
   const chunks = chunkRowCounts.map((rows, index) => ({ url: chunkAddress(queryId, index), rowCount: rows }))
   return {
     rowtype: columns.map(toRowTypeEntry),
@@ -38,6 +38,10 @@ function toRows(result: ServedResult, queryId: string, chunkAddress: ChunkAddres
     statementTypeId,
     version: 1,
     queryResultFormat: 'json',
+    ...(parts.length > 0 && {
+      resultIds: parts.map((part) => part.queryId).join(','),
+      resultTypes: parts.map((part) => part.statementTypeId).join(','),
+    }),
     // Without headers of their own chunks would be asked for with ones meant for cloud storage.
     ...(chunks.length > 0 && { chunks, chunkHeaders: {} }),
   }

@@ -3,6 +3,12 @@ import type { ResultColumn, StatementResult, WireRow } from '../../engine/engine
 import type { WireLimits } from '../limits.ts'
 import { RowReader } from './row-reader.ts'
 
+/** One of several statements that were sent together. */
+export interface ResultPart {
+  readonly queryId: string
+  readonly statementTypeId: number
+}
+
 /** A result as clients fetch it: the first rows in the reply, the others in chunks that are made when asked for. */
 export class ServedResult {
   readonly statementTypeId: number
@@ -11,10 +17,19 @@ export class ServedResult {
   readonly inlineRows: readonly WireRow[]
   /** How many rows each chunk holds, in order. */
   readonly chunkRowCounts: readonly number[]
+  /** Ids and kinds of the statements this one stands for, where it is a request of several. */
+  readonly parts: readonly ResultPart[]
   readonly #reader: RowReader
   readonly #chunks: Buffer[] = []
 
-  private constructor(result: StatementResult, reader: RowReader, inlineRows: readonly WireRow[], chunkRows: number) {
+  private constructor(
+    result: StatementResult,
+    reader: RowReader,
+    inlineRows: readonly WireRow[],
+    chunkRows: number,
+    parts: readonly ResultPart[],
+  ) {
+    this.parts = parts
     this.statementTypeId = result.statementTypeId
     this.columns = result.columns
     this.rowCount = result.rowCount
@@ -23,11 +38,15 @@ export class ServedResult {
     this.#reader = reader
   }
 
-  static open(result: StatementResult, { inlineRows, chunkRows }: WireLimits): ServedResult {
+  static open(
+    result: StatementResult,
+    { inlineRows, chunkRows }: Pick<WireLimits, 'inlineRows' | 'chunkRows'>,
+    parts: readonly ResultPart[] = [],
+  ): ServedResult {
     const reader = new RowReader(result.batches())
     const rows = reader.take(Math.min(inlineRows, result.rowCount))
     if (rows.length === result.rowCount) reader.close()
-    return new ServedResult(result, reader, rows, chunkRows)
+    return new ServedResult(result, reader, rows, chunkRows, parts)
   }
 
   /** Rough size in memory: a short string for each cell. */

@@ -7,7 +7,8 @@ import { toQueryReply, toRunningReply } from '../replies/query-reply.ts'
 import type { Counters } from '../counters.ts'
 import { ServedResult } from '../results/served-result.ts'
 import type { WireSession } from '../sessions/wire-session.ts'
-import { Statement, type StatementRequest } from '../statements/statement.ts'
+import { runMany, splitRequest } from '../statements/run-many.ts'
+import { Statement, type StatementRequest, type StatementRunner } from '../statements/statement.ts'
 import type { WireParts } from '../wire-parts.ts'
 import { toChunkUrl } from './chunk-routes.ts'
 
@@ -48,7 +49,7 @@ async function runStatement(parts: WireParts, request: FastifyRequest): Promise<
   const body = queryBody.parse(request.body)
   // A driver that lost the reply asks again under the same id; the statement must not run twice.
   const sentBefore = parts.statements.byRequestId(session, requestId)
-  const statement = sentBefore ?? start(parts, session, toStatementRequest(requestId, body, session))
+  const statement = sentBefore ?? startAll(parts, session, toStatementRequest(requestId, body, session), body.parameters)
   return body.asyncExec ? toRunningReply(statement, true) : answer(parts, request, statement)
 }
 
@@ -60,13 +61,37 @@ async function fetchResult(parts: WireParts, request: FastifyRequest): Promise<E
   return answer(parts, request, statement)
 }
 
+/** Starts a request's one statement, or one that stands for all of them. */
+function startAll(
+  parts: WireParts,
+  session: WireSession,
+  request: StatementRequest,
+  parameters: z.infer<typeof queryBody>['parameters'],
+): Statement {
+  const wanted = Number(parameters?.[countParameter] ?? session.engine.parameters.get(countParameter) ?? 1)
+  const several = splitRequest(request, wanted)
+  return several
+    ? add(parts, session, request, (_sql, { signal }) =>
+        runMany(several, (one) => start(parts, session, one), signal, parts.limits),
+      )
+    : start(parts, session, request)
+}
+
+const countParameter = 'MULTI_STATEMENT_COUNT'
+
 function start(parts: WireParts, session: WireSession, request: StatementRequest): Statement {
-  const { clock, limits, reportBug, faults } = parts
+  const execute: StatementRunner['execute'] = async (sql, options) =>
+    ServedResult.open(await session.engine.execute(sql, options), parts.limits)
+  return add(parts, session, request, execute)
+}
+
+function add(parts: WireParts, session: WireSession, request: StatementRequest, execute: StatementRunner['execute']): Statement {
+  const { clock, reportBug, faults } = parts
   const statement = new Statement(session, request, {
     clock,
     reportBug,
     beforeRun: (one, signal) => faults.strike(one, signal),
-    execute: async (sql, options) => ServedResult.open(await session.engine.execute(sql, options), limits),
+    execute,
   })
   parts.statements.add(statement)
   void count(parts.counters, statement)

@@ -97,3 +97,38 @@ test('only RSA keys can be registered', () => {
   expect(() => parsePublicKey(toPem(publicKey))).toThrow('ed25519')
   expect(() => parsePublicKey('no key')).toThrow('DECODER routines')
 })
+
+test('a programmatic access token opens as a token and as a password, until it expires', () => {
+  const expiring = { kind: 'programmatic', value: 'short', expiresWallMs: clock.wallMs() } as const
+  const tokens = [{ kind: 'programmatic', value: 'pat' } as const, expiring]
+  const door = new SignIn('LOCAL', [{ name: 'ana', tokens }], clock)
+  const enterWith = (credentials: object): string =>
+    door.authenticate({ account: 'LOCAL', user: 'ANA', authenticator: '', password: '', token: '', ...credentials })
+  const authenticator = 'PROGRAMMATIC_ACCESS_TOKEN'
+  expect(enterWith({ authenticator, token: 'pat' })).toBe('ANA')
+  expect(enterWith({ password: 'pat' })).toBe('ANA')
+  for (const token of ['short', 'other', ''])
+    expect(() => enterWith({ authenticator, token })).toThrow(expect.objectContaining({ code: '394400' }) as Error)
+  expect(() => enterWith({ authenticator, token: 'pat', user: 'BOB' })).toThrow(
+    expect.objectContaining({ code: '394400' }) as Error,
+  )
+  expect(() => enterWith({ password: 'short' })).toThrow(expect.objectContaining({ code: '390100' }) as Error)
+})
+
+test('an OAuth token says whose it is; another’s name beside it is refused, and so is one that has expired', () => {
+  const tokens = [
+    { kind: 'oauth', value: 'good' } as const,
+    { kind: 'oauth', value: 'old', expiresWallMs: clock.wallMs() - 1 } as const,
+  ]
+  const door = new SignIn('LOCAL', [{ name: 'bob' }, { name: 'ana', tokens }], clock)
+  const enterWith = (token: string, user = ''): string =>
+    door.authenticate({ account: 'LOCAL', user, authenticator: 'OAUTH', password: '', token })
+  expect(enterWith('good')).toBe('ANA')
+  expect(enterWith('good', 'ana')).toBe('ANA')
+  for (const [token, user, code] of [
+    ['good', 'bob', '390309'],
+    ['old', '', '390318'],
+    ['none', '', '390303'],
+  ] as const)
+    expect(() => enterWith(token, user)).toThrow(expect.objectContaining({ code }) as Error)
+})

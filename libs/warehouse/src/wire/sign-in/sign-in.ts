@@ -1,7 +1,7 @@
 import type { Clock } from '@squall/time'
 import { SnowflakeError } from '../../engine/snowflake-error.ts'
 import { findTokenFault } from './key-pair.ts'
-import { toKnownUser, type KnownUser, type WarehouseUser } from './users.ts'
+import { toKnownUser, type KnownUser, type UserToken, type WarehouseUser } from './users.ts'
 
 /** What a client shows at the door. */
 export interface Credentials {
@@ -30,8 +30,8 @@ export class SignIn {
   /**
    * Checks the credentials.
    * @returns the user's name as Snowflake stores it.
-   * @throws SnowflakeError 390100 for a wrong password, user or account, 390144 for a wrong key-pair token; other ways to sign in
-   *   get the code of a token that is not valid.
+   * @throws SnowflakeError 390100 for a wrong password, user or account, 390144 for a wrong key-pair token, 394400 for a wrong
+   *   programmatic access token, 390303, 390309 or 390318 for an OAuth token that is unknown, another's or expired.
    */
   authenticate(credentials: Credentials): string {
     const { account, authenticator } = credentials
@@ -47,9 +47,9 @@ export class SignIn {
       case 'SNOWFLAKE_JWT':
         return this.#byKeyPair(credentials)
       case 'OAUTH':
-        throw refused('390303', 'Invalid OAuth access token.')
+        return this.#byOauth(credentials)
       case 'PROGRAMMATIC_ACCESS_TOKEN':
-        throw refused('394400', 'Programmatic access token is invalid.')
+        return this.#byProgrammaticToken(credentials)
       default:
         throw refused('390100', `The embedded Snowflake has no authenticator '${authenticator}'.`)
     }
@@ -57,9 +57,32 @@ export class SignIn {
 
   #byPassword({ user, password }: Credentials): string {
     const known = this.#users.get(user.toUpperCase())
+    // A programmatic access token passes wherever a password does.
+    if (known && this.#isValid(known.tokenOf('programmatic', password))) return known.name
     // One text for both, so that nobody learns which users exist.
     if (!known?.hasPassword(password)) throw refused('390100', 'Incorrect username or password was specified.')
     return known.name
+  }
+
+  #byProgrammaticToken({ user, token }: Credentials): string {
+    const known = this.#users.get(user.toUpperCase())
+    if (!known || !this.#isValid(known.tokenOf('programmatic', token)))
+      throw refused('394400', 'Programmatic access token is invalid.')
+    return known.name
+  }
+
+  /** The token says who it is; a name beside it must be the same. */
+  #byOauth({ user, token }: Credentials): string {
+    const owner = [...this.#users.values()].find((known) => known.tokenOf('oauth', token) !== undefined)
+    if (!owner) throw refused('390303', 'Invalid OAuth access token.')
+    if (!this.#isValid(owner.tokenOf('oauth', token))) throw refused('390318', 'OAuth access token expired.')
+    if (user !== '' && user.toUpperCase() !== owner.name)
+      throw refused('390309', 'The user you were trying to authenticate as differs from the user tied to the access token.')
+    return owner.name
+  }
+
+  #isValid(token: UserToken | undefined): boolean {
+    return token !== undefined && this.#clock.wallMs() < (token.expiresWallMs ?? Infinity)
   }
 
   #byKeyPair({ user, token }: Credentials): string {
