@@ -16,6 +16,11 @@ export const mcpServerErrors = defineErrors({
     hint: 'Send a single SELECT, WITH … SELECT, SHOW, DESCRIBE or EXPLAIN statement.',
     exitCode: exitCodes.badInput,
   },
+  MCP_CORTEX_FAILED: {
+    summary: 'A Cortex service refused a request, gave no usable answer, or could not be reached.',
+    hint: 'Try again; if it stays, ask the operator of the server.',
+    exitCode: exitCodes.targetUnreachable,
+  },
   MCP_NO_SUCH_RESULT: {
     summary: 'A cursor or an id names no result or query of this caller, or one that is no longer kept.',
     hint: 'Run the query again, and use the cursor or the id its answer gives.',

@@ -28,7 +28,7 @@ import type { Connections } from './snowflake/connections.ts'
 import { multiplexConnections, type MultiplexingLimits } from './snowflake/multiplexed-connections.ts'
 import type { StatementLimits } from './snowflake/leased-reader.ts'
 import type { CallOutcome } from './tool-result.ts'
-import { toolGroups, toolsOf, type ToolGroup } from './tools/tool-table.ts'
+import { defaultToolGroups, toolsOf, type ToolGroup } from './tools/tool-table.ts'
 import type { Tool, ToolDescriptor, ToolWork } from './tools/tool.ts'
 
 export interface ServerLimits extends StatementLimits, AdmissionLimits, MultiplexingLimits {
@@ -55,7 +55,7 @@ export interface ServerCoreOptions {
   readonly limits: ServerLimits
   /** Tells who calls; only callers on this machine may unless something better is given. */
   readonly access?: Access
-  /** Which tools there are; all of them where absent. */
+  /** Which tools there are; `defaultToolGroups` where absent. */
   readonly toolGroups?: readonly ToolGroup[]
   /** Tools of the operator's own, behind the server's. */
   readonly moreTools?: readonly Tool[]
@@ -140,7 +140,7 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     isDraining: () => gatekeeper.isClosed,
     ...(options.healthChecks !== undefined && { checks: options.healthChecks }),
   })
-  const tools = [...toolsOf(options.toolGroups ?? toolGroups), ...(options.moreTools ?? [])]
+  const tools = [...toolsOf(options.toolGroups ?? defaultToolGroups), ...(options.moreTools ?? [])]
   const descriptors = tools.map(({ descriptor }) => descriptor)
   const metrics = createMetrics({
     pool,

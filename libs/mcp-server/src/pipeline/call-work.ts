@@ -25,6 +25,7 @@ export function createCallWork(options: CallWorkOptions, context: RequestContext
   const patient = { ...readers, limits: { ...readers.limits, queryTimeoutMs: backgroundTimeoutMs } }
   return {
     requestId: context.requestId,
+    signal: context.signal,
     withReader: createWithReader(readers, context),
     results: {
       put: (result) => results.put(owner, result),

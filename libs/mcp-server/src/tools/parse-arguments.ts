@@ -38,8 +38,15 @@ function isGiven([name, value]: [string, unknown]): boolean {
 function toProblems(issue: z.core.$ZodIssue, given: Record<string, unknown>, known: readonly string[]): Problem[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownArgument(key, known))
   const where = issue.path.join('.')
-  const value = given[where]
-  return [value === undefined ? { where, expected: missing } : { where, value, expected: issue.message }]
+  const value = issue.path.reduce<unknown>(valueAt, given)
+  if (value !== undefined) return [{ where, value, expected: issue.message }]
+  // What a tool itself objects to is not simply missing.
+  return [{ where, expected: issue.code === 'custom' ? issue.message : missing }]
+}
+
+function valueAt(outer: unknown, key: PropertyKey): unknown {
+  // Any key of an object may be looked up; what is not there is undefined.
+  return typeof outer === 'object' && outer !== null ? (outer as Record<PropertyKey, unknown>)[key] : undefined
 }
 
 function unknownArgument(where: string, known: readonly string[]): Problem {

@@ -7,6 +7,8 @@ import { parseArguments } from './parse-arguments.ts'
 /** What a tool may use while it runs. */
 export interface ToolWork {
   readonly requestId: string
+  /** Aborts when the call is cancelled, or its client is gone. */
+  readonly signal: AbortSignal
   readonly withReader: WithReader
   /** Results the caller may read on, and nobody else. */
   readonly results: OwnResults
