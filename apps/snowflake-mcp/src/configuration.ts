@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { CodedError, type Problem } from '@squall/errors'
-import { isLoopback, type AccessOptions, type ServerLimits, type ToolGroup } from '@squall/mcp-server'
+import { isLoopback, type AccessOptions, type ServerLimits } from '@squall/mcp-server'
 import type { PoolOptions } from '@squall/pool'
 import type { SignIn, SnowflakeAccount, SnowflakeOptions } from '@squall/snowflake'
 import type { GatePolicy } from '@squall/sql-policy'
 import { chooseAccess } from './choose-access.ts'
 import { applyPreset, chooseLimits } from './choose-limits.ts'
 import { choosePolicy } from './choose-policy.ts'
+import { chooseTools, type ToolChoice } from './choose-tools.ts'
 import { snowflakeMcpErrors } from './errors.ts'
 import type { ObservationChoice } from './observe/start-observation.ts'
 import { readSettings, type ReadSettings, type SettingSources } from './read-settings.ts'
@@ -19,7 +20,7 @@ export interface Configuration {
   readonly pool: PoolOptions
   readonly limits: ServerLimits
   readonly policy: GatePolicy
-  readonly toolGroups: readonly ToolGroup[]
+  readonly tools: ToolChoice
   readonly drainTimeoutMs: number
   readonly logLevel: SettingValues['logLevel']
   readonly observe: ObservationChoice
@@ -56,6 +57,7 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
   const snowflake = chooseSnowflake(read, problems)
   const access = chooseAccess(read, problems)
   const policy = choosePolicy(read, problems)
+  const tools = chooseTools(read, snowflake, policy, problems)
   const { nameOf } = read
   const values = applyPreset(read)
   const limits = chooseLimits(values, read, problems)
@@ -81,7 +83,7 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
     pool: toPoolOptions(values),
     limits,
     policy,
-    toolGroups: values.tools,
+    tools,
     drainTimeoutMs: values.drainTimeoutMs,
     logLevel: values.logLevel,
     observe: chooseObservation(values),

@@ -18,6 +18,7 @@ import { systemClock } from '@squall/time'
 import type { Logger } from 'pino'
 import { boundTo } from './bound-connection.ts'
 import type { Configuration, HttpServing, SnowflakeChoice } from './configuration.ts'
+import { moreTools } from './more-tools.ts'
 import { surviveDriverFaults } from './driver-faults.ts'
 import { startObservation } from './observe/start-observation.ts'
 import { startEmbeddedSnowflake, type Access, type EmbeddedSnowflake } from './embedded-snowflake.ts'
@@ -58,7 +59,8 @@ export async function serve(
     checkReadOnly: createGate(configuration.policy),
     backend: snowflake.backend,
     limits: configuration.limits,
-    toolGroups: configuration.toolGroups,
+    toolGroups: configuration.tools.groups,
+    moreTools: moreTools(configuration.tools, configuration.limits.queryTimeoutMs, systemClock),
     ...(configuration.serve.kind === 'http' && {
       access: createAccess({ clock: systemClock, ...configuration.serve.access }),
     }),

@@ -1,5 +1,5 @@
-import { toolGroups } from '@squall/mcp-server'
-import { listOf, settingWithDefault, wholeNumber } from './setting.ts'
+import { defaultToolGroups, toolGroups } from '@squall/mcp-server'
+import { httpUrl, listOf, path, setting, settingWithDefault, text, textList, wholeNumber } from './setting.ts'
 
 const milliseconds = wholeNumber(1, 86_400_000)
 
@@ -47,11 +47,39 @@ export const toolSettings = {
     about: 'A query in the background that takes longer is cancelled in Snowflake',
     example: '600000',
   }),
-  tools: settingWithDefault(listOf(toolGroups), toolGroups, {
+  tools: settingWithDefault(listOf(toolGroups), defaultToolGroups, {
     key: 'tools.groups',
     option: '--tools',
     variable: 'SQUALL_MCP_TOOLS',
-    about: 'Groups of tools that are offered; leave one out to switch it off',
+    about: `Groups of tools that are offered, of ${toolGroups.join(', ')}`,
     example: 'discovery,query',
+  }),
+  ownTools: setting(path, {
+    key: 'tools.ownFile',
+    option: '--own-tools',
+    variable: 'SQUALL_MCP_OWN_TOOLS',
+    about: 'YAML or JSON file with tools of your own (docs/own-tools.md)',
+    example: '/etc/snowflake-mcp/tools.yaml',
+  }),
+  cortexSearch: setting(textList, {
+    key: 'cortex.search',
+    option: '--cortex-search',
+    variable: 'SQUALL_MCP_CORTEX_SEARCH',
+    about: 'Cortex Search services to offer, the first by default (docs/cortex.md)',
+    example: 'DOCS.PUBLIC.HANDBOOK_SEARCH',
+  }),
+  cortexAnalyst: setting(text, {
+    key: 'cortex.analyst',
+    option: '--cortex-analyst',
+    variable: 'SQUALL_MCP_CORTEX_ANALYST',
+    about: 'Semantic view, or model file on a stage, that Cortex Analyst answers from (docs/cortex.md)',
+    example: 'SALES.PUBLIC.REVENUE',
+  }),
+  cortexUrl: setting(httpUrl, {
+    key: 'cortex.url',
+    option: '--cortex-url',
+    variable: 'SQUALL_MCP_CORTEX_URL',
+    about: 'Address of the Cortex services, where it is not that of the account',
+    example: 'https://myorg-myaccount.snowflakecomputing.com',
   }),
 } as const

@@ -82,7 +82,8 @@ function headersFor({ token, role }: CortexOptions): Record<string, string> {
 async function readText({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
-  for await (const chunk of body ?? []) {
+  // Node's type of a body says nothing of its chunks.
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     sizeBytes += chunk.length
     if (sizeBytes > largestReplyBytes) throw failure('the answer is larger than 4 MiB')
     chunks.push(chunk)

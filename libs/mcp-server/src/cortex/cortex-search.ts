@@ -28,7 +28,7 @@ export function cortexSearch(client: CortexClient, services: readonly [string, .
         .array(column, 'a list of columns')
         .max(50, 'at most 50 columns')
         .optional()
-        .meta({ description: 'To give back; default all' }),
+        .meta({ description: 'To give back; default the text searched' }),
       limit: z.int(expectedLimit).min(1, expectedLimit).max(mostResults, expectedLimit).default(10),
     }),
     output: z.object({ service: z.string(), results: z.array(z.any()), requestId: z.string() }),

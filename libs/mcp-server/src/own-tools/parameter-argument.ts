@@ -32,7 +32,7 @@ function bounded({ type, minimum, maximum, maxLength }: OwnParameter, expected: 
     return z
       .string(expected)
       .max(maxLength, expected)
-      .regex(/^[^\u0000]*$/, expected)
+      .refine((text) => !text.includes('\0'), expected)
   const number = type === 'integer' ? z.int(expected) : z.number(expected)
   return number.min(minimum ?? -Infinity, expected).max(maximum ?? Infinity, expected)
 }
