@@ -38,7 +38,7 @@ const namedEdges: Readonly<Record<string, readonly string[]>> = {
   'virtual-client': ['mcp-wire'],
   pack: ['virtual-client'],
   swarm: ['virtual-client'],
-  controller: ['fabric', 'pack', 'report'],
+  controller: ['fabric', 'pack', 'report', 'capacity', 'baseline'],
 }
 
 /** Core packages in order: each may use those before it. */

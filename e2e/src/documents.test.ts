@@ -20,6 +20,11 @@ const provenElsewhere: Readonly<Record<string, string>> = {
     "squall's squall.test.ts and the live-export.test.ts of reports, with receivers of their own",
   'npx squall run my-pack --target https://127.0.0.1:8443/mcp --ca ca.pem --cert me.pem --key me.key':
     "squall's tls.test.ts, with certificates made for it",
+  "npx squall capacity heavy --slo 'p95<500ms,failed<1%' --for-clients 1000 --headroom 0.3":
+    "squall's capacity.test.ts, with shorter levels",
+  "npx squall capacity heavy --slo 'p95<500ms,failed<1%'": "squall's capacity.test.ts, with shorter levels",
+  "npx squall capacity my-pack --slo 'p95<500ms,failed<1%' --target http://127.0.0.1:3000/mcp --for-clients 1000 --headroom 0.3":
+    "squall's capacity.test.ts, with a server whose limits are known",
   'npm install artillery@2.0.34 artillery-engine-mcp': 'engine-package.test.ts, with the engine as it would be published',
 }
 

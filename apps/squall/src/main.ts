@@ -2,6 +2,8 @@ import { exitCodes, type ExitCode } from '@squall/errors'
 import { runProgram } from '@squall/program'
 import { Command, CommanderError } from 'commander'
 import { checkPack } from './check/check-pack.ts'
+import { findPackCapacity } from './capacity/find-pack-capacity.ts'
+import { addCapacityCommand } from './commands/capacity.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addRunCommand } from './commands/run.ts'
@@ -16,6 +18,7 @@ Examples:
   squall init --target http://127.0.0.1:3000/mcp               a first pack for a server of your own
   squall check my-pack.yml                                     what is wrong with it, and what it will do
   squall run my-pack.yml --target http://127.0.0.1:3000/mcp    load on a server of your own
+  squall capacity my-pack.yml --slo 'p95<500ms,failed<1%'      how many clients a server carries, and what bounds it
   squall run --help                                            every option, its variable and its place in a file`
 
 await runProgram(async ({ stopping }) => {
@@ -32,6 +35,9 @@ await runProgram(async ({ stopping }) => {
   })
   addCheckCommand(program, async (pack, settings) => {
     exitCode = await checkPack(pack, settings, stopping)
+  })
+  addCapacityCommand(program, async (pack, settings) => {
+    exitCode = await findPackCapacity(pack, settings, stopping)
   })
   addInitCommand(program, async (settings) => {
     exitCode = await initPack(settings, stopping)

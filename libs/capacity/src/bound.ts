@@ -154,6 +154,7 @@ function describeUnknown({ cpuUse, memoryUse, poolUse }: LevelSigns): string[] {
 const firstAbove = (sorted: readonly LevelSigns[], isAbove: (level: LevelSigns) => boolean): number =>
   sorted.find(isAbove)?.load ?? Number.POSITIVE_INFINITY
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`
+/** A wait may explain more than all of what was added, where something else became shorter. */
+const percent = (share: number): string => `${Math.round(Math.min(1, share) * 100)} %`
 
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`

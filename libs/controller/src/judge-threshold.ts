@@ -11,7 +11,7 @@ import type { ThresholdResult } from '@squall/report'
  * @param phaseSeconds for how long a phase made load: what its calls are divided by to give its rate.
  */
 export function judgeThreshold(threshold: Threshold, numbers: RunNumbers, phaseSeconds: PhaseSeconds): ThresholdResult {
-  const measured = measure(threshold, numbers, phaseSeconds)
+  const measured = measureThreshold(threshold, numbers, phaseSeconds)
   const value = measured !== null && threshold.metric.type === 'failedRatio' ? measured * 100 : measured
   return {
     expression: threshold.expression,
@@ -22,7 +22,8 @@ export function judgeThreshold(threshold: Threshold, numbers: RunNumbers, phaseS
 
 export type PhaseSeconds = (phase: string) => number
 
-function measure({ scope, metric }: Threshold, numbers: RunNumbers, phaseSeconds: PhaseSeconds): number | null {
+/** What a threshold looks at, in the unit of its limit; null where there was nothing to measure. */
+export function measureThreshold({ scope, metric }: Threshold, numbers: RunNumbers, phaseSeconds: PhaseSeconds): number | null {
   if (metric.type === 'droppedStarts') return numbers.counters.droppedStarts
   const group = scope.type === 'run' ? wholeRun(metric, numbers) : groupsOf(numbers)[scope.type].get(scope.name)
   const seconds = scope.type === 'phase' ? phaseSeconds(scope.name) : numbers.measuredSeconds

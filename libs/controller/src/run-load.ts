@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CodedError, type ExitCode } from '@squall/errors'
 import type { Fabric } from '@squall/fabric'
 import { shownTarget, type LoadPlan } from '@squall/load-plan'
+import type { Snapshot } from '@squall/metrics'
 import { writeReport, type KindEvidence, type LiveExport, type LiveState, type ReportFiles, type Summary } from '@squall/report'
 import type { Clock } from '@squall/time'
 import { checkMachine } from './check-machine.ts'
@@ -31,6 +32,8 @@ export interface LoadRun {
   readonly onControls?: (controls: RunControls) => void
   /** Where numbers go while the run goes on; nowhere unless given. */
   readonly liveExport?: LiveExport
+  /** Told each snapshot that is new. */
+  readonly onSnapshot?: (shard: number, snapshot: Snapshot) => void
   /** Of each client kind of the plan, on what its behaviour rests; for the report. */
   readonly clientKindEvidence?: Readonly<Record<string, KindEvidence>>
 }
@@ -71,7 +74,10 @@ async function runInto(directory: ReportDirectory, request: LoadRun): Promise<Ru
   const { plan, workers: shards, fabric, signal, liveExport } = request
   const runId = randomUUID()
   await liveExport?.prepare({ id: runId, pack: plan.name, target: shownTarget(plan.target) })
-  const record = new RunRecord(plan, shards, directory.path, (shard, snapshot) => liveExport?.take(shard, snapshot))
+  const record = new RunRecord(plan, shards, directory.path, (shard, snapshot) => {
+    liveExport?.take(shard, snapshot)
+    request.onSnapshot?.(shard, snapshot)
+  })
   const run = await fabric.prepare({ runId, plan, shards, signal, onEvent: (event) => record.take(event) })
   let startAtWallMs = 0
   const onStart = (atWallMs: number): void => {

@@ -122,7 +122,8 @@ export function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAt
   }
 }
 
-function thisMachine(): MachineInfo {
+/** The machine this process runs on. */
+export function thisMachine(): MachineInfo {
   return {
     cpuModel: cpus()[0]?.model ?? 'unknown',
     cpuCount: availableParallelism(),

@@ -1,3 +1,15 @@
+export type {
+  Capacity,
+  CapacityLaw,
+  CapacityLevel,
+  CapacityMaximum,
+  CapacityPlan,
+  CapacityWhatIf,
+  LittlesLawLevel,
+  TargetSign,
+} from './capacity/capacity.ts'
+export { writeCapacity, type CapacityFiles } from './capacity/write-capacity.ts'
+export { renderCapacityTable } from './capacity/capacity-table.ts'
 export { parseExport, type ExportContext } from './export/export-kinds.ts'
 export { LiveExport, type LiveExportOptions } from './export/live-export.ts'
 export type { NumbersExport } from './export/numbers-export.ts'

@@ -1,6 +1,7 @@
 import { formatLatency } from './format-latency.ts'
 import { formatCount, formatDuration } from './format-number.ts'
 import { formatMeasured, resultOf } from './format-threshold.ts'
+import { escapeText, renderTable } from './markdown-text.ts'
 import { exampleOf } from './sample-line.ts'
 import { renderSentence } from './sentence.ts'
 import { renderStrays } from './stray-replies.ts'
@@ -67,20 +68,4 @@ function renderKinds({ clientKinds, clientKindEvidence }: Summary): string {
       formatLatency(response, 'p95'),
     ])
   return renderTable(['Client kind', 'Evidence', 'Calls', 'Failed', 'p95'], rows)
-}
-
-function renderTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return ''
-  const rule = titles.map((_, index) => (index === 0 ? '---' : '---:'))
-  return [titles, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-}
-
-/** Text that is only ever text: no markup, mention or table cell comes of it. */
-function escapeText(text: string): string {
-  const oneLine = text.replaceAll(/\s+/g, ' ')
-  return oneLine
-    .replaceAll(/[\\`*_{}[\]()#+!|~@]/g, String.raw`\$&`)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
 }

@@ -2,12 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { CodedError, type Problem } from '@squall/errors'
 import { squallErrors } from '../errors.ts'
-import { initOptions, runOptions, type RunOption } from './run-options.ts'
+import { capacityOptions, initOptions, runOptions, type RunOption } from './run-options.ts'
 
 const fileName = 'squall.config.json'
 
 /** The parts of the file, each with the settings it may hold. */
-const sections = { run: runOptions, init: initOptions } satisfies Readonly<Record<string, readonly RunOption[]>>
+const sections = { run: runOptions, init: initOptions, capacity: capacityOptions } satisfies Readonly<
+  Record<string, readonly RunOption[]>
+>
 
 export type SectionName = keyof typeof sections
 

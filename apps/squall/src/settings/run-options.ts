@@ -29,6 +29,21 @@ export type RunOptionKey =
   | 'out'
   | 'force'
   | 'untried'
+  | CapacityOptionKey
+
+/** What only `squall capacity` takes. */
+export type CapacityOptionKey =
+  | 'slo'
+  | 'maxClients'
+  | 'maxRate'
+  | 'forClients'
+  | 'headroom'
+  | 'settle'
+  | 'steady'
+  | 'confirm'
+  | 'resolution'
+  | 'metricsUrl'
+  | 'creditsPerHour'
 
 /** What a pack is read with; shared by every command that reads one. */
 export const packOptions: readonly RunOption[] = [
@@ -79,6 +94,33 @@ const debugOptions: readonly RunOption[] = [
 
 /** All of `squall run`. */
 export const runOptions: readonly RunOption[] = [...packOptions, ...connectionOptions, ...reportingOptions, ...debugOptions]
+
+/** All of `squall capacity`. */
+export const capacityOptions: readonly RunOption[] = [
+  option('slo', '--slo <terms>', "what every load has to keep, such as 'p95<500ms,failed<1%'"),
+  option('target', '--target <url>', 'MCP server to load; without one the embedded Snowflake MCP server is started'),
+  option('env', '--env <name>', 'which of config.environments applies'),
+  option('maxClients', '--max-clients <n>', 'closed model: no more clients than this; 10,000 by default'),
+  option('maxRate', '--max-rate <n>', 'open model: no more arrivals per second than this; 10,000 by default'),
+  option('forClients', '--for-clients <n>', 'plan instances for so many clients'),
+  option('headroom', '--headroom <share>', 'room to plan above them; 0.3 by default'),
+  option('settle', '--settle <time>', 'after each change of load; 5s by default'),
+  option('steady', '--steady <time>', 'what is measured of each load; 15s by default'),
+  option('confirm', '--confirm <time>', 'what is measured, twice, of the load that was found; 30s by default'),
+  option(
+    'resolution',
+    '--resolution <share>',
+    'how near the loads that keep and that break the SLO are to come; 0.05 by default',
+  ),
+  option('metricsUrl', '--metrics-url <url>', "the target's own Prometheus metrics; /metrics beside the target by default"),
+  option('creditsPerHour', '--credits-per-hour <n>', 'of the warehouse behind the target, to say what calls cost: 1 for X-Small'),
+  option('seed', '--seed <n>', 'every random choice follows from it'),
+  ...connectionOptions,
+  option('workers', '--workers <n>', 'generator processes; by default one less than the cores'),
+  option('report', '--report <dir>', 'where the report goes; squall-report/<pack>-capacity-<time> by default'),
+  option('quiet', '--quiet', 'no progress and no table, the sentence alone', 'switch'),
+  option('json', '--json', 'print capacity.json to standard output instead of the table', 'switch'),
+]
 
 /** All of `squall init`. */
 export const initOptions: readonly RunOption[] = [

@@ -1,8 +1,8 @@
 import { toPlots } from '../plots/to-plots.ts'
 import type { Groups, Summary } from '../summary.ts'
-import { html, type Html } from './html.ts'
-import { inlineScript, inlineStyle, type Inline } from './inline.ts'
+import type { Html } from './html.ts'
 import { readPageAssets } from './page-assets.ts'
+import { renderPage } from './page.ts'
 import { renderFailures } from './sections/failures.ts'
 import { renderGroupTable } from './sections/group-table.ts'
 import { spreadScale } from './sections/latency-spread.ts'
@@ -17,33 +17,11 @@ import { renderSettings } from './sections/settings.ts'
 import { renderThresholds } from './sections/thresholds.ts'
 import { renderTrust } from './sections/trust.ts'
 
-/**
- * The report as one page that needs nothing else: styles, scripts and data are inside, and its content security policy
- * lets it load or run nothing besides them.
- */
+/** The report as one page that needs nothing else. */
 export async function renderHtml(summary: Summary): Promise<string> {
-  const assets = await readPageAssets()
-  const styles = assets.styles.map(inlineStyle)
-  const scripts = assets.scripts.map(inlineScript)
-  const policy = `default-src 'none'; style-src ${sourcesOf(styles)}; script-src ${sourcesOf(scripts)}; base-uri 'none'; form-action 'none'`
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${summary.run.pack}: ${summary.verdict} · Squall run report</title>
-        ${styles.map(({ element }) => element)}
-      </head>
-      <body>
-        <main>${renderSections(summary)}</main>
-        ${scripts.map(({ element }) => element)}
-      </body>
-    </html> `
-  return page.toString()
+  const title = `${summary.run.pack}: ${summary.verdict} · Squall run report`
+  return renderPage({ ...(await readPageAssets()), title, sections: renderSections(summary) })
 }
-
-const sourcesOf = (inlines: readonly Inline[]): string => inlines.map(({ source }) => source).join(' ')
 
 function renderSections(summary: Summary): Html[] {
   const { tools, clientKinds, methods } = summary

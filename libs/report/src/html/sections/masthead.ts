@@ -2,6 +2,7 @@ import { formatDuration } from '../../format-number.ts'
 import { renderSentence } from '../../sentence.ts'
 import type { Summary, Verdict } from '../../summary.ts'
 import { html, type Html } from '../html.ts'
+import { formatStart, keepUnits, renderThemeChoice } from './page-head.ts'
 
 const meanings: Readonly<Record<Verdict, (summary: Summary) => string>> = {
   pass: () => 'every threshold held',
@@ -21,10 +22,7 @@ export function renderMasthead(summary: Summary): Html {
   return html`<header class="masthead">
     <div class="topline">
       <p class="what"><b>${run.pack}</b> <span class="target">${run.target}</span></p>
-      <fieldset class="theme">
-        <legend class="unseen">Colours of this page</legend>
-        ${['auto', 'light', 'dark'].map(renderTheme)}
-      </fieldset>
+      ${renderThemeChoice()}
     </div>
     <p class="verdict ${verdict}"><b>${verdict}</b> <span>${meanings[verdict](summary)}</span></p>
     <h1>${keepUnits(renderSentence(summary))}</h1>
@@ -39,21 +37,4 @@ export function renderMasthead(summary: Summary): Html {
       ${run.model} · Squall ${run.squallVersion}
     </p>
   </header>`
-}
-
-function renderTheme(name: string): Html {
-  return html`<label
-    ><input type="radio" name="theme" value="${name}" ${name === 'auto' && 'checked'} /><span>${name}</span></label
-  >`
-}
-
-/** A number and its unit stay on one line. */
-const keepUnits = (text: string): string => text.replaceAll(/(?<=\d) (?=%|ms|s\b|min|clients?|calls)/g, '\u00a0')
-
-/** `22 November 2026, 10:00:00 UTC`; whatever is not a time is shown as it is. */
-function formatStart(startedAt: string): string {
-  const instant = new Date(startedAt)
-  if (Number.isNaN(instant.getTime())) return startedAt
-  const date = instant.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
-  return `${date}, ${instant.toISOString().slice(11, 19)} UTC`
 }

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import {
+  limitKinds,
+  onServer,
+  searchSimulated,
+  truthOf,
+  type SearchChanges,
+  type SimulatedSearch,
+} from '../test/simulated-search.ts'
+import type { SimulatedLimits } from '../test/simulated-server.ts'
+import { temporaryDirectory } from '../test/temporary-directory.ts'
+
+const search = (limits: SimulatedLimits, changes: SearchChanges = {}): Promise<SimulatedSearch> =>
+  searchSimulated(onServer(limits), temporaryDirectory(), changes)
+
+/** The other kinds take longer, and are searched ten times each by the proof. */
+test.each(limitKinds.filter(({ isQuick }) => isQuick))(
+  'a server whose capacity is known: $name',
+  async ({ limits, expected }) => {
+    const truth = truthOf(limits, expected)
+    const { capacity } = await search(limits)
+    expect(capacity.verdict).toBe('found')
+    const { load = 0, interval = [0, 0] } = capacity.maximum ?? {}
+    expect(Math.abs(load - truth) / truth, `found ${load}`).toBeLessThanOrEqual(0.1)
+    expect(interval[0], `truth ${truth}`).toBeLessThanOrEqual(truth)
+    expect(interval[1], `truth ${truth}`).toBeGreaterThanOrEqual(truth)
+  },
+)
+
+test('the report says how the curve bends, and that the measurement agrees with itself', async () => {
+  const { capacity, events } = await search({ slots: 8, serviceMs: 100 })
+  expect(capacity.knee?.clients).toBe(8)
+  expect(capacity.usl?.rSquared).toBeGreaterThan(0.9)
+  expect(capacity.littlesLaw.every(({ holds }) => holds)).toBe(true)
+  expect(capacity.levels.filter(({ type }) => type === 'confirm').length).toBe(2)
+  expect(capacity.sentence).toMatch(
+    /^The server carries \d+ clients \(\d+ calls a second\) at p95<400ms, failed<1%, with 95 % confidence/,
+  )
+  expect(capacity.sentence).toMatch(/For 100 clients with 30 % of headroom run \d instances\.$/)
+  expect(events.filter(({ type }) => type === 'started').length).toBe(capacity.levels.length)
+})
+
+test('a hopeless level does not cost its whole time', async () => {
+  const { capacity } = await search({ slots: 1000, serviceMs: 100, cliffAt: 3, cliffFactor: 30 })
+  const cut = capacity.levels.find(({ load }) => load === 4)
+  expect(cut).toMatchObject({ wasCut: true, meetsSlo: false })
+  expect(capacity.maximum?.load).toBe(3)
+})
+
+test('what is known of the target names the cause', async () => {
+  const metrics =
+    'mcp_connection_pool_leased 8\nmcp_connection_pool_max 8\nmcp_event_loop_active_seconds_total 1\nmcp_event_loop_idle_seconds_total 9\n'
+  const { capacity } = await search({ slots: 8, serviceMs: 100 }, { metrics })
+  expect(capacity.levels.at(-1)?.target).toMatchObject({ poolUse: 1, poolSize: 8 })
+  expect(capacity.bound.by).toBe('unknown')
+})
+
+test('even one client is too many', async () => {
+  const { capacity } = await search({ slots: 1, serviceMs: 900 })
+  expect(capacity).toMatchObject({ verdict: 'not-found', maximum: null, reasons: ['even 1 client breaks the SLO'] })
+})
+
+test('a server without a limit within reach carries at least the most that may be tried', async () => {
+  const { capacity } = await search({ slots: 1000, serviceMs: 100 }, { most: 20 })
+  expect(capacity.maximum).toMatchObject({ load: 20, isAtLeast: true })
+  expect(capacity.reasons).toEqual(['no limit was found: even 20 clients keep the SLO, and no more were to be tried'])
+  expect(capacity.sentence).toMatch(/^The server carries at least 20 clients/)
+})
+
+test('a user who stops gets what was found so far', async () => {
+  const { capacity } = await search({ slots: 8, serviceMs: 100 }, { stopAfter: 5 })
+  expect(capacity.verdict).toBe('inconclusive')
+  expect(capacity.reasons).toEqual(['stopped by the user before the search was over'])
+  expect(capacity.maximum?.isAtLeast).toBe(true)
+})

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { readSigns } from './metric-signs.ts'
+import { parsePrometheus } from './parse-prometheus.ts'
+
+const signs = (first: string, last: string, seconds = 10) =>
+  readSigns({ first: parsePrometheus(first), last: parsePrometheus(last), seconds })
+
+test("our own server's metrics", () => {
+  const first =
+    'mcp_event_loop_active_seconds_total 5\nmcp_event_loop_idle_seconds_total 5\nmcp_connection_acquisition_seconds_sum 1\nmcp_connection_acquisition_seconds_count 10'
+  const last = [
+    'mcp_event_loop_active_seconds_total 14',
+    'mcp_event_loop_idle_seconds_total 6',
+    'mcp_connection_acquisition_seconds_sum 3',
+    'mcp_connection_acquisition_seconds_count 30',
+    'mcp_connection_pool_leased 6',
+    'mcp_connection_pool_max 8',
+    'process_resident_memory_bytes 50',
+    'mcp_memory_limit_bytes 200',
+  ].join('\n')
+  expect(signs(first, last)).toEqual({
+    cpuUse: 0.9,
+    memoryUse: 0.25,
+    residentBytes: 50,
+    poolUse: 0.75,
+    poolSize: 8,
+    poolWaitMs: 100,
+  })
+})
+
+test.each([
+  [
+    'Node',
+    'nodejs_version_info{version="v24"} 1\nprocess_cpu_seconds_total 2',
+    'nodejs_version_info 1\nprocess_cpu_seconds_total 7',
+    0.5,
+  ],
+  ['Python', 'python_info 1\nprocess_cpu_seconds_total 2', 'python_info 1\nprocess_cpu_seconds_total 7', 0.5],
+  [
+    'Go',
+    'process_cpu_seconds_total 2\ngo_sched_gomaxprocs_threads 4',
+    'process_cpu_seconds_total 22\ngo_sched_gomaxprocs_threads 4',
+    0.5,
+  ],
+  ['the JVM', 'process_cpu_usage 0.1', 'process_cpu_usage 0.5', 0.5],
+])('processor time of %s', (_what, first, last, expected) => {
+  expect(signs(first, last)).toEqual({ cpuUse: expected })
+})
+
+test('counters that went back, as those of a restarted target do, and pools of no size say nothing', () => {
+  expect(signs('python_info 1\nprocess_cpu_seconds_total 9', 'python_info 1\nprocess_cpu_seconds_total 1')).toEqual({})
+  expect(signs('', 'hikaricp_connections_active 3\nhikaricp_connections_max 0')).toEqual({ poolSize: 0 })
+  expect(signs('', '')).toEqual({})
+})

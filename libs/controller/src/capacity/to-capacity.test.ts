@@ -1,0 +1,110 @@
+import { RunAggregate } from '@squall/metrics'
+import { expect, test } from 'vitest'
+import { demoSnapshot, many } from '../test/demo-snapshot.ts'
+import type { LevelMeasurement } from './measure-level.ts'
+import { toCapacity, type CapacityFacts } from './to-capacity.ts'
+
+/** A level of so many clients on a pool of eight, 50 ms a call. */
+function level(load: number, changes: Partial<LevelMeasurement> = {}): LevelMeasurement {
+  const ms = 50 * Math.max(1, load / 8)
+  const aggregate = new RunAggregate()
+  aggregate.add(0, 1, 0, demoSnapshot(0, many(Math.round((load * 1000) / ms), { ms })))
+  return {
+    type: 'measure',
+    load,
+    strain: ms / 300,
+    windows: [{ strain: ms / 305 }, { strain: ms / 295 }],
+    numbers: aggregate.numbers(1),
+    steadySeconds: 15,
+    droppedSeconds: 5,
+    isSteady: true,
+    wasCut: false,
+    generatorTrouble: [],
+    target: {
+      poolUse: Math.min(1, load / 8),
+      poolSize: 8,
+      poolWaitMs: ms - 50,
+      poolHeldSeconds: 0.05,
+      warehouseRunMs: 40,
+      residentBytes: 1_000_000 + 2000 * load,
+      cpuUse: 0.2,
+    },
+    ...changes,
+  }
+}
+
+const levels = [1, 2, 4, 8, 16, 32, 64, 48, 50].map((load) => level(load))
+const facts: CapacityFacts = {
+  search: { levels, end: { type: 'found', load: 48, broken: level(50) } },
+  run: {
+    pack: 'heavy',
+    target: 'http://h/mcp',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    durationSeconds: 100,
+    workers: 1,
+    seed: 1,
+    squallVersion: '1',
+    nodeVersion: '24',
+    machine: { cpuModel: 'x', cpuCount: 2, memoryBytes: 1, platform: 'linux' },
+  },
+  slo: 'p95<300ms',
+  model: 'closed',
+  isPaced: false,
+  wish: { clients: 1000, headroom: 0.3 },
+  creditsPerHour: 1,
+  notes: [],
+}
+
+test('a pool that is the bound, a plan with pools and memory and credits, and what it takes for granted', () => {
+  const capacity = toCapacity(facts)
+  expect(capacity).toMatchObject({ verdict: 'found', reasons: [], bound: { by: 'pool' }, knee: { clients: 8 } })
+  expect(capacity.maximum).toMatchObject({ load: 48, clients: 48, isAtLeast: false })
+  expect(capacity.plan).toMatchObject({ instances: 28, poolSize: 11, memoryBytes: Math.round((2000 * 1300) / 28) })
+  expect(capacity.plan?.creditsPerThousandCalls).toBeCloseTo((1 / 3600 / 160) * 1000, 4)
+  expect(capacity.sentence).toContain(
+    'bound by its connection pool. For 1000 clients with 30 % of headroom run 28 instances with pools of 11, at',
+  )
+  expect(capacity.assumptions.length).toBe(5)
+  expect(capacity.littlesLaw.every(({ holds }) => holds)).toBe(true)
+  expect(capacity.whatIf.map(({ clients }) => clients)).toEqual([
+    500, 500, 500, 1000, 1000, 1000, 2000, 2000, 2000, 5000, 5000, 5000,
+  ])
+})
+
+test('what is not known is not made up', () => {
+  const bare = levels.map((one) => ({ ...one, target: {} }))
+  const { plan, bound, sentence, assumptions } = toCapacity({ ...facts, search: { ...facts.search, levels: bare } })
+  expect(plan).toMatchObject({ poolSize: null, memoryBytes: null, creditsPerThousandCalls: null })
+  expect(bound).toEqual({ by: 'unknown', evidence: ['the target tells nothing of its resources'] })
+  expect(sentence).toContain('what bounds it is not known')
+  expect(assumptions.length).toBe(2)
+})
+
+test('a generator in trouble makes it inconclusive, with what was seen before', () => {
+  const at = level(16, { generatorTrouble: ['a generator process used over 90 % of a core'] })
+  const capacity = toCapacity({ ...facts, search: { levels: [...levels.slice(0, 4), at], end: { type: 'generator', at } } })
+  expect(capacity).toMatchObject({ verdict: 'inconclusive', bound: { by: 'generator' }, maximum: { isAtLeast: true } })
+  expect(capacity.reasons).toEqual(['the generator was the bottleneck at 16 clients; give it more workers or machines'])
+  expect(capacity.sentence).toContain('more could not be measured')
+})
+
+test('rates instead of clients: no plan, since a rate does not say how many clients there are', () => {
+  const capacity = toCapacity({ ...facts, model: 'open' })
+  expect(capacity).toMatchObject({ plan: null, whatIf: [], littlesLaw: [], maximum: { load: 48, clients: null } })
+  expect(capacity.sentence).toMatch(/^The server carries 48 arrivals a second/)
+})
+
+test('a paced pack is not held to a pause that it does not have, and a level that was cut is no point of the curve', () => {
+  expect(toCapacity({ ...facts, isPaced: true }).littlesLaw).toEqual([])
+  const cut = [...levels, level(500, { wasCut: true, strain: Number.POSITIVE_INFINITY })]
+  const { usl, levels: shown } = toCapacity({ ...facts, search: { ...facts.search, levels: cut } })
+  expect(usl).toEqual(toCapacity(facts).usl)
+  expect(shown.at(-1)).toMatchObject({ load: 500, strain: null, meetsSlo: false })
+})
+
+test('a level under which no call was answered has no times', () => {
+  const nothing = level(1, { numbers: new RunAggregate().numbers(0), strain: Number.POSITIVE_INFINITY })
+  const capacity = toCapacity({ ...facts, search: { levels: [nothing], end: { type: 'none', broken: nothing } } })
+  expect(capacity.levels[0]).toMatchObject({ p50: null, serviceMeanMs: null, callsPerSecond: 0, errorRatio: 0 })
+  expect(capacity.sentence).toBe('No load was found under which p95<300ms holds: even 1 client breaks the SLO.')
+})
