@@ -215,13 +215,13 @@ test('clients that name no session share one by owner, kind and name, which ends
   expect(registry.implicit({ ...facts, clientName: 'connector' })).toBe(session)
   expect(registry.implicit({ ...facts, clientName: 'another' })).not.toBe(session)
   expect(registry.implicit({ ...facts, owner: other, clientName: 'connector' })).not.toBe(session)
-  expect(registry.stats()).toMatchObject({ open: 3, implicit: 3, owners: 2 })
+  expect(registry.stats()).toMatchObject({ open: 0, implicit: 3, owners: 2 })
   // Nobody was ever told its id.
   expect(() => registry.require(session.id, owner)).toThrow(expect.objectContaining({ code: 'SESSION_UNKNOWN' }))
   await clock.advance(1500)
   expect(ended.map(([, how]) => how)).toEqual(['expired', 'expired', 'expired'])
   expect(registry.implicit({ ...facts, clientName: 'connector' }).id).toBe('s4')
-  expect(registry.stats()).toMatchObject({ open: 1, implicit: 1 })
+  expect(registry.stats()).toMatchObject({ open: 0, implicit: 1, openByClientType: { claude_code: 0 } })
 })
 
 test('clients of a shared owner are told apart by where they come from too', () => {

@@ -21,13 +21,14 @@ export interface SessionRegistryOptions {
 
 /** Numbers over all sessions, past ones included where the name says total. */
 export interface SessionRegistryStats {
+  /** Sessions that clients opened and name. */
   readonly open: number
   readonly active: number
   readonly streaming: number
   readonly idle: number
-  /** Of those open, the ones their clients never named. */
+  /** Open beside them: sessions their clients never named. They are in no other number of sessions open. */
   readonly implicit: number
-  /** Owners of open sessions. */
+  /** Owners of all these sessions. */
   readonly owners: number
   readonly openByClientType: Readonly<Record<ClientType, number>>
   readonly openedTotal: number
@@ -161,11 +162,12 @@ export class SessionRegistry {
     const openByClientType = Object.fromEntries(clientTypes.map((type) => [type, 0])) as Record<ClientType, number>
     const byState = { active: 0, streaming: 0, idle: 0, ended: 0 }
     for (const session of this.#sessions.values()) {
+      if (session.isImplicit) continue
       openByClientType[session.facts.clientType] += 1
       byState[session.state] += 1
     }
     return {
-      open: this.#sessions.size,
+      open: this.#sessions.size - this.#implicit.size,
       active: byState.active,
       streaming: byState.streaming,
       idle: byState.idle,

@@ -28,6 +28,7 @@ export function addStateMetrics(make: Instruments, { pool, sessions, queued, hea
     'client_type',
     () => sessions().openByClientType,
   )
+  make.readGauge('mcp_implicit_client_sessions', 'Clients without a session, by who they are', () => sessions().implicit)
   make.readCounter('mcp_session_replays_refused_total', 'Requests for a session of somebody else', () => sessions().foreignTotal)
   make.readCounter('mcp_client_sessions_opened_total', 'Client sessions opened', () => sessions().openedTotal)
   make.readGauges('mcp_health_status', 'One for the state the server is in, zero for the others', 'status', () => {

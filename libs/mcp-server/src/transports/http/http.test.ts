@@ -67,7 +67,7 @@ test('the official client of the second line works in the modern era', async () 
   await client.connect(new StreamableHTTPClientTransport(new URL(url)))
   await exerciseClient(client)
   // The protocol knows no sessions; the client counts as one all the same.
-  expect(core.sessions.stats()).toMatchObject({ open: 1, implicit: 1, requestsTotal: 3 })
+  expect(core.sessions.stats()).toMatchObject({ open: 0, implicit: 1, requestsTotal: 3 })
   await client.close()
 })
 
@@ -125,7 +125,7 @@ test('a client that never names its session is served all the same', async () =>
     result: { tools: expect.any(Array) as [] },
   })
   expect(await (await post(url, call(6))).json()).toMatchObject({ id: 6, result: { structuredContent: { rows: [[1]] } } })
-  expect(core.sessions.stats()).toMatchObject({ open: 2, implicit: 1, requestsTotal: 1 })
+  expect(core.sessions.stats()).toMatchObject({ open: 1, implicit: 1, requestsTotal: 1 })
 })
 
 test('an unknown session is 404, the sign to initialize anew; a deleted one too', async () => {
@@ -359,7 +359,7 @@ test('health, status and metrics tell what serves and what it did', async () => 
   expect(await (await fetch(`${origin}/status`)).json()).toMatchObject({
     server: testInfo,
     backend: { kind: 'embedded', account: 'LOCAL', state: 'up' },
-    sessions: { open: 1, implicit: 1 },
+    sessions: { open: 0, implicit: 1 },
     tools: core.tools.map(({ name }) => name),
   })
   const reply = await fetch(`${origin}/metrics`)
