@@ -61,7 +61,8 @@ function runTests(): readonly Tally[] {
   rmSync('coverage', { recursive: true, force: true })
   mkdirSync(rawCoverage, { recursive: true })
   return [
-    timed('parts', () => runVitest('parts', ['libs', 'apps', 'tools', exceptTimed, workers])),
+    // Files of one worker share its process: to load the same modules anew for each would take as long as the tests themselves.
+    timed('parts', () => runVitest('parts', ['libs', 'apps', 'tools', exceptTimed, workers, '--no-isolate'])),
     timed('whole', () => runVitest('whole', ['e2e', exceptTimed, workers])),
     timed('timed', () => runVitest('timed', ['.timed.test.ts', '--no-file-parallelism'])),
   ]
