@@ -91,10 +91,11 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
 }
 
 function chooseObservation(values: SettingValues): ObservationChoice {
-  const { slowQueryMs, audit: target, traceEndpoint: endpoint } = values
+  const { slowQueryMs, snowflakeTimesIntervalMs, audit: target, traceEndpoint: endpoint } = values
   const { auditMaxFileBytes: maxFileBytes, auditMaxFiles: maxFiles, auditWhenFailing: whenFailing } = values
   return {
     slowQueryMs,
+    snowflakeTimesIntervalMs,
     ...(target !== undefined && { audit: { target, maxFileBytes, maxFiles, whenFailing } }),
     ...(endpoint !== undefined && { traces: { endpoint, sampleRatio: values.traceSampleRatio } }),
   }

@@ -71,7 +71,7 @@ export async function serve(
     healthChecks: observation.healthChecks,
     slowStatements: observation.slow,
   })
-  observation.addMetrics(core.metrics.instruments)
+  observation.addMetrics(core.metrics.instruments, connections)
   cleanUp.defer(() => core.drain(configuration.drainTimeoutMs))
   const surroundings = { lifetime, logger, info }
   // Awaited here: the stack closes everything as soon as this function is left.

@@ -107,6 +107,13 @@ export const settings = {
     about: 'Share of calls that begin a trace; calls that come with a traceparent follow it',
     example: '0.1',
   }),
+  snowflakeTimesIntervalMs: settingWithDefault(wholeNumber(0, 86_400_000), 0, {
+    key: 'observe.snowflakeTimesIntervalMs',
+    option: '--snowflake-times-interval-ms',
+    variable: 'SQUALL_MCP_SNOWFLAKE_TIMES_INTERVAL_MS',
+    about: 'How often Snowflake’s query history is asked how long statements queued and ran, for the metrics; 0 is never',
+    example: '60000',
+  }),
   maxSessions: settingWithDefault(wholeNumber(1, 1_000_000), 10_000, {
     key: 'sessions.max',
     option: '--max-sessions',

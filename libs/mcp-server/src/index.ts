@@ -9,6 +9,7 @@ export type { CallRecord, EndedCall, StatementRecord } from './observe/call-reco
 export type { Backend, HealthCheck, HealthReason, HealthStatus } from './observe/health.ts'
 export { memoryCheck } from './observe/memory-check.ts'
 export type { Instruments } from './observe/metrics/instruments.ts'
+export { SnowflakeTimes } from './observe/snowflake-times.ts'
 export { SlowStatements, type SlowStatement } from './observe/slow-statements.ts'
 export type { Stage } from './pipeline/stage.ts'
 export type { Progress } from './protocol/progress.ts'

@@ -1,6 +1,8 @@
 import {
   memoryCheck,
   SlowStatements,
+  SnowflakeTimes,
+  type Connections,
   type EndedCall,
   type HealthCheck,
   type Instruments,
@@ -17,6 +19,8 @@ import { addTraceMetrics, startTraces, type TracesChoice } from './traces.ts'
 /** What is watched, and where what was seen goes. */
 export interface ObservationChoice {
   readonly slowQueryMs: number
+  /** 0: Snowflake is never asked. */
+  readonly snowflakeTimesIntervalMs: number
   readonly audit?: AuditChoice
   readonly traces?: TracesChoice
 }
@@ -29,7 +33,8 @@ export interface Observation {
   readonly onCallEnd: (call: EndedCall) => void
   /** A statement ended after its call had. */
   readonly onLateStatement: (context: EndedCall['context'], statement: StatementRecord) => void
-  addMetrics(make: Instruments): void
+  /** Adds metrics to the server's own; those of Snowflake's query history are read through one of its connections. */
+  addMetrics(make: Instruments, connections: Connections): void
   /** Writes and sends what waits. */
   close(): Promise<void>
 }
@@ -39,7 +44,7 @@ export interface Observation {
  * @throws CodedError SNOWFLAKE_MCP_AUDIT_UNAVAILABLE
  */
 export async function startObservation(
-  { slowQueryMs, audit: auditChoice, traces: tracesChoice }: ObservationChoice,
+  { slowQueryMs, snowflakeTimesIntervalMs: intervalMs, audit: auditChoice, traces: tracesChoice }: ObservationChoice,
   { clock, logger, version }: { readonly clock: Clock; readonly logger: Logger; readonly version: string },
 ): Promise<Observation> {
   const audit = auditChoice && (await startAudit(auditChoice, clock, logger))
@@ -52,26 +57,32 @@ export async function startObservation(
     },
   })
   const log = logCalls(logger)
+  let times: SnowflakeTimes | undefined
+  const note = (statement: StatementRecord, requestId: string): void => {
+    slow.note(statement, requestId)
+    times?.note(statement.queryId)
+  }
   return {
     slow,
     admission: audit === undefined ? [] : [audit.stage],
     healthChecks: [memoryCheck(), ...(audit === undefined ? [] : [audit.check])],
     onCallEnd(call) {
-      for (const statement of call.context.record.statements) slow.note(statement, call.context.requestId)
+      for (const statement of call.context.record.statements) note(statement, call.context.requestId)
       log?.(call)
       audit?.onCallEnd(call)
       traces?.onCallEnd(call)
     },
     onLateStatement(context, statement) {
-      slow.note(statement, context.requestId)
+      note(statement, context.requestId)
       audit?.onLateStatement(context, statement)
     },
-    addMetrics(make) {
+    addMetrics(make, connections) {
+      if (intervalMs > 0) times = new SnowflakeTimes({ clock, connections, intervalMs, instruments: make })
       audit?.addMetrics(make)
       if (traces !== undefined) addTraceMetrics(make, traces)
     },
     async close() {
-      await Promise.all([audit?.close(), traces?.close()])
+      await Promise.all([times?.close(), audit?.close(), traces?.close()])
     },
   }
 }
