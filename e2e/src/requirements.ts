@@ -74,7 +74,7 @@ export const requirements: readonly Requirement[] = [
   open('U2', 'History of runs, capacity reports and baselines'),
   open('U3', 'Sign-in, real-browser tests, accessibility'),
   proven('T1', 'Integration tests of async operations'),
-  open('T2', "Multi-client tests with the original's thresholds"),
+  proven('T2', "Multi-client tests with the original's thresholds"),
   open('T3', 'Load, chaos and regression suites as targets'),
   open('T4', 'End to end with real MCP clients'),
   open('T5', 'Coverage over 95 % of lines and branches, child processes included'),

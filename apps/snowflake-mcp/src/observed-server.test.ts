@@ -37,7 +37,8 @@ beforeAll(async () => {
     args: ['--host', '127.0.0.1', '--port', '0'],
     env: { SNOWFLAKE_LOCAL_USER: 'CANARY', SNOWFLAKE_LOCAL_PASSWORD: password, SNOWFLAKE_LOCAL_FAULTS: JSON.stringify(faults) },
   })
-  watched = await start(['--log-level', 'info', '--audit', auditPath, '--slow-query-ms', '0', '--trace-endpoint', collector.url])
+  const watching = ['--log-level', 'info', '--audit', auditPath, '--slow-query-ms', '0', '--trace-endpoint', collector.url]
+  watched = await start([...watching, '--snowflake-times-interval-ms', '500'])
   running.length = 0
 })
 const running: RunningServer[] = []
@@ -267,12 +268,21 @@ test('a query that runs on in the background is in the audit trail once when it 
   ])
 })
 
+test('Snowflake itself is asked how long statements queued and ran', async () => {
+  await call(watched, "SELECT 'asked' AS slow_mark")
+  await expect.poll(() => get(watched, '/metrics'), patience).toMatch(/\nmcp_snowflake_execution_seconds_count [1-9]/)
+  const metrics = await get(watched, '/metrics')
+  expect(metrics).toMatch(/\nmcp_snowflake_queued_seconds_count [1-9]/)
+  expect(metrics).toContain('\nmcp_snowflake_history_failures_total 0\n')
+})
+
 test('a collector that fails costs calls nothing, and is counted', async () => {
   collector.answerWith(400)
   expect((await call(watched, 'SELECT 1')).status).toBe(200)
-  await expect.poll(() => get(watched, '/metrics'), patience).toMatch(/\nmcp_trace_spans_failed_total 4\n/)
+  await expect.poll(() => get(watched, '/metrics'), patience).toMatch(/\nmcp_trace_spans_failed_total [1-9]/)
   collector.answerWith(200)
-  expect(await get(watched, '/metrics')).toMatch(/\nmcp_trace_spans_exported_total [1-9]/)
+  await call(watched, 'SELECT 1')
+  await expect.poll(() => get(watched, '/metrics'), patience).toMatch(/\nmcp_trace_spans_exported_total [1-9]/)
 })
 
 async function scriptsLoaded(args: readonly string[]): Promise<string[]> {

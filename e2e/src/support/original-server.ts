@@ -33,6 +33,7 @@ export interface Status {
     readonly openByClientType: Readonly<Record<string, number>>
   }
   readonly calls: { readonly inFlight: number; readonly queued: number }
+  readonly admission: { readonly multiplexer: { readonly clients: number } }
 }
 
 /** One client with its own session. */

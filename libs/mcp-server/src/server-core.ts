@@ -4,9 +4,10 @@ import { SessionRegistry, type BreakerOptions, type MultiplexerStats } from '@sq
 import type { Gate } from '@squall/sql-policy'
 import type { Clock } from '@squall/time'
 import { CallRecord, type EndedCall, type StatementRecord } from './observe/call-record.ts'
-import { createHealth, type Backend, type Health, type HealthCheck } from './observe/health.ts'
+import { checkBreaker, createHealth, type Backend, type Health, type HealthCheck } from './observe/health.ts'
 import { createMetrics, type ServerMetrics } from './observe/metrics/server-metrics.ts'
 import { observeConnections } from './observe/observed-connections.ts'
+import { RecoveryProbe } from './observe/recovery-probe.ts'
 import type { SlowStatements } from './observe/slow-statements.ts'
 import { countInSession } from './pipeline/count-in-session.ts'
 import { createAccess, type Access } from './access/access.ts'
@@ -138,8 +139,9 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     backend,
     pool,
     isDraining: () => gatekeeper.isClosed,
-    ...(options.healthChecks !== undefined && { checks: options.healthChecks }),
+    checks: [() => checkBreaker(breakers.stats()), ...(options.healthChecks ?? [])],
   })
+  const recovery = new RecoveryProbe(clock, shared, () => health.contact(true))
   const tools = [...toolsOf(options.toolGroups ?? defaultToolGroups), ...(options.moreTools ?? [])]
   const descriptors = tools.map(({ descriptor }) => descriptor)
   const metrics = createMetrics({
@@ -164,6 +166,7 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     onContact(contact: Contact, context: RequestContext) {
       breakers.note(context, contact)
       health.contact(contact === 'reached')
+      recovery.note(contact === 'reached')
     },
   }
   const results = new ResultStore({ clock, ...resultLimits })
@@ -221,6 +224,7 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     call: (call) => serve(runTool, call),
     ask: (call) => serve(runOperation, call),
     async drain(timeoutMs) {
+      recovery.stop()
       // Nobody will be there to ask for what runs in the background.
       await Promise.all([gatekeeper.drain(clock, timeoutMs), background.close()])
       sessions.close()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { memoryCheck } from '../index.ts'
 import { scriptedSnowflake } from '../test/scripted-snowflake.ts'
-import { createHealth, type Backend, type HealthReason } from './health.ts'
+import { checkBreaker, createHealth, type Backend, type HealthReason } from './health.ts'
 
 const backend: Backend = { kind: 'account', account: 'A', state: () => 'up', detail: () => 'account' }
 const snowflake = scriptedSnowflake(() => new Error('unused'))
@@ -76,4 +76,12 @@ test('the worst reason decides, and all are told', () => {
   health.contact(false)
   expect(health.status()).toBe('draining')
   expect(health.reasons().map(({ code }) => code)).toEqual(['draining', 'snowflake_unreachable', 'minor'])
+})
+
+test.each([
+  ['closed', undefined],
+  ['half_open', { code: 'breaker_open', status: 'degraded' }],
+  ['open', { code: 'breaker_open', status: 'degraded', message: expect.stringContaining('2 times') as string }],
+] as const)('a breaker that is %s', (state, reason) => {
+  expect(checkBreaker({ state, openedTotal: 2 }) ?? {}).toMatchObject(reason ?? {})
 })

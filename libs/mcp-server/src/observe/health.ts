@@ -1,4 +1,5 @@
 import type { PoolStats } from '@squall/pool'
+import type { BreakerStats } from '../pipeline/snowflake-breakers.ts'
 
 export const healthStatuses = ['healthy', 'degraded', 'unhealthy', 'draining'] as const
 
@@ -85,6 +86,13 @@ function checkContact(unreachedInARow: number): HealthReason | undefined {
     status: unreachedInARow >= unhealthyAfter ? 'unhealthy' : 'degraded',
     message: `The last ${unreachedInARow === 1 ? 'call' : `${unreachedInARow} calls`} could not reach Snowflake.`,
   }
+}
+
+/** While it is open calls are refused at once; it lets one through to try as soon as its time is over. */
+export function checkBreaker({ state, openedTotal }: Pick<BreakerStats, 'state' | 'openedTotal'>): HealthReason | undefined {
+  if (state === 'closed') return undefined
+  const message = `Calls are kept from Snowflake, which did not answer: the breaker is ${state}, opened ${openedTotal} times so far.`
+  return { code: 'breaker_open', status: 'degraded', message }
 }
 
 function checkPool({ waiting, max }: PoolStats): HealthReason | undefined {
