@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -50,7 +50,7 @@ test('a file that somebody moved away or deleted is begun anew', async () => {
   expect([read('moved'), read('audit.jsonl')]).toEqual(['a\n', 'c\n'])
 })
 
-test('a directory in the way of the files set aside is a failure to write, not the loss of one', async () => {
+test('a file that somebody put in its place is gone on with, and set aside where it is full', async () => {
   const file = await openAuditFile({ path, maxFileBytes: 2, maxFiles: 2 })
   await file.write(Buffer.from('a\n'))
   rmSync(path)
@@ -58,4 +58,27 @@ test('a directory in the way of the files set aside is a failure to write, not t
   await file.write(Buffer.from('b\n'))
   await file.close()
   expect([read('audit.jsonl'), read('audit.jsonl.1')]).toEqual(['b\n', 'xxxxxxxxxx'])
+})
+
+test('several processes may write one trail: every line is in one of its files, once', async () => {
+  const files = await Promise.all(Array.from({ length: 3 }, () => openAuditFile({ path, maxFileBytes: 200, maxFiles: 1000 })))
+  await Promise.all(
+    files.map(async (file, writer) => {
+      for (let number = 0; number < 100; number += 1) await file.write(Buffer.from(`${writer}-${number}\n`))
+    }),
+  )
+  await Promise.all(files.map((file) => file.close()))
+  const lines = readdirSync(directory).flatMap((name) => read(name).trimEnd().split('\n'))
+  const wanted = [0, 1, 2].flatMap((writer) => Array.from({ length: 100 }, (_, number) => `${writer}-${number}`))
+  expect(lines.toSorted()).toEqual(wanted.toSorted())
+  expect(readdirSync(directory).length).toBeGreaterThan(2)
+})
+
+test('a lock that a dead process left is taken away, and the file set aside the next time', async () => {
+  const file = await openAuditFile({ path, maxFileBytes: 5, maxFiles: 2 })
+  writeFileSync(`${path}.lock`, '')
+  utimesSync(`${path}.lock`, new Date(0), new Date(0))
+  for (const line of ['one\n', 'two\n', 'three\n']) await file.write(Buffer.from(line))
+  await file.close()
+  expect([read('audit.jsonl'), read('audit.jsonl.1'), readdirSync(directory).length]).toEqual(['three\n', 'one\ntwo\n', 2])
 })
