@@ -22,7 +22,7 @@ export const requirements: readonly Requirement[] = [
   open('S8', 'Admission: rate limits, quotas, fair queue, breakers, in the path of every request'),
   proven('S9', 'A read-only gate with a published corpus of bypass attempts'),
   open('S10', 'Results with caps, exact truncation and no loss of precision'),
-  open('S11', 'Time-outs and cancellation reach Snowflake; waiting and slowness are told apart'),
+  proven('S11', 'Time-outs and cancellation reach Snowflake; waiting and slowness are told apart'),
   proven('S12', 'Access control, and no listening beyond loopback without it'),
   open('S13', 'Every Snowflake sign-in, per-user credentials, renewal'),
   proven('S14', 'Metrics, logs, audit trail, traces, slow queries, health'),

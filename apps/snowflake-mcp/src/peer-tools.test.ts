@@ -212,3 +212,17 @@ test('a query in the background that is wrong is told of at once, or by its stat
   expect(ended).toMatchObject({ state: 'failed', error: expect.stringContaining('NOPE') as string })
   expect((await tools.call('query_status', { id: data['requestId'] })).text).toContain('\nError: ')
 })
+
+test.each([
+  [{ query: 'SELECT * FROM TEST_DB.PUBLIC.CUSTOMRS' }, /Did you mean CUSTOMERS\?/],
+  [{ query: 'SELECT * FROM orderz', database: 'TEST_DB' }, /Did you mean ORDERS/],
+  [{ query: 'SELECT * FROM TEST_DB.PUBLI.CUSTOMERS' }, /Schema TEST_DB\.PUBLI does not exist, .*Did you mean PUBLIC\?/],
+  [{ query: 'SELECT * FROM TEST.PUBLIC.CUSTOMERS' }, /Database TEST does not exist, .*Did you mean TEST_DB\?/],
+  [{ query: 'SELECT c.nam FROM TEST_DB.PUBLIC.CUSTOMERS c' }, /\^[^]*Hint: Did you mean the column NAME\?/],
+  [{ query: 'SELECT zzzzzz FROM customers', database: 'TEST_DB' }, /Hint: The columns are: CUSTOMER_ID, NAME, /],
+  [{ query: 'SELECT zzzzzz' }, /Hint: Mend the statement at the place the message names\./],
+  [{ query: 'SELECT 1 FROM' }, /\^[^]*\[SNOWFLAKE_QUERY_FAILED\]/],
+])('a wrong name in SQL is answered with those most like it: %j', async (args, text) => {
+  expect(await tools.failure('execute_query', args)).toMatch(text)
+  expect(await tools.failure('explain_query', args)).toMatch(/^Error explaining query: /)
+})

@@ -1,6 +1,7 @@
 export { checkReadOnly, createGate, type Gate, type GatePolicy } from './check-read-only.ts'
 export { clampLimit } from './clamp-limit.ts'
 export { sqlPolicyErrors } from './errors.ts'
+export { tableNames } from './table-names.ts'
 export { bindNames, type NamedBinds } from './named-binds.ts'
 export { parseObjectName, quoteIdentifier, quoteLiteral } from './identifier.ts'
 export { parseObjectPatterns, type ObjectPattern } from './object-pattern.ts'

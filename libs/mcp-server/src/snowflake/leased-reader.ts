@@ -42,6 +42,11 @@ export class LeasedReader implements Reader {
     requireReadOnly(this.#options.checkReadOnly(sql, this.#placeOf(context)), sql, this.#options.onRefused)
   }
 
+  place(context: Place): Place {
+    const { database, schema } = this.#placeOf(context)
+    return { database: database ?? undefined, schema: schema ?? undefined }
+  }
+
   async read(sql: string, { maxRows, context, binds, timeoutMs = Infinity }: ReadOptions = {}): Promise<StatementResult> {
     this.check(sql, context)
     return this.#run({

@@ -27,6 +27,8 @@ export interface Reader {
    * @throws CodedError MCP_NOT_READ_ONLY
    */
   check(sql: string, context?: Place): void
+  /** Where the names of a statement are looked up that runs in this context: there, or where the session stands. */
+  place(context: Place): Place
   /**
    * Runs one statement that only reads.
    * @throws CodedError MCP_NOT_READ_ONLY where the gate does not know it to be harmless, and all that a connection's `run` throws.

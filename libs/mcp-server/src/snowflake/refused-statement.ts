@@ -3,8 +3,10 @@ import { SnowflakeQueryError } from '@squall/snowflake'
 /** What Snowflake said of a statement it did not run, with the statement as it was sent: a place in it can be shown. */
 export class RefusedStatement extends SnowflakeQueryError {
   readonly sql: string
+  override readonly hint: string
 
-  constructor(failure: SnowflakeQueryError, sql: string) {
+  /** @param hint how to mend it, where more is known than what Snowflake said. */
+  constructor(failure: SnowflakeQueryError, sql: string, hint = failure.hint) {
     const { snowflakeCode, message, sqlState, queryId, line, position, cause } = failure
     super({
       snowflakeCode,
@@ -16,5 +18,6 @@ export class RefusedStatement extends SnowflakeQueryError {
       cause,
     })
     this.sql = sql
+    this.hint = hint
   }
 }

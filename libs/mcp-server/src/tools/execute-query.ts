@@ -8,6 +8,7 @@ import { leaveCursor, type FirstRead } from '../results/read-on.ts'
 import { renderCursor } from '../results/cursor.ts'
 import { flagArgument, formatArgument, limitArgument, nameArgument, queryArgument, timeoutArgument } from './arguments.ts'
 import { columnOutput, incompleteNote, rowsOutput, toRows } from './rows.ts'
+import { explainNames } from './explain-names.ts'
 import { defineTool, type ToolWork } from './tool.ts'
 
 const input = z.strictObject({
@@ -67,7 +68,8 @@ async function execute(reader: Reader, args: Arguments, bounded: string): Promis
   // The gate decides on the text as it came, before anything reaches Snowflake, BEGIN included.
   reader.check(args.query, placeOf(args))
   const timeoutMs = timeout === undefined ? undefined : timeout * 1000
-  const read = (): Promise<StatementResult> => reader.read(bounded, { maxRows: limit, timeoutMs, context: placeOf(args) })
+  const run = (): Promise<StatementResult> => reader.read(bounded, { maxRows: limit, timeoutMs, context: placeOf(args) })
+  const read = (): Promise<StatementResult> => explainNames(reader, args.query, placeOf(args), run)
   if (!useTransaction) return read()
   return reader.inTransaction(autoCommit ? 'commit' : 'rollback', read)
 }

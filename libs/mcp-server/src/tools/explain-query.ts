@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fence } from '../text/fence.ts'
 import { mostRows, nameArgument, queryArgument } from './arguments.ts'
+import { explainNames } from './explain-names.ts'
 import { defineTool } from './tool.ts'
 
 const formats = ['text', 'json', 'tabular'] as const
@@ -24,7 +25,7 @@ export const explainQuery = defineTool({
     const result = await withReader(async (reader) => {
       // What is explained must be harmless by itself, and whole: nothing of it may become part of EXPLAIN.
       reader.check(query, context)
-      return reader.read(sql, { maxRows: mostRows, context })
+      return explainNames(reader, query, context, () => reader.read(sql, { maxRows: mostRows, context }))
     })
     const lines = result.rows.map((row) =>
       row.map((cell) => (typeof cell === 'object' ? JSON.stringify(cell) : String(cell))).join('\t'),
