@@ -14,8 +14,9 @@ export async function openQueryHistory(options: SnowflakeOptions): Promise<Query
     const sql = `SELECT EXECUTION_STATUS, ERROR_CODE FROM TABLE(TEST_DB.INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 1000))
       WHERE CONTAINS(QUERY_TEXT, ?) AND NOT CONTAINS(QUERY_TEXT, 'QUERY_HISTORY') ORDER BY START_TIME DESC LIMIT 1`
     const { rows } = await connection.run({ sql, binds: [mark], timeoutMs: 10_000, maxRows: 1 })
+    // EXECUTION_STATUS is text.
     const [row] = rows
-    return row && [String(row[0]), row[1]]
+    return row && [row[0] as string, row[1]]
   }
   return {
     until: (mark, ...states) =>
