@@ -17,7 +17,8 @@ export interface GeneratorSettings {
 export const connections = 50
 /** A client that pauses leaves its connection idle: more of them keep the generator busy all the same. */
 const pausingClients = 200
-const warmUpSeconds = 1
+/** Until V8 has compiled what runs often: a program of many parts needs longer for it than a small loop, above all on a busy machine. */
+const warmUpSeconds = 4
 
 const figure = 'calls per CPU-second'
 const figures: readonly ShownFigure[] = [
@@ -38,6 +39,7 @@ function smallReplies({ targets: { url }, hasLocust, ...settings }: GeneratorSet
       squall('Squall', settings, url),
       { name: 'autocannon', measure: async () => toFigures(await runLoadProgram('autocannon', job)) },
       { name: 'undici', measure: async () => toFigures(await runLoadProgram('undici', job)) },
+      { name: 'bare loop', measure: async () => toFigures(await runLoadProgram('bare-loop', job)) },
       ...(hasLocust ? [{ name: 'Locust', measure: async () => toFigures(await runLocust(job)) }] : []),
       {
         name: 'Artillery',

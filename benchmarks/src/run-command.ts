@@ -35,7 +35,7 @@ export async function runCommand(
 }
 
 /** Runs one of the programs that make load, in a process of its own. */
-export async function runLoadProgram(program: 'autocannon' | 'undici', job: LoadJob): Promise<LoadResult> {
+export async function runLoadProgram(program: 'autocannon' | 'undici' | 'bare-loop', job: LoadJob): Promise<LoadResult> {
   const path = `${import.meta.dirname}/programs/${program}-load.ts`
   // Printed by our own program.
   return JSON.parse(await runCommand([process.execPath, path, JSON.stringify(job)])) as LoadResult

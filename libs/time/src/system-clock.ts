@@ -1,3 +1,5 @@
+// Not the global, which is looked up anew each time.
+import { performance } from 'node:perf_hooks'
 import type { Clock, Timer } from './clock.ts'
 
 // setTimeout takes at most a 32-bit count of milliseconds; longer waits are made of several.

@@ -48,19 +48,14 @@ export class HttpCalls implements PostReplyHost, CallHost {
   readonly largestReplyBytes: number
   /** Those whose call is settled, while more may come in. */
   #answered: Set<CallExchange> | undefined
-  #bytesSent = 0
-  #bytesReceived = 0
-  #strayReplies = 0
+  /** Always up to date: whoever asks after each call is given no copy. */
+  readonly traffic = { bytesSent: 0, bytesReceived: 0, strayReplies: 0 } satisfies Traffic
 
   constructor(options: HttpCallsOptions) {
     this.#options = options
     this.clock = options.clock
     this.#table = new CallTable(options.clock, (call, why) => this.#giveUp(call, why))
     this.largestReplyBytes = options.largestReplyBytes
-  }
-
-  get traffic(): Traffic {
-    return { bytesSent: this.#bytesSent, bytesReceived: this.#bytesReceived, strayReplies: this.#strayReplies }
   }
 
   /** Sends a message that expects an answer with its id. */
@@ -82,11 +77,11 @@ export class HttpCalls implements PostReplyHost, CallHost {
   }
 
   onSent(bytes: number): void {
-    this.#bytesSent += bytes
+    this.traffic.bytesSent += bytes
   }
 
   onReceived(bytes: number): void {
-    this.#bytesReceived += bytes
+    this.traffic.bytesReceived += bytes
   }
 
   onHead(call: PendingCall, status: number, headers: ReplyHeaders): void {
@@ -125,7 +120,7 @@ export class HttpCalls implements PostReplyHost, CallHost {
     if (message.kind === 'request' || message.kind === 'invalid') return this.#takeQuestion(message, from)
     if (this.#table.answer(message)) return
     if (from && !from.isSettled) from.fail('protocol.wrong_id', `an answer to ${JSON.stringify(message.id)}`)
-    else this.#strayReplies++
+    else this.traffic.strayReplies++
   }
 
   /** Gives up all calls, and breaks off whatever still comes in. */

@@ -91,7 +91,7 @@ export class ReplyParser {
     }
     const end = Math.min(length, at + this.#bytesLeft)
     this.#bytesLeft -= end - at
-    this.#parts.onChunk(bytes.subarray(at, end), this.#bytesLeft === 0)
+    this.#parts.onChunk(viewOf(bytes, at, end), this.#bytesLeft === 0)
     if (this.#bytesLeft === 0) this.#finish(head)
     return end
   }
@@ -108,4 +108,17 @@ export class ReplyParser {
     this.#head = undefined
     this.#parts.onWhole(head)
   }
+}
+
+let lastView: Buffer = Buffer.alloc(0)
+let lastSource = lastView
+let lastStart = 0
+
+/** As `subarray`; but bodies of one size follow each other in the same memory, and then one view serves for all. */
+function viewOf(bytes: Buffer, start: number, end: number): Buffer {
+  if (bytes === lastSource && start === lastStart && end - start === lastView.length) return lastView
+  lastSource = bytes
+  lastStart = start
+  lastView = bytes.subarray(start, end)
+  return lastView
 }

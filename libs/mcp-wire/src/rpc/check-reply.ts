@@ -9,7 +9,6 @@ export type Verdict =
 /** Lists that a result must hold to be the answer to its method. */
 const requiredLists: Readonly<Record<string, string>> = {
   'tools/list': 'tools',
-  'tools/call': 'content',
   'resources/list': 'resources',
   'resources/templates/list': 'resourceTemplates',
   'resources/read': 'contents',
@@ -36,14 +35,19 @@ function checkResult(method: string, result: unknown): Verdict {
     return { ok: false, code: 'tool.input_required', message: 'the server asks for input', result }
   }
   if (resultType !== undefined && resultType !== 'complete') return badReply(`a result of type ${JSON.stringify(resultType)}`)
+  if (method === 'tools/call') return checkToolResult(result)
   const list = requiredLists[method]
   if (list !== undefined && !Array.isArray(result[list])) return badReply(`a result without its list "${list}"`)
   if (method === 'initialize' && typeof result['protocolVersion'] !== 'string')
     return badReply('a result without protocolVersion')
-  if (method === 'tools/call' && result['isError'] === true) {
-    return { ok: false, code: 'tool.is_error', message: firstText(result['content']), result }
-  }
   return { ok: true, result }
+}
+
+/** By itself, since nearly all calls are of tools. */
+function checkToolResult(result: JsonObject): Verdict {
+  const { content, isError } = result
+  if (!Array.isArray(content)) return badReply('a result without its list "content"')
+  return isError === true ? { ok: false, code: 'tool.is_error', message: firstText(content), result } : { ok: true, result }
 }
 
 function firstText(content: unknown): string {
