@@ -402,7 +402,14 @@ test('secrets and values reach no log, no audit trail, no metric, no trace, no p
   // What a debugging operator asks for may hold what a statement held: Snowflake's own messages repeat it.
   const { stderr: _debugging, ...rest } = seen
   for (const [where, text] of Object.entries(rest)) expect(text, where).not.toMatch(/canary-value|73917391/)
-  expect(readFileSync(path, 'utf8')).toContain('"principal":"key:reporting"')
+  expect(auditIn(path)).toContainEqual(expect.objectContaining({ event: 'call', principal: 'key:reporting', outcome: 'ok' }))
+  const { time: _time, ...refusedCredential } = auditIn(path).find(({ event }) => event === 'credential refused') ?? {}
+  expect(refusedCredential).toEqual({
+    event: 'credential refused',
+    outcome: 'refused',
+    code: 'invalid',
+    remoteAddress: '127.0.0.1',
+  })
   expect(JSON.stringify([failed, guessed])).not.toMatch(/canary-(?:password|passphrase|token|api-key|bearer|cookie)/)
   const refused = await runToEnd(['--port', '0'], {
     ...secrets,

@@ -62,7 +62,7 @@ export async function serve(
     toolGroups: configuration.tools.groups,
     moreTools: moreTools(configuration.tools, configuration.limits.queryTimeoutMs, systemClock),
     ...(configuration.serve.kind === 'http' && {
-      access: createAccess({ clock: systemClock, ...configuration.serve.access }),
+      access: createAccess({ clock: systemClock, ...configuration.serve.access, onRefused: observation.onCredentialRefused }),
     }),
     onBug: (error, { requestId, tool }) => logger.error({ err: error, requestId, tool }, 'a tool call met a bug'),
     onCallEnd: observation.onCallEnd,

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { snowflakeMcpErrors } from '../errors.ts'
 import { openAuditFile, type AuditSink } from './audit-file.ts'
 import { openAuditStream } from './audit-stream.ts'
-import { toAuditLine, toBackgroundAuditLine } from './audit-entry.ts'
+import { toAuditLine, toBackgroundAuditLine, toRefusedCredentialLine } from './audit-entry.ts'
 import { AuditTrail } from './audit-trail.ts'
 
 /** Where the audit trail goes, and what happens when it cannot be written. */
@@ -23,6 +23,7 @@ export interface Audit {
   readonly check: HealthCheck
   onCallEnd(call: EndedCall): void
   onLateStatement(context: EndedCall['context'], statement: StatementRecord): void
+  onCredentialRefused(reason: string, remoteAddress: string | undefined): void
   addMetrics(make: Instruments): void
   close(): Promise<void>
 }
@@ -49,6 +50,9 @@ export async function startAudit(choice: AuditChoice, clock: Clock, logger: Logg
       trail.add(toAuditLine(call, clock.wallMs()), isRefusing)
     },
     onLateStatement: (context, statement) => trail.add(toBackgroundAuditLine(context, statement, clock.wallMs()), isRefusing),
+    // Strangers may cause these, so they are kept within the bound alone.
+    onCredentialRefused: (reason, remoteAddress) =>
+      trail.add(toRefusedCredentialLine(reason, remoteAddress, clock.wallMs()), false),
     addMetrics(make) {
       make.readCounter('mcp_audit_lines_total', 'Lines of the audit trail that were written', () => trail.writtenLines)
       make.readCounter('mcp_audit_lost_lines_total', 'Lines of the audit trail that were lost', () => trail.lostLines)

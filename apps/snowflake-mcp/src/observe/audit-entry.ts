@@ -38,6 +38,12 @@ export function toBackgroundAuditLine(context: EndedCall['context'], statement: 
   })
 }
 
+/** A line for a credential that was not taken; what it was is not told. */
+export function toRefusedCredentialLine(reason: string, remoteAddress: string | undefined, wallMs: number): string {
+  const time = new Date(wallMs).toISOString()
+  return JSON.stringify({ time, event: 'credential refused', outcome: 'refused', code: reason, remoteAddress })
+}
+
 function whoCalledWhat({ requestId, tool, caller, traceparent }: EndedCall['context']): Readonly<Record<string, unknown>> {
   const { session } = caller
   return {

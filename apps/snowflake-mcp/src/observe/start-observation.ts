@@ -33,6 +33,8 @@ export interface Observation {
   readonly onCallEnd: (call: EndedCall) => void
   /** A statement ended after its call had. */
   readonly onLateStatement: (context: EndedCall['context'], statement: StatementRecord) => void
+  /** A caller's credential was not taken. */
+  readonly onCredentialRefused: (reason: string, remoteAddress: string | undefined) => void
   /** Adds metrics to the server's own; those of Snowflake's query history are read through one of its connections. */
   addMetrics(make: Instruments, connections: Connections): void
   /** Writes and sends what waits. */
@@ -76,6 +78,7 @@ export async function startObservation(
       note(statement, context.requestId)
       audit?.onLateStatement(context, statement)
     },
+    onCredentialRefused: (reason, remoteAddress) => audit?.onCredentialRefused(reason, remoteAddress),
     addMetrics(make, connections) {
       if (intervalMs > 0) times = new SnowflakeTimes({ clock, connections, intervalMs, instruments: make })
       audit?.addMetrics(make)

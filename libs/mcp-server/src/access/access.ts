@@ -17,6 +17,8 @@ export interface AccessOptions {
   /** An authorization server whose tokens are taken, and where clients find the MCP endpoint: the resource it protects. */
   readonly oauth?: (OAuthOptions & ProtectedResource) | undefined
   readonly lockOut: LockOutLimits
+  /** Told of each credential that was not taken; not of requests without one, nor of those that are locked out. */
+  readonly onRefused?: ((reason: RefusalReason, remoteAddress: string | undefined) => void) | undefined
 }
 
 /** A request that was turned away, as HTTP says it; other transports say the same in their form. */
@@ -63,7 +65,7 @@ export interface Access {
   stats(): AccessStats
 }
 
-export function createAccess({ clock, keys, oauth, lockOut: lockOutLimits }: AccessOptions): Access {
+export function createAccess({ clock, keys, oauth, lockOut: lockOutLimits, onRefused }: AccessOptions): Access {
   const keyring = new Keyring(clock, keys)
   const tokens = oauth === undefined ? undefined : new AccessTokens(clock, oauth)
   const lockOut = new LockOut(clock, lockOutLimits)
@@ -79,22 +81,24 @@ export function createAccess({ clock, keys, oauth, lockOut: lockOutLimits }: Acc
     unavailable: 0,
   }
 
-  const unauthenticated = (reason: RefusalReason, message: string): AccessRefusal => {
+  const unauthenticated = (reason: RefusalReason, message: string, remoteAddress?: string): AccessRefusal => {
     refused[reason] += 1
+    if (reason !== 'missing') onRefused?.(reason, remoteAddress)
     const challenge = challenger.unauthenticated(reason === 'missing' ? undefined : message)
     return { kind: 'refused', status: 401, error: new CodedError(mcpServerErrors.MCP_UNAUTHENTICATED, { message }), challenge }
   }
 
   const guessed = (remoteAddress: string | undefined, message: string): AccessRefusal => {
     lockOut.failed(remoteAddress ?? '')
-    return unauthenticated('invalid', message)
+    return unauthenticated('invalid', message, remoteAddress)
   }
 
   const judgeToken = (verdict: TokenVerdict, remoteAddress: string | undefined): Authentication => {
     if (verdict.kind === 'principal') return verdict
     if (verdict.kind === 'forged') return guessed(remoteAddress, 'The access token is not valid.')
-    if (verdict.kind === 'stale') return unauthenticated('expired', 'The access token has expired.')
-    if (verdict.kind === 'foreign') return unauthenticated('wrong_audience', 'The access token is not for this server.')
+    if (verdict.kind === 'stale') return unauthenticated('expired', 'The access token has expired.', remoteAddress)
+    if (verdict.kind === 'foreign')
+      return unauthenticated('wrong_audience', 'The access token is not for this server.', remoteAddress)
     refused.unavailable += 1
     const error = new CodedError(mcpServerErrors.MCP_AUTHORIZATION_UNAVAILABLE, { cause: verdict.cause })
     return { kind: 'refused', status: 503, error, retryAfterMs: 5000 }
@@ -111,7 +115,7 @@ export function createAccess({ clock, keys, oauth, lockOut: lockOutLimits }: Acc
     }
     const verdict = keyring.check(credential.value, remoteAddress)
     if (verdict.kind === 'principal') return verdict
-    if (verdict.kind === 'expired') return unauthenticated('expired', 'The API key has expired.')
+    if (verdict.kind === 'expired') return unauthenticated('expired', 'The API key has expired.', remoteAddress)
     return guessed(remoteAddress, 'The API key or access token is not known here.')
   }
 
