@@ -196,8 +196,17 @@ export function schemasWithInformationSchema(database: DatabaseInfo): readonly O
 export function informationSchemaRelation(database: string, name: string, token: Token): Relation {
   const view = views[name]
   if (!view) throw doesNotExist('Object', `${database}.INFORMATION_SCHEMA.${name}`, token)
+  if (name === 'TABLES') return tablesWithSizes(database)
   const filter = view.databaseColumn === undefined ? '' : ` WHERE ${view.databaseColumn} = ${quoteText(database)}`
   return { sql: `(SELECT * FROM ${tableName(name)}${filter})`, alias: `AS ${quoteName(name)}` }
+}
+
+/** DuckDB knows how many rows each table has; how many bytes they take nobody does. */
+function tablesWithSizes(database: string): Relation {
+  const sizes = `(SELECT schema_name, table_name, estimated_size FROM duckdb_tables() WHERE database_name = ${quoteText(database)})`
+  const sql = `(SELECT T.*, S.estimated_size AS ROW_COUNT, CAST(NULL AS BIGINT) AS BYTES FROM ${tableName('TABLES')} T
+    LEFT JOIN ${sizes} S ON S.schema_name = T.TABLE_SCHEMA AND S.table_name = T.TABLE_NAME WHERE T.TABLE_CATALOG = ${quoteText(database)})`
+  return { sql, alias: 'AS "TABLES"' }
 }
 
 function tableName(view: string): string {

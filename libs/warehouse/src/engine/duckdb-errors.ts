@@ -1,5 +1,6 @@
 import type { Token } from '@squall/snowflake-sql'
 import { identifierName } from '@squall/snowflake-sql'
+import { toSnowflakeType } from '../catalog/snowflake-type.ts'
 import { SnowflakeError, type SnowflakeErrorPlace } from './snowflake-error.ts'
 import {
   compilationError,
@@ -9,6 +10,7 @@ import {
   unexpectedAt,
   UnexpectedEnd,
   unknownFunction,
+  unsupportedFeature,
 } from './snowflake-errors.ts'
 
 /** Where to look for the place of an error: the tokens as the user wrote them. */
@@ -25,7 +27,7 @@ export function toSnowflakeError(error: unknown, source: ErrorSource): Snowflake
     const match = pattern.exec(text)
     if (match) return translate(match.slice(1), source, error)
   }
-  return compilationError(firstSentence(text), undefined, error)
+  return ofItsClass(text, error)
 }
 
 type ErrorTranslation = (groups: readonly (string | undefined)[], source: ErrorSource, cause: unknown) => SnowflakeError
@@ -87,6 +89,16 @@ const translations: readonly (readonly [RegExp, ErrorTranslation])[] = [
   [/(?:Table|table) "([^"]*)" does not have a column named "([^"]*)"/, missingColumn],
   [/Referenced table "([^"]*)" not found/, missingColumn],
   [/Column "([^"]*)" does not exist/, missingColumn],
+  [/Column "([^"]*)" in (?:REPLACE|EXCLUDE|RENAME) list not found/, missingColumn],
+  [/LIMIT\/OFFSET cannot be negative/, (_, source, cause) => unexpectedText(['-'], source, cause)],
+  [
+    /ORDER term out of range - should be between 1 and (\d+)/,
+    compilation('001003', '42000', ([last]) => `invalid ORDER BY position, expected 1 to ${last}`),
+  ],
+  [
+    /TransactionContext Error|Transaction conflict|Conflict on/i,
+    simple('000625', '57014', 'The statement could not lock its table: another transaction changed it first.'),
+  ],
   [/Values list "([^"]*)" does not have a column named "([^"]*)"/, missingColumn],
   [
     /Ambiguous reference to column name "([^"]*)"/,
@@ -105,7 +117,11 @@ const translations: readonly (readonly [RegExp, ErrorTranslation])[] = [
   ],
   [
     /No function matches the given name and argument types '([^('"]+)\(([^']*)\)'/,
-    compilation('001044', '42P13', ([name, types]) => `Invalid argument types for function '${name?.toUpperCase()}': (${types})`),
+    compilation(
+      '001044',
+      '42P13',
+      ([name, types]) => `Invalid argument types for function '${name?.toUpperCase()}': (${toSnowflakeTypes(types)})`,
+    ),
   ],
   [
     /Macro "?([^ "(]+)"?\(?\)? (?:function )?(?:does not support|requires)/,
@@ -113,7 +129,11 @@ const translations: readonly (readonly [RegExp, ErrorTranslation])[] = [
   ],
   [
     /Could not choose a best candidate function for the function call "([^("]+)\(([^"]*)\)"/,
-    compilation('001044', '42P13', ([name, types]) => `Invalid argument types for function '${name?.toUpperCase()}': (${types})`),
+    compilation(
+      '001044',
+      '42P13',
+      ([name, types]) => `Invalid argument types for function '${name?.toUpperCase()}': (${toSnowflakeTypes(types)})`,
+    ),
   ],
   [
     /column "([^"]*)" must appear in the GROUP BY clause/i,
@@ -161,12 +181,11 @@ const translations: readonly (readonly [RegExp, ErrorTranslation])[] = [
       new SnowflakeError(
         '100046',
         '22003',
-        `Number out of representable range: type ${type ?? 'FIXED[SB16](38,0){nullable}'}, value ${a ?? b ?? overflow}`,
+        `Number out of representable range: type ${type?.replace('DECIMAL', 'FIXED') ?? 'FIXED(38,0)'}${overflow === undefined ? `, value ${a ?? b}` : ''}`,
         undefined,
         cause,
       ),
   ],
-  [/Conversion Error: ([^\n]*)/, ([reason], _, cause) => new SnowflakeError('100038', '22018', `${reason}`, undefined, cause)],
   [
     /Cannot (?:execute|start).*read-only|read-only mode/i,
     simple('003001', '42501', 'SQL access control error:\nInsufficient privileges to operate on a shared database'),
@@ -177,6 +196,33 @@ function tokenOf(name: string, { tokens }: ErrorSource): Token | undefined {
   return tokens.find((token) => identifierName(token) === name.toUpperCase())
 }
 
-function firstSentence(text: string): string {
-  return (text.split('\n')[0] ?? text).replace(/^(?:Binder|Parser|Catalog|Invalid Input|Not implemented|Internal) Error: /i, '')
+/** What nobody has met before is told by its class alone: DuckDB's words are not Snowflake's. They stay in the cause. */
+function ofItsClass(text: string, cause: unknown): SnowflakeError {
+  if (/^(?:Parser|Syntax|Binder|Catalog) Error/.test(text))
+    return compilationError('The statement cannot be compiled.', undefined, cause)
+  if (/^Not implemented Error/i.test(text)) return unsupportedFeature('a combination of types or clauses', undefined, cause)
+  if (text.startsWith('Out of Range Error'))
+    return new SnowflakeError('100046', '22003', 'Number out of representable range', undefined, cause)
+  if (/^(?:Conversion|Invalid Input) Error/.test(text)) {
+    const value = /['"]([^'"]*)['"]/.exec(text)?.[1]
+    const what = value === undefined ? 'A value' : `Value '${value}'`
+    return new SnowflakeError('100038', '22018', `${what} is not recognized`, undefined, cause)
+  }
+  return new SnowflakeError(
+    '000603',
+    'XX000',
+    'SQL execution internal error:\nProcessing aborted by error 300010.',
+    undefined,
+    cause,
+  )
+}
+
+/** DuckDB's names of argument types as Snowflake's: `DECIMAL(10,2), INTEGER_LITERAL` is `NUMBER(10,2), NUMBER(38,0)`. */
+function toSnowflakeTypes(types: string | undefined): string {
+  return (types ?? '')
+    .split(/, (?![^(]*\))/)
+    .map((type) =>
+      type === '' ? '' : toSnowflakeType(type.replace('INTEGER_LITERAL', 'BIGINT').replace('STRING_LITERAL', 'VARCHAR')),
+    )
+    .join(', ')
 }

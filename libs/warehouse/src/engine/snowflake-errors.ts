@@ -34,8 +34,8 @@ export function compilationError(reason: string, place?: SnowflakeErrorPlace, ca
 }
 
 /** 000002: Snowflake has it, this emulator does not. */
-export function unsupportedFeature(feature: string, token?: Token): SnowflakeError {
-  return new SnowflakeError('000002', '0A000', `Unsupported feature '${feature}'.`, placeOf(token))
+export function unsupportedFeature(feature: string, token?: Token, cause?: unknown): SnowflakeError {
+  return new SnowflakeError('000002', '0A000', `Unsupported feature '${feature}'.`, placeOf(token), cause)
 }
 
 export type ObjectKind = 'Object' | 'Table' | 'View' | 'Schema' | 'Database' | 'Warehouse' | 'Role'

@@ -14,6 +14,13 @@ const quotient = `cast_to_type(system.main."/"(a, b), ${exactUnlessFloat('a', 'b
 
 const isExactNumber = "(typeof(a) LIKE '%INT' OR typeof(a) = 'INTEGER' OR typeof(a) LIKE 'DECIMAL%')"
 
+/** Digits alone count seconds, or smaller units where they are too many for seconds, as in Snowflake. */
+const fromDigits = (text: string): string => {
+  const count = `CAST(${text} AS HUGEINT)`
+  return `make_timestamp(CAST(CASE WHEN abs(${count}) < 31536000000 THEN ${count} * 1000000 WHEN abs(${count}) < 31536000000000 THEN ${count} * 1000
+     WHEN abs(${count}) < 31536000000000000 THEN ${count} ELSE ${count} // 1000 END AS BIGINT))`
+}
+
 /**
  * Snowflake's functions as DuckDB macros. They live in the first schema of every session's search path, so they win over DuckDB's
  * functions of the same name; `system.main."/"` is how a macro reaches the one it hides.
@@ -54,8 +61,13 @@ export const compatMacros: readonly string[] = [
      WHEN 'BOOLEAN' THEN 'BOOLEAN' WHEN 'NULL' THEN 'NULL_VALUE' WHEN 'DOUBLE' THEN 'DECIMAL' ELSE CASE WHEN a IS NULL THEN NULL ELSE 'INTEGER' END END`,
   // No overloads by type: DuckDB does not know the type of an aggregate when it chooses among them. The dead branches of a CASE are
   // never run, so a cast that cannot be done does no harm there.
-  `SF_TO_TIMESTAMP(a) AS CASE WHEN ${isExactNumber} THEN epoch_ms(CAST(CAST(a AS VARCHAR) AS BIGINT) * 1000)
-     WHEN typeof(a) = 'TIME' THEN DATE '1970-01-01' + CAST(CAST(a AS VARCHAR) AS TIME) ELSE CAST(a AS TIMESTAMP) END`,
+  `SF_TO_TIMESTAMP(a) AS CASE WHEN ${isExactNumber} THEN make_timestamp(CAST(CAST(CAST(a AS VARCHAR) AS DECIMAL(38,6)) * 1000000 AS BIGINT))
+     WHEN typeof(a) = 'TIME' THEN DATE '1970-01-01' + CAST(CAST(a AS VARCHAR) AS TIME)
+     WHEN typeof(a) = 'VARCHAR' AND regexp_full_match(CAST(a AS VARCHAR), '-?[0-9]+') THEN ${fromDigits('CAST(a AS VARCHAR)')}
+     ELSE CAST(a AS TIMESTAMP) END`,
+  // With a scale the number counts units of 10^-scale seconds.
+  `SF_FROM_UNITS(a, scale) AS make_timestamp(CAST(CASE WHEN scale <= 6 THEN CAST(a AS HUGEINT) * CAST(power(10, 6 - scale) AS HUGEINT)
+     ELSE CAST(a AS HUGEINT) // CAST(power(10, scale - 6) AS HUGEINT) END AS BIGINT))`,
   `SF_TO_DATE(a) AS CAST("${systemDatabase}".main.SF_TO_TIMESTAMP(a) AS DATE)`,
   `SF_TRY_TO_DATE(a) AS CAST(TRY_CAST(a AS TIMESTAMP) AS DATE)`,
   `SF_TRY_TO_TIMESTAMP(a) AS TRY_CAST(a AS TIMESTAMP)`,
@@ -65,6 +77,16 @@ export const compatMacros: readonly string[] = [
   `SF_ADD_DAYS_OR_MORE(d, i) AS cast_to_type(CAST(d AS TIMESTAMP) + i, d)`,
   `MONTHS_BETWEEN(a, b) AS CASE WHEN day(a) = day(b) OR (last_day(a) = a AND last_day(b) = b) THEN date_diff('month', b, a)
      ELSE date_diff('month', b, a) + (day(a) - day(b)) / 31.0 END`,
+  `BOOLXOR(a, b) AS ((a <> 0) <> (b <> 0))`,
+  `BITNOT(a) AS -CAST(a AS BIGINT) - 1`,
+  `SF_STRTOK(text, delimiters, n) AS list_filter(regexp_split_to_array(text, '[' || regexp_escape(delimiters) || ']'), lambda piece: piece <> '')[n]`,
+  `SF_TOKENS(text, delimiters) AS to_json(list_filter(regexp_split_to_array(text, '[' || regexp_escape(delimiters) || ']'), lambda piece: piece <> ''))`,
+  `SF_NEXT_DAY(d, n) AS CAST(CAST(d AS DATE) + CAST(((n - isodow(CAST(d AS DATE)) + 6) % 7) + 1 AS INT) AS DATE)`,
+  `SF_PREVIOUS_DAY(d, n) AS CAST(CAST(d AS DATE) - CAST(((isodow(CAST(d AS DATE)) - n + 6) % 7) + 1 AS INT) AS DATE)`,
+  `WIDTH_BUCKET(v, low, high, buckets) AS CAST(CASE WHEN v < low THEN 0 WHEN v >= high THEN buckets + 1
+     ELSE floor(CAST(v - low AS DOUBLE) * buckets / CAST(high - low AS DOUBLE)) + 1 END AS BIGINT)`,
+  `HAVERSINE(a, b, c, d) AS 2 * 6371 * asin(sqrt(power(sin(radians(c - a) / 2), 2) + cos(radians(a)) * cos(radians(c)) * power(sin(radians(d - b) / 2), 2)))`,
+  `SF_ELEMENTS(a) AS json_extract(a, '$[*]')`,
   ...dateAddMacros(),
 ]
 

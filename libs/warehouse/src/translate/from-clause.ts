@@ -2,6 +2,7 @@ import { isKeyword, type Token, type TokenNode } from '@squall/snowflake-sql'
 import { syntaxError, unsupportedFeature } from '../engine/snowflake-errors.ts'
 import { NodeCursor, splitAtOperator } from './node-cursor.ts'
 import { takeObjectName } from './object-name.ts'
+import { takePivot } from './pivot.ts'
 import { quoteName } from './quote.ts'
 import type { Relation, Scope } from './scope.ts'
 import { translateTableFunction } from './table-function.ts'
@@ -70,14 +71,23 @@ const noAliases = [
 function translateRelation(cursor: NodeCursor, scope: Scope): string {
   const relation = translateSource(cursor, scope)
   const unsupported = cursor.token()
-  if (isKeyword(unsupported, 'PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE', 'CHANGES') || isTimeTravel(cursor)) {
+  if (isKeyword(unsupported, 'MATCH_RECOGNIZE', 'CHANGES') || isTimeTravel(cursor)) {
     throw unsupportedFeature(unsupported?.text.toUpperCase() ?? '', unsupported)
   }
   const sampleBefore = takeSample(cursor)
   const alias = takeAlias(cursor)
   const sample = sampleBefore === '' ? takeSample(cursor) : sampleBefore
   const named = alias === '' ? (relation.alias ?? '') : alias
-  return [relation.sql, named, sample].filter((part) => part !== '').join(' ')
+  const sql = [relation.sql, named, sample].filter((part) => part !== '').join(' ')
+  return pivoted(sql, cursor, scope)
+}
+
+/** A table turned by PIVOT or UNPIVOT, once or several times; in a bracket, so that its new name can name the columns too. */
+function pivoted(sql: string, cursor: NodeCursor, scope: Scope): string {
+  const pivot = takePivot(cursor, scope)
+  if (pivot === undefined) return sql
+  const alias = takeAlias(cursor)
+  return pivoted(`(SELECT * FROM ${sql} ${pivot}) ${alias === '' ? 'AS "PIVOT"' : alias}`, cursor, scope)
 }
 
 function isTimeTravel(cursor: NodeCursor): boolean {

@@ -13,6 +13,79 @@ beforeAll(async () => {
 afterAll(async () => engine.close())
 
 const groups: Readonly<Record<string, readonly StatementCase[]>> = {
+  'pivot and unpivot': [
+    ["SELECT * FROM VALUES ('a', 1), ('b', 3), ('a', 4) AS t(k, v) PIVOT (SUM(v) FOR k IN ('a', 'b'))", ['5', '3']],
+    ["SELECT \"'a'\" FROM VALUES ('a', 1) AS t(k, v) PIVOT (SUM(v) FOR k IN ('a', 'b'))", ['1']],
+    ["SELECT p.y, x FROM VALUES ('a', 1), ('b', 3) AS t(k, v) PIVOT (MAX(v) FOR k IN ('a' AS one, 'b')) AS p (x, y)", ['3', '1']],
+    [
+      "SELECT status, \"'web'\" > 0 FROM (SELECT status, channel, order_id FROM orders) PIVOT (COUNT(order_id) FOR channel IN ('web')) AS p ORDER BY 1 LIMIT 1",
+      ['cancelled', '1'],
+    ],
+    [
+      "SELECT * FROM VALUES ('a', 1, NULL), ('b', 3, 4) AS t(k, q1, q2) UNPIVOT (v FOR q IN (q1, q2 AS second)) ORDER BY k, q",
+      ['a', 'Q1', '1'],
+      ['b', 'Q1', '3'],
+      ['b', 'SECOND', '4'],
+    ],
+    ['SELECT COUNT(*) FROM VALUES (1, NULL) AS t(a, b) UNPIVOT INCLUDE NULLS (v FOR n IN (a, b))', ['2']],
+    ['SELECT COUNT(*) FROM VALUES (1, NULL) AS t(a, b) UNPIVOT EXCLUDE NULLS (v FOR n IN (a, b)) AS u', ['1']],
+  ],
+  'moments from numbers': [
+    [
+      'SELECT TO_TIMESTAMP(1700000000123, 3), TO_TIMESTAMP(1700000000123456, 6)',
+      ['1700000000.123000000', '1700000000.123456000'],
+    ],
+    ['SELECT TO_TIMESTAMP(1700000000123456789, 9), TO_TIMESTAMP(17, 0)', ['1700000000.123456000', '17.000000000']],
+    ['SELECT TO_TIMESTAMP_LTZ(1700000000123, 3), TO_TIMESTAMP(-1500, 3)', ['1700000000.123000000', '-1.500000000']],
+    ["SELECT TO_TIMESTAMP('1700000000'), TO_TIMESTAMP('1700000000123')", ['1700000000.000000000', '1700000000.123000000']],
+    ["SELECT TO_TIMESTAMP('1700000000123456'), TO_TIMESTAMP(1.5)", ['1700000000.123456000', '1.500000000']],
+  ],
+  'arrays and objects': [
+    [
+      `SELECT ARRAY_SLICE([1, 2, 3], 0, 2), ARRAY_DISTINCT([1, 1]), ARRAY_SORT([2, 1]), ARRAY_MAX([1, 5]), ARRAY_MIN([1, 5]), ARRAY_POSITION(2, [1, 2]),
+        ARRAY_COMPACT([1, NULL]), ARRAY_INTERSECTION([1, 2], [2, 3]), ARRAY_EXCEPT([1, 2], [2]), ARRAYS_OVERLAP([1], [1]), ARRAY_PREPEND([1], 0)`,
+      ['[1,2]', '[1]', '[1,2]', '5', '1', '1', '[1]', '[2]', '[1]', '1', '[0,1]'],
+    ],
+    [
+      "SELECT OBJECT_INSERT({'a': 1}, 'b', 2), OBJECT_DELETE({'a': 1, 'b': 2}, 'a'), OBJECT_PICK({'a': 1, 'b': 2}, 'a'), OBJECT_CONSTRUCT('a', 1, 'b', NULL)",
+      ['{"a":1,"b":2}', '{"b":2}', '{"a":1}', '{"a":1}'],
+    ],
+    [
+      "SELECT IS_INTEGER(PARSE_JSON('1')), IS_VARCHAR(PARSE_JSON('1')), CHECK_JSON('{'), CHECK_JSON('{}')",
+      ['1', '0', 'not a JSON document', null],
+    ],
+  ],
+  'pieces of text, and arithmetic': [
+    [
+      "SELECT STRTOK('a b c', ' ', 2), STRTOK('a.b'), STRTOK_TO_ARRAY('a b'), INSERT('abc', 1, 1, 'z')",
+      ['b', 'a.b', '["a","b"]', 'zbc'],
+    ],
+    [
+      "SELECT REGEXP_INSTR('abc', 'c'), REGEXP_INSTR('abc', 'x'), REGEXP_SUBSTR('a1b2', '([a-z])([0-9])', 1, 2, 'e', 2), REGEXP_SUBSTR('a1', '[0-9]', 2), REGEXP_SUBSTR('ab', '.', 1, 2)",
+      ['3', '0', '2', '1', 'b'],
+    ],
+    ["SELECT JAROWINKLER_SIMILARITY('a', 'a'), LENGTH(RANDSTR(5, RANDOM()))", ['100', '5']],
+    [
+      'SELECT BOOLXOR(1, 0), BITNOT(1), WIDTH_BUCKET(5, 0, 10, 5), WIDTH_BUCKET(-1, 0, 10, 5), ROUND(HAVERSINE(0, 0, 0, 1))',
+      ['1', '-2', '3', '0', '111'],
+    ],
+  ],
+  'days and slices': [
+    [
+      "SELECT NEXT_DAY('2024-01-01'::DATE, 'fr'), NEXT_DAY('2024-01-01'::DATE, 'Monday'), PREVIOUS_DAY('2024-01-01'::DATE, 'mo')",
+      [wireDate('2024-01-05'), wireDate('2024-01-08'), wireDate('2023-12-25')],
+    ],
+    [
+      "SELECT TIME_SLICE('2024-01-01 10:17:00'::TIMESTAMP, 15, 'MINUTE'), TIME_SLICE('2024-01-01 10:17:00'::TIMESTAMP, 1, 'HOUR', 'END'), TIME_FROM_PARTS(1, 2, 3)",
+      [wireTimestamp('2024-01-01T10:15:00'), wireTimestamp('2024-01-01T11:00:00'), '3723.000000000'],
+    ],
+    ["SELECT TIME_SLICE('2024-01-03'::DATE, 1, 'WEEK')", [wireTimestamp('2024-01-01T00:00:00')]],
+  ],
+  metadata: [
+    ["SELECT row_count FROM INFORMATION_SCHEMA.TABLES WHERE table_name = 'PRODUCTS'", ['60']],
+    ["SELECT row_count FROM INFORMATION_SCHEMA.TABLES WHERE table_name = 'ORDER_TOTALS'", [null]],
+    ["SELECT IS_ROLE_IN_SESSION('SYSADMIN'), IS_ROLE_IN_SESSION('NO_SUCH'), INVOKER_ROLE()", ['1', '0', 'SYSADMIN']],
+  ],
   'table functions': [
     ["SELECT value FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[1,2]'), MODE => 'array')) ORDER BY index", ['1'], ['2']],
     ["SELECT value FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[1,2]'), MODE => 'OBJECT'))"],

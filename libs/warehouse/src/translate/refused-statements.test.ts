@@ -50,8 +50,12 @@ const syntaxErrors: Readonly<Record<string, readonly Refusal[]>> = {
     ['SELECT * FROM orders WHERE', '<EOF>', 26],
     ['SELECT status FROM orders GROUP BY', '<EOF>', 34],
     ['SELECT 1 LIMIT', '<EOF>', 14],
-    ['SELECT order_id FROM orders START WITH order_id = 1', 'START', 28],
-    ['SELECT order_id FROM orders CONNECT BY order_id = 1', 'CONNECT', 28],
+    ['SELECT DISTINCT ON (status) order_id FROM orders', 'ON', 16],
+    ['SELECT order_id FROM orders LIMIT -1', '-'],
+    ['SELECT * FROM orders UNPIVOT', '<EOF>'],
+    ['SELECT * FROM orders UNPIVOT (v IN (order_id))', 'IN'],
+    ['SELECT * FROM orders UNPIVOT (v FOR n (order_id))', '('],
+    ['SELECT * FROM orders PIVOT (SUM(order_id) FOR status (1))', '('],
   ],
   expressions: [
     ['SELECT ABS(, 1)', 'ABS', 7],
@@ -110,6 +114,21 @@ describe('what Snowflake has and this does not is called by its name', () => {
     ["SELECT TO_DATE('2024-01-01', 'YYYY' || '-MM-DD')", 'TO_DATE with a computed format'],
     ['SELECT TIMESTAMP_FROM_PARTS(2024, 1, 2)', 'TIMESTAMP_FROM_PARTS with other than six arguments'],
     ['SELECT 1 ->> SELECT * FROM $1', '->>'],
+    ['SELECT order_id FROM orders START WITH order_id = 1 CONNECT BY order_id = 1', 'CONNECT BY'],
+    ['SELECT order_id FROM orders CONNECT BY order_id = 1', 'CONNECT BY'],
+    ['SELECT * FROM orders AT(OFFSET => -60)', 'AT'],
+    ["SELECT * FROM orders BEFORE(STATEMENT => 'x')", 'BEFORE'],
+    ['SELECT * FROM orders PIVOT (COUNT(order_id) FOR status IN (ANY))', 'PIVOT with ANY'],
+    ["SELECT * FROM orders PIVOT (COUNT(order_id) FOR status IN ('a') DEFAULT ON NULL (0))", 'PIVOT with DEFAULT ON NULL'],
+    ['SELECT OBJECT_CONSTRUCT(*) FROM orders', 'OBJECT_CONSTRUCT(*)'],
+    ['SELECT NEXT_DAY(CURRENT_DATE(), status) FROM orders', 'NEXT_DAY with a computed day'],
+    ["SELECT TIME_SLICE(CURRENT_TIMESTAMP(), 1 + 1, 'DAY')", 'TIME_SLICE with a computed length'],
+    ["SHOW SEMANTIC VIEWS LIKE 'x'", 'SHOW SEMANTIC VIEWS'],
+    ['SHOW CORTEX SEARCH SERVICES IN SCHEMA public', 'SHOW CORTEX SEARCH SERVICES'],
+    ['SHOW STAGES', 'SHOW STAGES'],
+    ['DESCRIBE USER squall', 'DESCRIBE USER'],
+    ['ALTER TABLE orders ADD COLUMN a INT', 'ALTER TABLE'],
+    ['CALL p()', 'CALL'],
     ['EXPLAIN DELETE FROM orders', 'EXPLAIN of other than a query'],
     ['EXPLAIN (DELETE)', 'EXPLAIN of other than a query'],
     ['DROP', 'DROP'],
@@ -140,4 +159,38 @@ test('EXPLAIN in a format nobody knows is refused', async () => {
     code: '001003',
     message: expect.stringContaining("unexpected 'XML'") as string,
   })
+})
+
+// Whatever is wrong with a statement, its client reads Snowflake's words.
+test.each([
+  'SELECT * FROM orders ORDER BY 99',
+  'SELECT order_id + status FROM orders',
+  'SELECT * REPLACE (1 AS no_such) FROM orders',
+  'SELECT SUM(SUM(order_id)) FROM orders',
+  'SELECT ROW_NUMBER() OVER (ORDER BY COUNT(*)) FROM orders WHERE ROW_NUMBER() OVER () = 1',
+  'SELECT a FROM (SELECT 1 AS a) x JOIN (SELECT 2 AS a) y ON TRUE',
+  'SELECT order_id FROM orders GROUP BY 99',
+  'SELECT 1 WHERE (SELECT 1, 2) = 1',
+  "SELECT '2024-01-01'::DATE * 2",
+  'SELECT CAST(99999 AS NUMBER(3,0))',
+  'SELECT TO_DATE(TRUE)',
+  'INSERT INTO orders (no_such) VALUES (1)',
+  'INSERT INTO orders VALUES (1)',
+  'UPDATE orders SET no_such = 1',
+  'CREATE TABLE twice (a INT, A INT)',
+  'CREATE VIEW broken AS SELECT no_such FROM orders',
+  'SELECT * FROM orders PIVOT (SUM(no_such) FOR status IN (1))',
+  'SELECT * FROM orders UNPIVOT (v FOR n IN (no_such))',
+  'SELECT LEFT(1)',
+  "SELECT REGEXP_LIKE('a', '(')",
+  'SELECT * FROM orders o JOIN products p USING (no_such)',
+])('%s fails in Snowflake’s words', async (sql) => {
+  const error = await ask(session, sql).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  expect(error).toMatchObject({ name: 'SnowflakeError', code: expect.stringMatching(/^\d{6}$/) as string })
+  const { code, message } = error as { code: string; message: string }
+  expect(code).not.toBe('000603')
+  expect(message).not.toMatch(/duckdb|binder|catalog error|macro|hint|candidate|literal|bigint|decimal|"|temp\.main|_SF/i)
 })

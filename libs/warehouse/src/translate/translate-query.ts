@@ -1,5 +1,5 @@
 import { isKeyword, type TokenNode } from '@squall/snowflake-sql'
-import { syntaxError } from '../engine/snowflake-errors.ts'
+import { syntaxError, unsupportedFeature } from '../engine/snowflake-errors.ts'
 import { translateFrom } from './from-clause.ts'
 import { firstToken, leafToken, NodeCursor } from './node-cursor.ts'
 import { quoteName } from './quote.ts'
@@ -105,6 +105,8 @@ function translateBranch(nodes: readonly TokenNode[], scope: Scope): string {
 function translateSelect(cursor: NodeCursor, scope: Scope): string {
   const quantifier = cursor.skipKeywords('DISTINCT') ? 'DISTINCT ' : ''
   if (quantifier === '') cursor.skipKeywords('ALL')
+  // `DISTINCT ON (…)` is not Snowflake's.
+  else if (cursor.isAtKeyword('ON') && cursor.group('(', 1)) throw cursor.unexpected()
   const top = takeTop(cursor)
   const columns = takeClause(cursor)
   if (columns.length === 0) throw cursor.unexpected()
@@ -161,7 +163,8 @@ function translateClauses(cursor: NodeCursor, scope: Scope): string {
 }
 
 function translateClause(cursor: NodeCursor, scope: Scope): string {
-  if (!isAtClause(cursor) || cursor.isAtKeyword('START', 'CONNECT')) throw cursor.unexpected()
+  if (!isAtClause(cursor)) throw cursor.unexpected()
+  if (cursor.isAtKeyword('START', 'CONNECT')) throw unsupportedFeature('CONNECT BY', cursor.token())
   const keyword = leafKeyword(cursor) ?? ''
   cursor.next()
   if (keyword === 'GROUP' || keyword === 'ORDER') return translateBy(keyword, cursor, scope)

@@ -218,3 +218,24 @@ test('a statement after BEGIN that makes an object ends the transaction first', 
   await ask(session, 'DROP TABLE made_before')
   await ask(session, 'DROP TABLE made_inside')
 })
+
+test('TERSE leaves five columns at most, and a database or schema is described by what is in it', async () => {
+  const terse = await ask(session, "SHOW TERSE TABLES LIKE 'PRODUCTS' IN SCHEMA TEST_DB.PUBLIC")
+  expect(terse.columns).toEqual(['created_on', 'name', 'kind', 'database_name', 'schema_name'])
+  expect(terse.rows.map((row) => row.slice(1))).toEqual([['PRODUCTS', 'TABLE', 'TEST_DB', 'PUBLIC']])
+  expect((await ask(session, 'DESCRIBE DATABASE TEST_DB')).rows.map((row) => row[1])).toContain('REPORTING')
+  const schema = (await ask(session, 'DESC SCHEMA TEST_DB.PUBLIC')).rows.map((row) => row.slice(1))
+  expect(schema).toContainEqual(['PRODUCTS', 'TABLE'])
+  expect(schema).toContainEqual(['ORDER_TOTALS', 'VIEW'])
+  await expect(ask(session, 'DESC SCHEMA no_such')).rejects.toMatchObject({ code: '002003' })
+  await expect(ask(session, 'DESC DATABASE no_such')).rejects.toMatchObject({ code: '002003' })
+})
+
+test('the word DEFAULT among inserted values is the column’s own', async () => {
+  await ask(session, "CREATE OR REPLACE TEMPORARY TABLE defaults (a INT, b VARCHAR DEFAULT 'b')")
+  expect((await ask(session, "INSERT INTO defaults VALUES (1, DEFAULT), (1 + 1, 'x')")).rows).toEqual([['2']])
+  expect((await ask(session, 'SELECT * FROM defaults ORDER BY a')).rows).toEqual([
+    ['1', 'b'],
+    ['2', 'x'],
+  ])
+})

@@ -1,4 +1,4 @@
-import { isOperator, type TokenNode } from '@squall/snowflake-sql'
+import { isKeyword, isOperator, type TokenNode } from '@squall/snowflake-sql'
 import { insufficientPrivileges, requirePrivilege } from '../../access/require-privilege.ts'
 import { isTemporary, isView, type TableInfo } from '../../catalog/catalog.ts'
 import { leafToken, NodeCursor, splitAtOperator } from '../../translate/node-cursor.ts'
@@ -75,7 +75,7 @@ async function insert(frame: StatementFrame): Promise<StatementResult> {
   const target = takeTarget(frame, 'INSERT')
   const columns = cursor.group('(') && !looksLikeQuery(cursor.group('(')?.children ?? []) ? cursor.takeGroup('(') : undefined
   const list = columns ? ` (${columnNames(columns.children)})` : ''
-  const rows = scope.query(cursor.takeRest(), scope)
+  const rows = directValues(frame) ?? scope.query(cursor.takeRest(), scope)
   const insertion = `INSERT INTO ${target.table.duckName}${list} ${rows}`
   const count = await (isOverwrite
     ? inOneTransaction(frame, async () => {
@@ -84,6 +84,21 @@ async function insert(frame: StatementFrame): Promise<StatementResult> {
       })
     : change(frame, target, insertion))
   return countResult(['number of rows inserted'], [count], statementTypes.insert)
+}
+
+/** `VALUES` with the word DEFAULT among the values, which only a plain INSERT understands; nothing where there is none. */
+function directValues({ cursor, scope }: StatementFrame): string | undefined {
+  const rows = cursor.nodes.slice(cursor.at + 1)
+  const cells = rows.flatMap((row) => (row.kind === 'group' ? splitAtOperator(row.children, ',') : []))
+  if (!cursor.isAtKeyword('VALUES') || !cells.some(isDefault)) return undefined
+  cursor.takeRest()
+  const lists = rows.flatMap((row) => (row.kind === 'group' ? [splitAtOperator(row.children, ',')] : []))
+  const render = (cell: readonly TokenNode[]): string => (isDefault(cell) ? 'DEFAULT' : scope.expression(cell, scope))
+  return `VALUES ${lists.map((list) => `(${list.map(render).join(', ')})`).join(', ')}`
+}
+
+function isDefault(cell: readonly TokenNode[]): boolean {
+  return cell.length === 1 && isKeyword(leafToken(cell[0]), 'DEFAULT')
 }
 
 function columnNames(nodes: readonly TokenNode[]): string {

@@ -48,6 +48,8 @@ export const contextFunctions: FunctionTable = {
   CURRENT_ROLE_TYPE: () => "'ROLE'",
   CURRENT_AVAILABLE_ROLES: ({ scope }) => quoteText(JSON.stringify(scope.session.availableRoles())),
   CURRENT_SECONDARY_ROLES: ({ scope }) => quoteText(JSON.stringify(secondaryRoles(scope))),
+  IS_ROLE_IN_SESSION: isRoleInSession,
+  INVOKER_ROLE: ({ scope }) => quoteText(scope.session.context.role),
   CURRENT_USER: ({ scope }) => quoteText(scope.session.context.user),
   CURRENT_SESSION: ({ scope }) => quoteText(scope.session.sessionId),
   CURRENT_STATEMENT: ({ scope }) => quoteText(scope.source),
@@ -63,6 +65,13 @@ export const contextFunctions: FunctionTable = {
   GET_DDL: getDdl,
   SYSTEM$WAIT: wait,
   SYSTEM$TYPEOF: ({ arg }) => `typeof(${arg(0)})`,
+}
+
+function isRoleInSession(call: FunctionCall): string {
+  const { session } = call.scope
+  const role = literal(call, 0)
+  const isInUse = role === session.context.role || (session.hasSecondaryRoles && session.availableRoles().includes(role))
+  return isInUse ? 'TRUE' : 'FALSE'
 }
 
 function secondaryRoles({ session }: Scope): object {

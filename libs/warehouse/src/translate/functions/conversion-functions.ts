@@ -82,10 +82,18 @@ function toMoment(macro: string, type: string, parse: 'strptime' | 'try_strptime
   return (call) => {
     const [, second] = call.args
     const isScale = second?.length === 1 && leafToken(second[0])?.kind === 'number'
+    if (isScale && macro !== 'SF_TO_DATE' && macro !== 'SF_TRY_TO_DATE')
+      return fromUnits(call, type, leafToken(second[0])?.text ?? '0')
     const format = isScale ? undefined : formatOf(call)
     if (format === undefined || format.toUpperCase() === 'AUTO') return `${macro}(${call.arg(0)})`
     return `CAST(${parse}(${call.arg(0)}, ${quoteText(toStrftime(format))}) AS ${type})`
   }
+}
+
+/** A number of units of 10^-scale seconds since 1970. */
+function fromUnits({ arg }: FunctionCall, type: string, scale: string): string {
+  const moment = `SF_FROM_UNITS(${arg(0)}, ${scale})`
+  return type === 'TIMESTAMPTZ' ? `timezone('UTC', ${moment})` : moment
 }
 
 function toBinary({ arg, args }: FunctionCall): string {

@@ -44,6 +44,11 @@ export const dateFunctions: FunctionTable = {
   DATEFROMPARTS: ({ arg }) => `make_date(${arg(0)}, ${arg(1)}, ${arg(2)})`,
   TIMESTAMP_FROM_PARTS: timestampFromParts,
   TIMESTAMP_NTZ_FROM_PARTS: timestampFromParts,
+  TIME_FROM_PARTS: ({ arg }) => `make_time(${arg(0)}, ${arg(1)}, ${arg(2)})`,
+  TIMEFROMPARTS: ({ arg }) => `make_time(${arg(0)}, ${arg(1)}, ${arg(2)})`,
+  NEXT_DAY: (call) => `SF_NEXT_DAY(SF_TO_DATE(${call.arg(0)}), ${weekday(call)})`,
+  PREVIOUS_DAY: (call) => `SF_PREVIOUS_DAY(SF_TO_DATE(${call.arg(0)}), ${weekday(call)})`,
+  TIME_SLICE: timeSlice,
   CONVERT_TIMEZONE: convertTimezone,
 }
 
@@ -92,6 +97,30 @@ function lastDay(call: FunctionCall): string {
 function timestampFromParts({ arg, args, name, token }: FunctionCall): string {
   if (args.length !== 6) throw unsupportedFeature(`${name} with other than six arguments`, token)
   return `make_timestamp(${[0, 1, 2, 3, 4, 5].map(arg).join(', ')})`
+}
+
+const weekdays = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su']
+
+/** The day of the week named by the first two letters of the second argument, counted from Monday as 1. */
+function weekday({ args, name, token }: FunctionCall): number {
+  const day = stringValue(leafToken(args[1]?.[0]))?.trim().slice(0, 2).toLowerCase() ?? ''
+  const index = weekdays.indexOf(day)
+  if (index < 0) throw unsupportedFeature(`${name} with a computed day`, token)
+  return index + 1
+}
+
+/** `TIME_SLICE(moment, length, part [, 'START' | 'END'])`: slices are counted from the start of 1970. */
+function timeSlice(call: FunctionCall): string {
+  const part = partOf(call, 2)
+  const [node, ...more] = call.args[1] ?? []
+  const length = leafToken(node)
+  if (length?.kind !== 'number' || more.length > 0) throw unsupportedFeature('TIME_SLICE with a computed length', call.token)
+  // Weeks begin on Mondays, and 1970 did not.
+  const origin = part === 'week' ? "TIMESTAMP '1969-12-29'" : "TIMESTAMP '1970-01-01'"
+  const start = `time_bucket(INTERVAL '${length.text} ${part}', SF_TO_TIMESTAMP(${call.arg(0)}), ${origin})`
+  return stringValue(leafToken(call.args[3]?.[0]))?.toUpperCase() === 'END'
+    ? `(${start} + INTERVAL '${length.text} ${part}')`
+    : start
 }
 
 /** With two arguments from the session's zone, with three from the first. */

@@ -24,9 +24,17 @@ export const scalarFunctions: FunctionTable = {
   TRIM: trim,
   REGEXP_LIKE: ({ arg, optional }) => `regexp_full_match(${[arg(0), arg(1), optional(2)].filter(Boolean).join(', ')})`,
   RLIKE: ({ arg, optional }) => `regexp_full_match(${[arg(0), arg(1), optional(2)].filter(Boolean).join(', ')})`,
-  REGEXP_SUBSTR: ({ arg }) => `nullif(regexp_extract(${arg(0)}, ${arg(1)}), '')`,
+  REGEXP_SUBSTR: regexpSubstr,
   REGEXP_REPLACE: ({ arg, optional }) => `regexp_replace(${arg(0)}, ${arg(1)}, ${optional(2) ?? "''"}, 'g')`,
   REGEXP_COUNT: ({ arg }) => `len(regexp_extract_all(${arg(0)}, ${arg(1)}))`,
+  REGEXP_INSTR: ({ arg }) =>
+    `(CASE WHEN regexp_matches(${arg(0)}, ${arg(1)}) THEN instr(${arg(0)}, regexp_extract(${arg(0)}, ${arg(1)})) ELSE 0 END)`,
+  STRTOK: ({ arg, optional }) => `SF_STRTOK(${arg(0)}, ${optional(1) ?? "' '"}, ${optional(2) ?? '1'})`,
+  STRTOK_TO_ARRAY: ({ arg, optional }) => `SF_TOKENS(${arg(0)}, ${optional(1) ?? "' '"})`,
+  INSERT: ({ arg }) =>
+    `(left(${arg(0)}, CAST(${arg(1)} AS INT) - 1) || ${arg(3)} || substr(${arg(0)}, CAST(${arg(1)} AS INT) + CAST(${arg(2)} AS INT)))`,
+  JAROWINKLER_SIMILARITY: ({ arg }) => `CAST(floor(jaro_winkler_similarity(${arg(0)}, ${arg(1)}) * 100) AS BIGINT)`,
+  RANDSTR: ({ arg }) => `left(md5(CAST(random() AS VARCHAR)) || md5(CAST(random() AS VARCHAR)), CAST(${arg(0)} AS INT))`,
   SHA2: renamed('SF_SHA2'),
   SHA2_HEX: renamed('SF_SHA2'),
   MD5_HEX: renamed('md5'),
@@ -65,6 +73,14 @@ function decode({ args, arg, token }: FunctionCall): string {
   }
   const otherwise = args.length % 2 === 0 ? ` ELSE ${arg(args.length - 1)}` : ''
   return `(CASE ${cases.join(' ')}${otherwise} END)`
+}
+
+/** `REGEXP_SUBSTR(text, pattern [, position [, occurrence [, parameters [, group]]]])`. */
+function regexpSubstr({ arg, optional }: FunctionCall): string {
+  const text = optional(2) === undefined ? arg(0) : `substr(${arg(0)}, CAST(${arg(2)} AS BIGINT))`
+  const group = optional(5) ?? (optional(4)?.includes('e') === true ? '1' : '0')
+  if (optional(3) === undefined) return `nullif(regexp_extract(${text}, ${arg(1)}), '')`
+  return `regexp_extract_all(${text}, ${arg(1)}, ${group})[${arg(3)}]`
 }
 
 /** NULL with anything is NULL, while DuckDB's functions skip NULL. */
