@@ -12,32 +12,35 @@ import { readSettings } from './settings.ts'
 const connections = 50
 const eras: readonly Era[] = ['sessions', 'stateless']
 
-/** One is answered by the server alone, the other with one statement in Snowflake. */
-const calls: readonly ToolCall[] = [
-  { tool: 'list_views', arguments: {}, isError: true },
-  { tool: 'execute_query', arguments: { query: 'SELECT 1' }, isError: false },
+interface MeasuredCall extends ToolCall {
+  /** Where Snowflake is: answered by the server's own process at once, or by the embedded Snowflake beside it. */
+  readonly snowflake: 'scripted' | 'embedded'
+}
+
+/** The first two are answered without Snowflake, well and badly; the last with one statement in it. */
+const calls: readonly MeasuredCall[] = [
+  { tool: 'list_databases', arguments: {}, isError: false, snowflake: 'scripted' },
+  { tool: 'list_views', arguments: {}, isError: true, snowflake: 'embedded' },
+  { tool: 'execute_query', arguments: { query: 'SELECT 1' }, isError: false, snowflake: 'embedded' },
 ]
 
 const { rounds, measuredSeconds, only } = readSettings({ rounds: 7, measuredSeconds: 3 })
 const wantedCalls = calls.filter(({ tool }) => tool.includes(only))
 const loadBefore = loadAverage()
-const ours = await start('snowflake-mcp', '../../apps/snowflake-mcp/src/main.ts', ['--port', '0'])
-try {
-  const bare = await start('bare Fastify route', './programs/fastify-route.ts', [JSON.stringify(await resultsByTool())])
-  try {
-    const contenders = await Promise.all(wantedCalls.map((call) => contendersFor(call, bare)))
-    console.log(renderReport(await interleave(contenders.flat(), rounds, 1)))
-  } finally {
-    await bare.stop()
-  }
-} finally {
-  await ours.stop()
+await using programs = new AsyncDisposableStack()
+const servers = {
+  scripted: await start('scripted server', '../../libs/mcp-server/src/test/scripted-program.ts', []),
+  embedded: await start('snowflake-mcp', '../../apps/snowflake-mcp/src/main.ts', ['--port', '0']),
 }
+const bare = await start('bare Fastify route', './programs/fastify-route.ts', [JSON.stringify(await resultsByTool())])
+const contenders = await Promise.all(wantedCalls.map(contendersFor))
+console.log(renderReport(await interleave(contenders.flat(), rounds, 1)))
 
 async function start(name: string, entry: string, args: readonly string[]): Promise<RunningProgram> {
   const program = await startProgram({ name, entry: new URL(entry, import.meta.url), args })
   for (const child of childrenOf(program.pid)) pin(child, cores.load)
   pin(program.pid, cores.target)
+  programs.defer(() => program.stop())
   return program
 }
 
@@ -47,15 +50,17 @@ async function resultsByTool(): Promise<Readonly<Record<string, object>>> {
   return Object.fromEntries(await Promise.all(entries))
 }
 
-async function resultOf(call: ToolCall): Promise<object> {
-  const [request] = await toRequests(ours.url, 'stateless', call, 1)
+async function resultOf(call: MeasuredCall): Promise<object> {
+  const { url } = servers[call.snowflake]
+  const [request] = await toRequests(url, 'stateless', call, 1)
   if (!request) throw new Error('no request was made')
-  return (await callOnce(ours.url, request)).result
+  return (await callOnce(url, request)).result
 }
 
 /** The bare route first, then snowflake-mcp in each era. */
-async function contendersFor(call: ToolCall, bare: RunningProgram): Promise<Contender[]> {
+async function contendersFor(call: MeasuredCall): Promise<Contender[]> {
   const named = `\`${call.tool}\``
+  const ours = servers[call.snowflake]
   const bareRoute = contender(`bare Fastify route, answer of ${named}`, bare, 'stateless', call)
   return Promise.all([bareRoute, ...eras.map((era) => contender(`snowflake-mcp ${named}, ${era}`, ours, era, call))])
 }
