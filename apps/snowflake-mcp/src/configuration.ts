@@ -30,6 +30,8 @@ export interface HttpServing {
   readonly kind: 'http'
   readonly host: string
   readonly port: number
+  /** That serve behind the one port. */
+  readonly processes: number
   readonly allowedHosts: readonly string[]
   readonly maxBodyBytes: number
   readonly trustedProxies?: readonly string[]
@@ -67,6 +69,14 @@ export function readConfiguration(sources: SettingSources, known: readonly Probl
       value: values.poolMin,
       expected: `at most ${nameOf('poolMax')}, which is ${values.poolMax}`,
     })
+  if (values.processes > values.poolMax)
+    problems.push({
+      where: nameOf('processes'),
+      value: values.processes,
+      expected: `at most ${nameOf('poolMax')}, which is ${values.poolMax}: each process needs a session in Snowflake of its own`,
+    })
+  if (values.stdio && values.processes > 1)
+    problems.push({ where: nameOf('processes'), value: values.processes, expected: `1, as ${nameOf('stdio')} serves one client` })
   if (values.stdio && values.audit === 'stdout')
     problems.push({
       where: nameOf('audit'),
@@ -102,7 +112,7 @@ function chooseObservation(values: SettingValues): ObservationChoice {
 }
 
 function chooseHttp({ values, nameOf }: ReadSettings, access: HttpServing['access']): HttpServing {
-  const { host, port, maxBodyBytes, trustedProxies, publicUrl } = values
+  const { host, port, processes, maxBodyBytes, trustedProxies, publicUrl } = values
   const isGuarded = access.keys.length > 0 || access.oauth !== undefined
   if (!isLoopback(host) && !isGuarded)
     throw new CodedError(snowflakeMcpErrors.SNOWFLAKE_MCP_OPEN_TO_ALL, {
@@ -117,7 +127,7 @@ function chooseHttp({ values, nameOf }: ReadSettings, access: HttpServing['acces
     })
   const allowedHosts = publicUrl === undefined ? values.allowedHosts : [...values.allowedHosts, new URL(publicUrl).hostname]
   const proxies = trustedProxies === undefined ? {} : { trustedProxies }
-  return { kind: 'http', host, port, allowedHosts, maxBodyBytes, access, ...proxies }
+  return { kind: 'http', host, port, processes, allowedHosts, maxBodyBytes, access, ...proxies }
 }
 
 function toPoolOptions(values: SettingValues): PoolOptions {

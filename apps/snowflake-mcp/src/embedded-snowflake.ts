@@ -13,6 +13,8 @@ export interface EmbeddedOptions {
   readonly dataDirectory?: string
   /** Told when it ended by itself, and each time it could not be started again. */
   readonly onTrouble: (message: string) => void
+  /** Told when it ended, and when it is there again. */
+  readonly onChange?: () => void
   /** Gives up starting it. */
   readonly signal: AbortSignal
 }
@@ -53,7 +55,9 @@ export async function startEmbeddedSnowflake(options: EmbeddedOptions): Promise<
       if (stopping.signal.aborted) return
       onTrouble(`the embedded Snowflake ended by itself and is started again\n${current.program.recentOutput()}`.trimEnd())
       current = undefined
+      options.onChange?.()
       current = await restart()
+      options.onChange?.()
     }
   }
 

@@ -20,8 +20,10 @@ import { boundTo } from './bound-connection.ts'
 import type { Configuration, HttpServing, SnowflakeChoice } from './configuration.ts'
 import { moreTools } from './more-tools.ts'
 import { surviveDriverFaults } from './driver-faults.ts'
+import { describeBackend } from './describe-backend.ts'
 import { startObservation } from './observe/start-observation.ts'
 import { startEmbeddedSnowflake, type Access, type EmbeddedSnowflake } from './embedded-snowflake.ts'
+import type { Membership } from './processes/membership.ts'
 
 /** What serves as Snowflake, how to sign in to it, and how to let it go. */
 interface Snowflake {
@@ -37,17 +39,13 @@ const poolDrainMs = 500
  * Serves until told to stop, then takes no new calls, lets those in flight finish, and closes everything.
  * @throws CodedError where Snowflake cannot be reached or refuses the sign-in, or the port cannot be had.
  */
-export async function serve(
-  configuration: Configuration,
-  lifetime: Lifetime,
-  logger: Logger,
-  info: ServerInfo,
-): Promise<ExitCode> {
+export async function serve(configuration: Configuration, surroundings: Surroundings): Promise<ExitCode> {
+  const { lifetime, logger, info, membership } = surroundings
   using _survival = surviveDriverFaults(logger)
   await using cleanUp = new AsyncDisposableStack()
   const observation = await startObservation(configuration.observe, { clock: systemClock, logger, version: info.version })
   cleanUp.defer(() => observation.close())
-  const snowflake = await openSnowflake(configuration.snowflake, lifetime, logger)
+  const snowflake = await openSnowflake(configuration.snowflake, surroundings)
   cleanUp.defer(snowflake.stop)
   const connections = createPool(configuration, snowflake)
   cleanUp.defer(() => connections.drain(poolDrainMs))
@@ -61,6 +59,7 @@ export async function serve(
     limits: configuration.limits,
     toolGroups: configuration.tools.groups,
     moreTools: moreTools(configuration.tools, configuration.limits.queryTimeoutMs, systemClock),
+    ...(membership !== undefined && { newSessionId: membership.newSessionId }),
     ...(configuration.serve.kind === 'http' && {
       access: createAccess({ clock: systemClock, ...configuration.serve.access, onRefused: observation.onCredentialRefused }),
     }),
@@ -73,7 +72,6 @@ export async function serve(
   })
   observation.addMetrics(core.metrics.instruments, connections)
   cleanUp.defer(() => core.drain(configuration.drainTimeoutMs))
-  const surroundings = { lifetime, logger, info }
   // Awaited here: the stack closes everything as soon as this function is left.
   if (configuration.serve.kind === 'stdio') return await serveOverStdio(core, surroundings)
   return await serveOverHttp(core, configuration.serve, configuration.drainTimeoutMs, surroundings)
@@ -88,16 +86,17 @@ async function tryOut(connections: SessionPool<SnowflakeConnection>, { stopping 
   await lease.release()
 }
 
-async function openSnowflake(choice: SnowflakeChoice, { stopping }: Lifetime, logger: Logger): Promise<Snowflake> {
+async function openSnowflake(choice: SnowflakeChoice, { lifetime, logger, membership }: Surroundings): Promise<Snowflake> {
   if (choice.kind === 'account') {
     const { options } = choice
     const backend: Backend = { kind: 'account', account: options.account, state: () => 'up', detail: () => 'account' }
     return { backend, access: () => ({ options }), stop: async () => undefined }
   }
+  if (membership !== undefined) return { ...(await membership.embedded()), stop: async () => undefined }
   const embedded: EmbeddedSnowflake = await startEmbeddedSnowflake({
     ...choice,
     clock: systemClock,
-    signal: stopping,
+    signal: lifetime.stopping,
     onTrouble: (message) => logger.error(message),
   })
   return { backend: embedded, access: embedded.access, stop: embedded.stop }
@@ -118,27 +117,33 @@ async function connect({ options, life }: Access, signal: AbortSignal): Promise<
   return boundTo(life, await connectSnowflake(options, AbortSignal.any([signal, life])))
 }
 
-interface Surroundings {
+/** What a running server lives in. */
+export interface Surroundings {
   readonly lifetime: Lifetime
   readonly logger: Logger
   readonly info: ServerInfo
+  /** Present where this is one of several processes behind one port. */
+  readonly membership?: Membership
 }
 
 async function serveOverHttp(
   core: ServerCore,
   serving: HttpServing,
   drainTimeoutMs: number,
-  { lifetime, logger, info }: Surroundings,
+  { lifetime, logger, info, membership }: Surroundings,
 ): Promise<ExitCode> {
   const onError = (error: Error): void => logger.debug({ err: error }, 'a request was refused')
-  const listener = await listenHttp(core, { ...serving, info, onError })
-  lifetime.ready(`snowflake-mcp listening on ${listener.url} (${describeBackend(core.backend)})`, { url: listener.url })
+  const together = membership === undefined ? {} : { siblings: membership.siblings, takeElsewhere: membership.takeElsewhere }
+  const listener = await listenHttp(core, { ...serving, ...together, info, onError })
+  if (membership !== undefined) membership.ready(core, listener)
+  else lifetime.ready(`snowflake-mcp listening on ${listener.url} (${describeBackend(core.backend)})`, { url: listener.url })
   if (!isLoopback(serving.host))
     logger.warn('keys and tokens cross the network as they are unless a proxy with TLS stands in front (docs/securing.md)')
   await stopAsked(lifetime)
   // Calls finish first, so that their replies still have a socket to go out by.
   await core.drain(drainTimeoutMs)
   await listener.close()
+  await membership?.farewell()
   return exitCodes.ok
 }
 
@@ -153,8 +158,4 @@ async function serveOverStdio(core: ServerCore, { lifetime, logger, info }: Surr
 
 async function stopAsked({ stopping }: Lifetime): Promise<void> {
   if (!stopping.aborted) await once(stopping, 'abort')
-}
-
-function describeBackend({ kind, account }: Backend): string {
-  return kind === 'embedded' ? 'embedded Snowflake with sample data: no account is configured' : `account ${account}`
 }

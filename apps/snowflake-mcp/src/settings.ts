@@ -23,6 +23,13 @@ export const settings = {
     about: 'Port to listen on; 0 takes a free one',
     example: '3000',
   }),
+  processes: settingWithDefault(wholeNumber(1, 64), 1, {
+    key: 'server.processes',
+    option: '--processes',
+    variable: 'SQUALL_MCP_PROCESSES',
+    about: 'Processes that serve behind the one port; limits are shared out among them',
+    example: '2',
+  }),
   stdio: settingWithDefault(flag, false, {
     key: 'server.stdio',
     option: '--stdio',

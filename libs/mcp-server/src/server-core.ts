@@ -54,6 +54,8 @@ export interface ServerCoreOptions {
   readonly checkReadOnly: Gate
   readonly backend: Backend
   readonly limits: ServerLimits
+  /** Makes session ids nobody can guess; random UUIDs where absent. */
+  readonly newSessionId?: () => string
   /** Tells who calls; only callers on this machine may unless something better is given. */
   readonly access?: Access
   /** Which tools there are; `defaultToolGroups` where absent. */
@@ -130,6 +132,7 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     idleTtlMs: limits.sessionIdleTtlMs,
     maxSessions: limits.maxSessions,
     maxSessionsPerOwner: limits.maxSessionsPerPrincipal,
+    ...(options.newSessionId !== undefined && { newId: options.newSessionId }),
     onEnd: (session, end) => metrics.sessionEnded(session, end),
   })
   const shared = multiplexConnections(options.connections, clock, limits)

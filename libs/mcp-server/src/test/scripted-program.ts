@@ -57,14 +57,13 @@ await runProgram(async ({ ready, stopping }) => {
     limits: { ...testLimits, maxConcurrent: 256, maxSessions: 10_000 },
     onBug: (error) => process.stderr.write(`${String(error)}\n`),
   })
-  const onError = (error: Error): void => void process.stderr.write(`${error.message}\n`)
   const listener = await listenHttp(core, {
     host: '127.0.0.1',
     port: 0,
     allowedHosts: ['127.0.0.1'],
     maxBodyBytes: 100_000,
     info: testInfo,
-    onError,
+    onError: (error) => process.stderr.write(`${error.message}\n`),
   })
   ready(`scripted server listening on ${listener.url}`, { url: listener.url })
   await new Promise((resolve) => stopping.addEventListener('abort', resolve, { once: true }))

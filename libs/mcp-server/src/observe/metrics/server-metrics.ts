@@ -3,6 +3,7 @@ import { Registry } from 'prom-client'
 import type { ConnectionWatcher } from '../observed-connections.ts'
 import { createCallMetrics, type CallMetrics } from './call-metrics.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
+import type { MetricsSnapshot } from './merge-metrics.ts'
 import { addProcessMetrics } from './process-metrics.ts'
 import { addStateMetrics, type StateSources } from './state-metrics.ts'
 import { createStatementMetrics } from './statement-metrics.ts'
@@ -19,6 +20,8 @@ export interface ServerMetrics extends CallMetrics {
   readonly instruments: Instruments
   /** All metrics in Prometheus' text format. */
   render(): Promise<string>
+  /** All metrics as data, to be merged with those of other processes. */
+  snapshot(): Promise<MetricsSnapshot>
   readonly contentType: string
 }
 
@@ -39,6 +42,7 @@ export function createMetrics({ toolNames, ...state }: MetricSources): ServerMet
     sessionEnded: ({ facts }, reason) => sessionsEnded.inc({ reason, client_type: facts.clientType }),
     instruments,
     render: () => registry.metrics(),
+    snapshot: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   }
 }

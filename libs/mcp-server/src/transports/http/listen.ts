@@ -10,13 +10,16 @@ import { restEndpoints } from '../rest/rest-endpoints.ts'
 import { createWebSocketEndpoint } from '../websocket/websocket-endpoint.ts'
 import { resourceMetadata } from './access-hook.ts'
 import { answerClientError } from './client-error.ts'
+import type { CarriedRequest } from './carried-request.ts'
 import { createFront } from './front.ts'
 import { createHostCheck } from './host-check.ts'
 import { createMcpEndpoint, type McpEndpointOptions } from './mcp-endpoint.ts'
 import { createFindPeer } from './peer.ts'
-import { operatorEndpoints } from './operator-endpoints.ts'
+import { operatorEndpoints, type Siblings } from './operator-endpoints.ts'
 
 export interface HttpOptions extends Pick<McpEndpointOptions, 'takeElsewhere'> {
+  /** The other processes that listen at the same address; absent where there are none. */
+  readonly siblings?: Siblings
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
@@ -42,7 +45,8 @@ export interface RequestTimeouts {
 export interface HttpListener {
   /** Of the MCP endpoint. */
   readonly url: string
-  readonly server: Server
+  /** Serves a connection that another process took, and what it read of it already. */
+  adopt(carried: CarriedRequest): void
   /** Stops listening, ends idle connections and event streams at once, and others with their replies or a moment later. */
   close(): Promise<void>
 }
@@ -89,9 +93,14 @@ export async function listenHttp(core: ServerCore, options: HttpOptions): Promis
   app.decorateRequest('principal')
   await app.register(restEndpoints(core, onError))
   await app.register(resourceMetadata(core.access, options.info.title))
-  await app.register(operatorEndpoints(core, options.info))
+  await app.register(operatorEndpoints(core, options.info, options.siblings))
   const origin = await listen(app, options)
-  return { url: `${origin}/mcp`, server, close: () => close(app, core.clock) }
+  return { url: `${origin}/mcp`, adopt: (carried) => adopt(server, carried), close: () => close(app, core.clock) }
+}
+
+function adopt(server: Server, { socket, bytes }: CarriedRequest): void {
+  socket.unshift(bytes)
+  server.emit('connection', socket)
 }
 
 /** Lets replies go out, for a moment. */
@@ -112,7 +121,8 @@ async function listen(app: FastifyInstance, { host, port }: HttpOptions): Promis
   }
 }
 
-function toListenError(error: NodeJS.ErrnoException, host: string, port: number): CodedError {
+/** Says in words for people why an address and port could not be had. */
+export function toListenError(error: NodeJS.ErrnoException, host: string, port: number): CodedError {
   const definition = error.code === 'EADDRINUSE' ? mcpServerErrors.MCP_PORT_IN_USE : mcpServerErrors.MCP_CANNOT_LISTEN
   const why = error.code === 'EADDRINUSE' ? 'another program listens there' : error.message
   return new CodedError(definition, { message: `Cannot listen on ${host}:${port}: ${why}.`, cause: error })

@@ -6,6 +6,7 @@ import {
 import type { Session } from '@squall/session'
 import { localPrincipal } from '../../access/principal.ts'
 import { isObject } from '../../protocol/is-object.ts'
+import { carry, type TakeElsewhere } from './carried-request.ts'
 import type { EraOptions } from './era.ts'
 import type { Exchange } from './exchange.ts'
 import { createInitializeEra } from './initialize-era.ts'
@@ -13,8 +14,8 @@ import { createModernEra } from './modern-era.ts'
 import { readToolCall, type ToolCallRequest } from './tool-call-request.ts'
 
 export interface McpEndpointOptions extends EraOptions {
-  /** Told of a request for a session that is not here; true where it knows better and has taken the request over. */
-  readonly takeElsewhere?: ((sessionId: string, exchange: Exchange) => boolean) | undefined
+  /** Asked about each request for a session that is not here. */
+  readonly takeElsewhere?: TakeElsewhere | undefined
 }
 
 export interface McpEndpoint {
@@ -38,7 +39,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       const session = core.sessions.find(id, exchange.principal ?? localPrincipal)
       return session === undefined ? exchange.sendSessionNotFound() : serve(session)
     }
-    if (takeElsewhere?.(id, exchange) !== true) exchange.sendSessionNotFound()
+    if (takeElsewhere?.(id, () => carry(exchange)) !== true) exchange.sendSessionNotFound()
   }
 
   const post = (exchange: Exchange): Promise<void> | void => {

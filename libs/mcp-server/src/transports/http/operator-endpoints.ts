@@ -5,8 +5,23 @@ import type { ServerInfo } from '../../protocol/server-info.ts'
 import type { ServerCore } from '../../server-core.ts'
 import { authenticateRequests } from './access-hook.ts'
 
-/** What operators and load balancers ask: is it alive, is it ready, what is it doing. */
-export function operatorEndpoints(core: ServerCore, info: ServerInfo): (app: FastifyInstance) => Promise<void> {
+/** What the processes of one server are together; whichever is asked answers for all. */
+export interface Siblings {
+  /** Metrics of all, in Prometheus' text format. */
+  renderMetrics(): Promise<string>
+  /** What each is doing. */
+  describe(): Promise<readonly object[]>
+}
+
+/**
+ * What operators and load balancers ask: is it alive, is it ready, what is it doing.
+ * @param siblings the other processes of this server; absent where there are none.
+ */
+export function operatorEndpoints(
+  core: ServerCore,
+  info: ServerInfo,
+  siblings: Siblings | undefined,
+): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     app.get('/health', (_request, reply) => {
       const health = describeHealth(core)
@@ -27,10 +42,13 @@ export function operatorEndpoints(core: ServerCore, info: ServerInfo): (app: Fas
     app.get('/status/slow-queries', { onRequest }, (_request, reply) => {
       void reply.send({ slowest: core.slowStatements?.list() ?? [] })
     })
-    app.get('/status', { onRequest }, (_request, reply) => void reply.send(describeStatus(core, info)))
+    app.get('/status', { onRequest }, async () => ({
+      ...describeStatus(core, info),
+      ...(siblings !== undefined && { processes: await siblings.describe() }),
+    }))
     app.get('/metrics', { onRequest }, async (_request, reply) => {
       void reply.header('content-type', core.metrics.contentType)
-      return core.metrics.render()
+      return siblings === undefined ? core.metrics.render() : siblings.renderMetrics()
     })
   }
 }
