@@ -32,6 +32,9 @@ interface Snowflake {
   readonly stop: () => Promise<void>
 }
 
+/** One of several processes that stops serves what has come to it already; requests on the way arrive within this time. */
+const yieldMs = 500
+
 /** Once calls have drained, sessions in Snowflake are closed; they may take this long. */
 const poolDrainMs = 500
 
@@ -140,6 +143,7 @@ async function serveOverHttp(
   if (!isLoopback(serving.host))
     logger.warn('keys and tokens cross the network as they are unless a proxy with TLS stands in front (docs/securing.md)')
   await stopAsked(lifetime)
+  if (membership !== undefined) await listener.yieldTo(yieldMs)
   // Calls finish first, so that their replies still have a socket to go out by.
   await core.drain(drainTimeoutMs)
   await listener.close()

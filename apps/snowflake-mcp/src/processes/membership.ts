@@ -83,7 +83,10 @@ export class Membership {
 
   /** Leaves what was counted with the supervisor. */
   async farewell(): Promise<void> {
-    if (this.#served !== undefined) tell({ type: 'farewell', metrics: await this.#served.core.metrics.snapshot() })
+    if (this.#served === undefined || !process.connected) return
+    const message: ToSupervisor = { type: 'farewell', metrics: await this.#served.core.metrics.snapshot() }
+    // What is on its way when a process exits is lost.
+    await new Promise<void>((resolve) => process.send?.(message, undefined, undefined, () => resolve()))
   }
 
   async #heed(message: ToWorker, connection: Socket | undefined): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
-import { mergeCounters, type MetricsSnapshot } from '@squall/mcp-server'
+import type { MetricsSnapshot } from '@squall/mcp-server'
 import { sleep, type Clock } from '@squall/time'
 import type { Logger } from 'pino'
 import type { EmbeddedNow, ToSupervisor, ToWorker, WorkerReport } from './messages.ts'
+import { PastCounts } from './past-counts.ts'
 import { Questions } from './questions.ts'
 import { startWorker, type WorkerEnd, type WorkerProcess } from './worker-process.ts'
 
@@ -30,14 +31,16 @@ const reportTimeoutMs = 2000
 export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #stopping = new AbortController()
-  /** Those that are ready, by number. */
+  /** Those that are ready and have not ended, by number. */
+  readonly #running = new Map<number, WorkerProcess>()
+  /** Those of them that were not asked to stop. */
   readonly #serving = new Map<number, WorkerProcess>()
   readonly #slots: Promise<void>[] = []
   /** By slot; whoever replaces a worker takes the place. */
   readonly #current = new Map<number, WorkerProcess>()
   readonly #questions: Questions<WorkerReport>
   readonly #lastSeen = new Map<number, MetricsSnapshot>()
-  #past: MetricsSnapshot = []
+  readonly #past = new PastCounts()
   #numbered = 0
 
   constructor(options: SupervisorOptions) {
@@ -89,6 +92,7 @@ export class Supervisor {
     const embedded = this.#options.embedded()
     if (embedded !== undefined) worker.send({ type: 'embedded', embedded })
     if (typeof (await worker.ready) === 'string') {
+      this.#running.set(role.number, worker)
       this.#serving.set(role.number, worker)
       this.#tellAlive()
     }
@@ -124,11 +128,12 @@ export class Supervisor {
   }
 
   async #ended({ role: { number } }: WorkerProcess): Promise<void> {
+    this.#running.delete(number)
     this.#serving.delete(number)
     this.#tellAlive()
     const last = this.#lastSeen.get(number)
     this.#lastSeen.delete(number)
-    if (last !== undefined) this.#past = await mergeCounters([this.#past, last])
+    if (last !== undefined && !this.#past.has(number)) await this.#past.ended(number, last)
   }
 
   #tellAlive(): void {
@@ -139,7 +144,7 @@ export class Supervisor {
   async #heed(from: WorkerProcess, message: ToSupervisor, connection: Socket | undefined): Promise<void> {
     if (message.type === 'hand-over') this.#handOver(message, connection)
     else if (message.type === 'report') this.#questions.answer(message.request, message.report)
-    else if (message.type === 'farewell') this.#lastSeen.set(from.role.number, message.metrics)
+    else if (message.type === 'farewell') await this.#past.ended(from.role.number, message.metrics)
     else if (message.type === 'gather') from.send({ type: 'gathered', request: message.request, ...(await this.#gather()) })
   }
 
@@ -155,13 +160,14 @@ export class Supervisor {
   }
 
   async #gather(): Promise<{ reports: WorkerReport[]; past: MetricsSnapshot }> {
-    const asked = [...this.#serving.values()].map(async (worker) => {
+    const asked = [...this.#running.values()].map(async (worker) => {
       const report = await this.#questions.ask((request) => worker.send({ type: 'report-wanted', request }))
-      if (report !== undefined && this.#serving.has(worker.role.number)) this.#lastSeen.set(worker.role.number, report.metrics)
+      if (report !== undefined && this.#running.has(worker.role.number)) this.#lastSeen.set(worker.role.number, report.metrics)
       return report
     })
     const reports = (await Promise.all(asked)).filter((report) => report !== undefined)
-    return { reports, past: this.#past }
+    const past = await this.#past.total(new Set(reports.map(({ process }) => process.number)))
+    return { reports, past }
   }
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { CodedError } from '@squall/errors'
-import type { Clock } from '@squall/time'
+import { sleep, type Clock } from '@squall/time'
 import fastify, { type FastifyInstance } from 'fastify'
 import { mcpServerErrors } from '../../errors.ts'
 import { CallWatch } from '../../protocol/call-watch.ts'
@@ -47,6 +47,11 @@ export interface HttpListener {
   readonly url: string
   /** Serves a connection that another process took, and what it read of it already. */
   adopt(carried: CarriedRequest): void
+  /**
+   * Leaves new connections to others that listen at the same address, and serves those that are here to their end, for `graceMs` at most:
+   * for a server of several processes, where no call shall fail because one of them stops.
+   */
+  yieldTo(graceMs: number): Promise<void>
   /** Stops listening, ends idle connections and event streams at once, and others with their replies or a moment later. */
   close(): Promise<void>
 }
@@ -95,7 +100,20 @@ export async function listenHttp(core: ServerCore, options: HttpOptions): Promis
   await app.register(resourceMetadata(core.access, options.info.title))
   await app.register(operatorEndpoints(core, options.info, options.siblings))
   const origin = await listen(app, options)
-  return { url: `${origin}/mcp`, adopt: (carried) => adopt(server, carried), close: () => close(app, core.clock) }
+  return {
+    url: `${origin}/mcp`,
+    adopt: (carried) => adopt(server, carried),
+    yieldTo: (graceMs) => yieldTo(server, core.clock, graceMs),
+    close: () => close(app, core.clock),
+  }
+}
+
+/** Each connection ends with its next reply. */
+async function yieldTo(server: Server, clock: Clock, graceMs: number): Promise<void> {
+  server.prependListener('request', (_request, response) => void response.setHeader('connection', 'close'))
+  const ended = new AbortController()
+  server.close(() => ended.abort())
+  await sleep(clock, graceMs, ended.signal).catch(() => undefined)
 }
 
 function adopt(server: Server, { socket, bytes }: CarriedRequest): void {
