@@ -1,25 +1,65 @@
+import type { ServerLimits } from '@squall/mcp-server'
+import type { PoolOptions } from '@squall/pool'
 import type { Configuration } from '../configuration.ts'
 import type { WorkerRole } from './messages.ts'
 
 /** What one of several worker processes may use, so that together they use no more than what is configured. */
 export function shareOf(configuration: Configuration, role: WorkerRole): Configuration {
-  const processes = configuration.serve.kind === 'http' ? configuration.serve.processes : 1
-  const share = (whole: number): number => Math.ceil(whole / processes)
-  const { limits, pool, serve, observe } = configuration
-  const { maxSessions, maxConcurrent, maxQueued } = limits
-  const max = Math.max(1, Math.floor(pool.max / processes))
-  const isFile = observe.audit !== undefined && !['stdout', 'stderr'].includes(observe.audit.target)
+  const { limits, pool, serve } = configuration
+  if (serve.kind !== 'http') return configuration
+  const shared = sharePool(pool, serve.processes)
   return {
     ...configuration,
-    serve: serve.kind === 'http' ? { ...serve, port: role.port } : serve,
-    pool: { ...pool, max, min: Math.min(max, share(pool.min)), maxWaiting: share(pool.maxWaiting) },
-    limits: {
-      ...limits,
-      maxSessions: share(maxSessions),
-      maxConcurrent: share(maxConcurrent),
-      maxQueued: share(maxQueued),
-    },
-    // Two processes cannot take turns in one file.
-    ...(isFile && { observe: { ...observe, audit: { ...observe.audit, target: `${observe.audit.target}.${role.slot}` } } }),
+    serve: { ...serve, port: role.port },
+    pool: shared,
+    limits: shareLimits(limits, serve.processes, shared.max),
   }
+}
+
+function sharePool(pool: PoolOptions, processes: number): PoolOptions {
+  // Rounded down: an account may have no more sessions to give.
+  const max = Math.max(1, Math.floor(pool.max / processes))
+  const share = sharer(processes)
+  return { ...pool, max, min: Math.min(max, share(pool.min)), maxWaiting: share(pool.maxWaiting) }
+}
+
+/**
+ * Limits of all clients together are shared out. Those of one client stay as they are, since a client with a session is served by one
+ * process alone; one without is served by all, and finds the limit in each.
+ */
+function shareLimits(limits: ServerLimits, processes: number, poolMax: number): ServerLimits {
+  const share = sharer(processes)
+  const { rates, maxConcurrentPerClient, maxQueuedPerClient, maxLeasesPerClient } = limits
+  const { total } = rates
+  const maxConcurrent = share(limits.maxConcurrent)
+  const maxQueued = share(limits.maxQueued)
+  const shareCalls = <L extends { readonly calls: number }>(limit: L): L => ({ ...limit, calls: share(limit.calls) })
+  return {
+    ...limits,
+    maxSessions: share(limits.maxSessions),
+    maxSessionsPerPrincipal: share(limits.maxSessionsPerPrincipal),
+    maxBackgroundQueries: share(limits.maxBackgroundQueries),
+    maxConcurrent,
+    maxQueued,
+    maxConcurrentPerClient: atMost(maxConcurrentPerClient, maxConcurrent),
+    maxQueuedPerClient: atMost(maxQueuedPerClient, maxQueued),
+    maxLeasesPerClient: atMost(maxLeasesPerClient, poolMax),
+    rates: {
+      ...rates,
+      total: {
+        rates: total.rates.map(shareCalls),
+        queryRates: total.queryRates.map(shareCalls),
+        quotas: total.quotas.map(shareCalls),
+        queryQuotas: total.queryQuotas.map(shareCalls),
+      },
+    },
+  }
+}
+
+function sharer(processes: number): (whole: number) => number {
+  return (whole) => Math.ceil(whole / processes)
+}
+
+function atMost(limit: number | undefined, whole: number): number | undefined {
+  return limit === undefined ? undefined : Math.min(limit, whole)
 }
