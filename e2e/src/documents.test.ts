@@ -25,6 +25,12 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   "npx squall capacity heavy --slo 'p95<500ms,failed<1%'": "squall's capacity.test.ts, with shorter levels",
   "npx squall capacity my-pack --slo 'p95<500ms,failed<1%' --target http://127.0.0.1:3000/mcp --for-clients 1000 --headroom 0.3":
     "squall's capacity.test.ts, with a server whose limits are known",
+  [`curl -X PUT localhost:3010/_local/faults/latency -d '{ "rules": [{ "pattern": "lineitem", "delay": { "medianMs": 800, "sigma": 0.4 } }, { "delay": { "ms": 20 } }] }'`]:
+    "the warehouse's faults.test.ts and slots tests, by the same addresses (test/admin-client.ts)",
+  [`curl -X PATCH localhost:3010/_local/warehouses/COMPUTE_WH -d '{ "slots": 2, "suspended": true, "resumeDelayMs": 2000 }'`]:
+    "the warehouse's faults.test.ts and slots tests, by the same addresses (test/admin-client.ts)",
+  'curl -X POST localhost:3010/_local/reset':
+    "the warehouse's faults.test.ts and slots tests, by the same addresses (test/admin-client.ts)",
   'npm install artillery@2.0.34 artillery-engine-mcp': 'engine-package.test.ts, with the engine as it would be published',
 }
 
