@@ -13,7 +13,7 @@ const proven = (id: string, title: string): Requirement => ({ id, title, status:
 
 export const requirements: readonly Requirement[] = [
   proven('S1', "The original's five tools, with its arguments and text, plus structured content"),
-  open('S2', 'The tools, resources and result paging its peers have'),
+  proven('S2', 'The tools, resources and result paging its peers have'),
   open('S3', 'One pipeline behind Streamable HTTP of both eras, stdio, WebSocket and REST'),
   open('S4', 'A connection pool with fair waiting, validation, limits, leak detection, drain and statistics'),
   proven('S5', "Concurrent requests never see each other's session state"),
@@ -21,7 +21,7 @@ export const requirements: readonly Requirement[] = [
   open('S7', 'A connection multiplexer with affinity, caps and fairness'),
   open('S8', 'Admission: rate limits, quotas, fair queue, breakers, in the path of every request'),
   proven('S9', 'A read-only gate with a published corpus of bypass attempts'),
-  open('S10', 'Results with caps, exact truncation and no loss of precision'),
+  proven('S10', 'Results with caps, exact truncation and no loss of precision'),
   proven('S11', 'Time-outs and cancellation reach Snowflake; waiting and slowness are told apart'),
   proven('S12', 'Access control, and no listening beyond loopback without it'),
   open('S13', 'Every Snowflake sign-in, per-user credentials, renewal'),

@@ -306,3 +306,21 @@ test('a move that was given up, but took place, is not where the next user works
   await connection.run(read('SELECT 2'))
   expect(service.statements.slice(-3)).toEqual(['USE DATABASE "A"', 'USE SCHEMA "HOME"."PUBLIC"', 'SELECT 2'])
 })
+
+test('what the embedded Snowflake has no type for arrives exactly too: offsets, objects, arrays, vectors, places', async () => {
+  const columns = [
+    { name: 'AT', type: 'timestamp_tz', scale: 9 },
+    { name: 'O', type: 'object' },
+    { name: 'A', type: 'array' },
+    { name: 'V', type: 'vector' },
+    { name: 'G', type: 'geography' },
+    { name: 'X', type: 'binary' },
+  ]
+  const row = ['1709208000.000000000 1560', '{"k":9007199254740993}', '[1,null]', '[0.5]', '{"type":"Point"}', 'CAFE']
+  const { connection } = await connected(fails(rowsReply([row], { columns })))
+  const result = await connection.run(read('SELECT *'))
+  expect(result.rows).toEqual([
+    ['2024-02-29T14:00:00+02:00', { k: '9007199254740993' }, [1, null], [0.5], { type: 'Point' }, 'CAFE'],
+  ])
+  expect(result.columns.map(({ type }) => type)).toEqual(['TIMESTAMP_TZ(9)', 'OBJECT', 'ARRAY', 'VECTOR', 'GEOGRAPHY', 'BINARY'])
+})

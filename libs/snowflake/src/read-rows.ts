@@ -1,4 +1,5 @@
 import { addAbortSignal, type Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CodedError } from '@squall/errors'
 import type { RowStatement } from 'snowflake-sdk'
 import type { Cell } from './cell.ts'
@@ -16,6 +17,9 @@ export interface RowLimits {
 }
 
 type Row = readonly Cell[]
+
+/** A millisecond or so of work. */
+const rowsPerTurn = 256
 
 interface ReadRows {
   readonly rows: Row[]
@@ -45,6 +49,8 @@ export async function readRows(statement: RowStatement, limits: RowLimits): Prom
     if (limits.maxBytes !== Infinity) sizeBytes += Buffer.byteLength(JSON.stringify(row)) + 1
     if (sizeBytes > limits.maxBytes) break
     rows.push(row)
+    // The driver hands out a whole chunk without a turn of the event loop; others must not wait for all of it.
+    if (rows.length % rowsPerTurn === 0) await nextTurn()
   }
   const truncated = total > limits.firstRow + rows.length
   return cutCells === 0 ? { rows, truncated } : { rows, truncated, cutCells }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CodedError, nearestNames, type Problem } from '@squall/errors'
 import { poolErrors } from '@squall/pool'
 import { SnowflakeQueryError, snowflakeErrors } from '@squall/snowflake'
@@ -24,6 +25,8 @@ export function createRunTool({ tools, workFor, onBug }: RunToolOptions): (conte
     try {
       const run = tool.prepare(context.arguments)
       const { text, structured } = await run(workFor(context))
+      // Long text took long to make, and so does the reply it is part of: others have their turn in between.
+      if (text.length > longText) await nextTurn()
       return answered(text, structured)
     } catch (error) {
       if (error instanceof CodedError) context.record.code = error.code
@@ -35,6 +38,8 @@ export function createRunTool({ tools, workFor, onBug }: RunToolOptions): (conte
     }
   }
 }
+
+const longText = 100_000
 
 const retryAfterMs = 1000
 
