@@ -143,7 +143,7 @@ async function serveOverHttp(
   if (!isLoopback(serving.host))
     logger.warn('keys and tokens cross the network as they are unless a proxy with TLS stands in front (docs/securing.md)')
   await stopAsked(lifetime)
-  if (membership !== undefined) await listener.yieldTo(yieldMs)
+  if (membership !== undefined) await Promise.all([listener.yieldTo(yieldMs), membership.yielding()])
   // Calls finish first, so that their replies still have a socket to go out by.
   await core.drain(drainTimeoutMs)
   await listener.close()

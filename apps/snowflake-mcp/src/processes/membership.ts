@@ -19,11 +19,13 @@ import { Questions } from './questions.ts'
 type Gathered = Extract<ToWorker, { type: 'gathered' }>
 
 const gatherTimeoutMs = 5000
+const yieldTimeoutMs = 1000
 
 /** One worker's tie to its supervisor and, through it, to the other workers. */
 export class Membership {
   readonly role: WorkerRole
   readonly #questions: Questions<Gathered>
+  readonly #yields: Questions<true>
   #alive: ReadonlySet<number> = new Set()
   #embedded = Promise.withResolvers<void>()
   #embeddedNow: EmbeddedNow | undefined
@@ -33,6 +35,7 @@ export class Membership {
   constructor(role: WorkerRole, clock: Clock) {
     this.role = role
     this.#questions = new Questions(clock, gatherTimeoutMs)
+    this.#yields = new Questions(clock, yieldTimeoutMs)
     // Only the supervisor, a program of the same version, can send to this process.
     process.on('message', (message, connection) => void this.#heed(message as ToWorker, connection as Socket | undefined))
   }
@@ -81,6 +84,14 @@ export class Membership {
     process.send?.({ type: 'ready', url: listener.url })
   }
 
+  /**
+   * Waits until no new connection can be on its way to this worker, which has stopped listening: messages keep their order, and one that
+   * came to a worker that is gone would be lost.
+   */
+  async yielding(): Promise<void> {
+    await this.#yields.ask((request) => tell({ type: 'yielding', request }))
+  }
+
   /** Leaves what was counted with the supervisor. */
   async farewell(): Promise<void> {
     if (this.#served === undefined || !process.connected) return
@@ -93,6 +104,7 @@ export class Membership {
     if (message.type === 'alive') this.#alive = new Set(message.numbers)
     else if (message.type === 'embedded') this.#embeddedChanged(message.embedded)
     else if (message.type === 'adopt') this.#adopt(message.bytes, connection)
+    else if (message.type === 'yielded') this.#yields.answer(message.request, true)
     else if (message.type === 'gathered') this.#questions.answer(message.request, message)
     else if (message.type === 'report-wanted' && this.#served !== undefined)
       tell({ type: 'report', request: message.request, report: await this.#report(this.#served.core) })

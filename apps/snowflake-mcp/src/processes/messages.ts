@@ -32,6 +32,8 @@ export type ToSupervisor =
   /** The last words of a worker: what it counted must not be lost with it. */
   | { readonly type: 'farewell'; readonly metrics: MetricsSnapshot }
   | { readonly type: 'gather'; readonly request: number }
+  /** The worker has stopped listening. */
+  | { readonly type: 'yielding'; readonly request: number }
 
 export type ToWorker =
   /** Numbers of the workers that serve; sessions of others are lost. */
@@ -39,6 +41,8 @@ export type ToWorker =
   | { readonly type: 'embedded'; readonly embedded: EmbeddedNow }
   | { readonly type: 'adopt'; readonly bytes: Uint8Array }
   | { readonly type: 'report-wanted'; readonly request: number }
+  /** Everything that was on its way to a worker that stopped listening has come. */
+  | { readonly type: 'yielded'; readonly request: number }
   | {
       readonly type: 'gathered'
       readonly request: number

@@ -145,6 +145,7 @@ export class Supervisor {
     if (message.type === 'hand-over') this.#handOver(message, connection)
     else if (message.type === 'report') this.#questions.answer(message.request, message.report)
     else if (message.type === 'farewell') await this.#past.ended(from.role.number, message.metrics)
+    else if (message.type === 'yielding') from.send({ type: 'yielded', request: message.request })
     else if (message.type === 'gather') from.send({ type: 'gathered', request: message.request, ...(await this.#gather()) })
   }
 
