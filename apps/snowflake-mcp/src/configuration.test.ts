@@ -245,3 +245,77 @@ test('help names every setting with its option, variable, file key and an exampl
   for (const { option, variable, key, about } of Object.values(settings))
     for (const part of [option ?? '(no option)', variable, key, about]) expect(text).toContain(part)
 })
+
+test('rates and quotas are read as they are written', () => {
+  const argv = ['--rate-per-client', '10/s+5, 300/min', '--query-rate-total', '1000/h', '--quota-per-client', '1000/h,10000/d']
+  expect(read({ argv, env: { SQUALL_MCP_RATE_TOTAL: 'off' } }).limits.rates).toEqual({
+    perClient: {
+      rates: [
+        { calls: 10, perMs: 1000, burst: 5 },
+        { calls: 300, perMs: 60_000, burst: 0 },
+      ],
+      queryRates: [],
+      quotas: [
+        { calls: 1000, perMs: 3_600_000 },
+        { calls: 10_000, perMs: 86_400_000 },
+      ],
+      queryQuotas: [],
+    },
+    total: { rates: [], queryRates: [{ calls: 1000, perMs: 3_600_000, burst: 0 }], quotas: [], queryQuotas: [] },
+  })
+})
+
+test.each(['10', '10/year', '0/s', '-1/s', '10/s+', '10/s 5/s', '', '1/s,,2/s'])('%j is no rate', (text) => {
+  const config = file(`rate-${text.replaceAll(/\W/g, '_')}.json`, JSON.stringify({ limits: { ratePerClient: text } }))
+  expect(failureOf({ argv: ['--config', config] }).problems).toMatchObject([
+    {
+      where: 'limits.ratePerClient in the configuration file',
+      value: text,
+      expected: expect.stringContaining('10/s+5') as string,
+    },
+  ])
+})
+
+test('the limits of the original are a preset, and what is set by itself stands', () => {
+  const { limits, pool } = read({ argv: ['--limits-preset', 'original', '--max-concurrent', '20', '--pool-max', '2'] })
+  expect(limits).toMatchObject({
+    maxConcurrent: 20,
+    maxConcurrentPerClient: 5,
+    maxQueued: 100,
+    maxSessions: 100,
+    maxSessionsPerPrincipal: 10,
+    breaker: { failuresInARow: 5, openMs: 60_000, longestOpenMs: 300_000, successesToClose: 3 },
+    rates: {
+      perClient: { rates: [{ calls: 10, perMs: 1000, burst: 5 }, { calls: 300 }], quotas: [{ calls: 1000 }, { calls: 10_000 }] },
+      total: { rates: [{ calls: 100, perMs: 1000 }] },
+    },
+  })
+  expect(pool).toMatchObject({ min: 2, max: 2 })
+  expect(read({}).limits).toMatchObject({ maxConcurrent: 256, rates: { total: { rates: [] } } })
+})
+
+test('a part that is more than the whole is told', () => {
+  const argv = [
+    '--max-concurrent-per-client',
+    '300',
+    '--max-queued-per-client',
+    '3000',
+    '--pool-max-per-client',
+    '9',
+    '--breaker-open-ms',
+    '60000',
+  ]
+  expect(failureOf({ argv }).problems.map(({ where, expected }) => `${where}: ${expected}`)).toEqual([
+    '--max-concurrent-per-client: at most SQUALL_MCP_MAX_CONCURRENT, which is 256',
+    '--max-queued-per-client: at most SQUALL_MCP_MAX_QUEUED, which is 2000',
+    '--pool-max-per-client: at most SNOWFLAKE_POOL_MAX_SIZE, which is 8',
+    '--breaker-open-ms: at most SQUALL_MCP_BREAKER_LONGEST_OPEN_MS, which is 30000',
+  ])
+})
+
+test('help shows limits as they are written', () => {
+  const invocation = parseCommandLine(['--help'])
+  const text = invocation.kind === 'help' ? invocation.text : ''
+  expect(text).toContain('default 5000/s+5000')
+  expect(text).toContain('file key limits.rateTotal, default off')
+})

@@ -1,10 +1,22 @@
 import { hash } from 'node:crypto'
 import { FakeClock, systemClock } from '@squall/time'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { ApiKey } from '../../access/api-keys.ts'
-import { createAccess, type AccessOptions } from '../../index.ts'
+import { createAccess, type AccessOptions, type HttpOptions } from '../../index.ts'
 import { startIssuer } from '../../test/issuer.ts'
-import { callBody, openSession, post, postModern, serveHttp, type Running, type ServeOptions } from '../../test/serve-http.ts'
+import {
+  call,
+  closeAll,
+  initializeBody,
+  modernHeaders,
+  modernMeta,
+  post,
+  selectOne,
+  serveHttp,
+  type ServedOverHttp,
+} from '../../test/http-server.ts'
+
+afterEach(closeAll)
 
 const secrets = { analyst: 'sk-analyst-1', looker: 'sk-looker-2', scraper: 'sk-scraper-3' }
 
@@ -15,10 +27,15 @@ function keyOf(name: keyof typeof secrets, scopes: ApiKey['scopes']): ApiKey {
 const keys = [keyOf('analyst', ['query']), keyOf('looker', ['read']), keyOf('scraper', ['metrics'])]
 const as = (name: keyof typeof secrets): { authorization: string } => ({ authorization: `Bearer ${secrets[name]}` })
 
-function serveGuarded(access: Partial<AccessOptions> = {}, options: ServeOptions = {}): Promise<Running> {
+function serveGuarded(access: Partial<AccessOptions> = {}, http: Partial<HttpOptions> = {}): Promise<ServedOverHttp> {
   const lockOut = { attempts: 3, windowMs: 60_000, durationMs: 900_000 }
-  return serveHttp({ ...options, access: createAccess({ clock: systemClock, keys, lockOut, ...access }) })
+  return serveHttp(selectOne, { access: createAccess({ clock: systemClock, keys, lockOut, ...access }) }, http)
 }
+
+const callBody = (name?: string, args?: object): object => call(1, name, args)
+
+const postModern = (url: string, headers: Record<string, string> = {}): Promise<Response> =>
+  post(url, call(1, 'execute_query', { query: 'SELECT 1' }, modernMeta), { ...modernHeaders(), ...headers })
 
 test('whoever shows no key gets nothing but a challenge, in both eras and for every method', async () => {
   const { url, core } = await serveGuarded()
@@ -34,7 +51,7 @@ test('whoever shows no key gets nothing but a challenge, in both eras and for ev
     expect([reply.status, reply.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="mcp", scope="read query"'])
     expect(await reply.json()).toMatchObject({ jsonrpc: '2.0', id: null, error: { data: { code: 'MCP_UNAUTHENTICATED' } } })
   }
-  await expect(openSession(url)).rejects.toThrow('401')
+  expect((await post(url, initializeBody)).status).toBe(401)
   expect(core.sessions.stats().openedTotal).toBe(0)
 })
 
@@ -57,7 +74,8 @@ test('a key opens what its scopes allow, and is told which it lacks', async () =
 })
 
 test('metrics and status need their scope; health is open and says no more than that it serves', async () => {
-  const { origin, core } = await serveGuarded()
+  const { url, core } = await serveGuarded()
+  const { origin } = new URL(url)
   for (const path of ['/metrics', '/status']) {
     expect((await fetch(`${origin}${path}`)).status).toBe(401)
     const refused = await fetch(`${origin}${path}`, { headers: as('analyst') })
@@ -88,7 +106,7 @@ test('who guesses is shut out, and is told for how long', async () => {
 })
 
 test('behind a proxy that is trusted, the client counts and not the proxy', async () => {
-  const { url } = await serveGuarded({}, { http: { trustedProxies: ['127.0.0.1'] } })
+  const { url } = await serveGuarded({}, { trustedProxies: ['127.0.0.1'] })
   const through = (client: string, token: string): Promise<Response> =>
     post(url, callBody(), { 'x-forwarded-for': client, authorization: `Bearer ${token}` })
   for (let guess = 0; guess < 3; guess += 1) await through('203.0.113.9', 'sk-guess')
@@ -107,7 +125,8 @@ test('a client finds the authorization server, gets in with a token, and not wit
   try {
     const publicUrl = 'https://mcp.example.com/mcp'
     const oauth = { issuer: issuer.url, audience: publicUrl, publicUrl, clockToleranceSeconds: 30 }
-    const { url, origin } = await serveGuarded({ keys: [], oauth })
+    const { url } = await serveGuarded({ keys: [], oauth })
+    const { origin } = new URL(url)
     const challenge = (await post(url, callBody())).headers.get('www-authenticate') ?? ''
     const metadataUrl = /resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? ''
     const documents = [new URL(metadataUrl).pathname, '/.well-known/oauth-protected-resource'].map(async (path) =>
@@ -136,7 +155,7 @@ test('a client finds the authorization server, gets in with a token, and not wit
 })
 
 test('without an authorization server there is no metadata of one', async () => {
-  const { origin } = await serveGuarded()
+  const { origin } = new URL((await serveGuarded()).url)
   expect((await fetch(`${origin}/.well-known/oauth-protected-resource`)).status).toBe(404)
 })
 

@@ -46,6 +46,7 @@ export function operatorEndpoints(
       ...describeStatus(core, info),
       ...(siblings !== undefined && { processes: await siblings.describe() }),
     }))
+    app.get('/sessions', { onRequest }, (_request, reply) => void reply.send({ sessions: describeSessions(core) }))
     app.get('/metrics', { onRequest }, async (_request, reply) => {
       void reply.header('content-type', core.metrics.contentType)
       return siblings === undefined ? core.metrics.render() : siblings.renderMetrics()
@@ -95,6 +96,29 @@ function describeLoad(core: ServerCore): Readonly<Record<string, unknown>> {
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1e6
+}
+
+const mostListed = 1000
+
+/** Sessions one by one, the liveliest first. An id is worth a session, so only its beginning is shown. */
+function describeSessions({ clock, sessions }: ServerCore): readonly object[] {
+  const nowMs = clock.monotonicMs()
+  return sessions.list(mostListed).map((session) => {
+    const { clientType, clientName, clientVersion, protocolVersion, owner } = session.facts
+    return {
+      id: `${session.id.slice(0, 8)}…`,
+      principal: owner.id,
+      clientType,
+      clientName,
+      clientVersion,
+      protocolVersion,
+      isImplicit: session.isImplicit,
+      state: session.state,
+      ageSeconds: Math.round((nowMs - session.openedMs) / 1000),
+      idleSeconds: Math.round((nowMs - session.lastSeenMs) / 1000),
+      requests: session.stats(),
+    }
+  })
 }
 
 function describeStatus(core: ServerCore, info: ServerInfo): Readonly<Record<string, unknown>> {
