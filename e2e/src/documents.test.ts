@@ -31,6 +31,14 @@ const provenElsewhere: Readonly<Record<string, string>> = {
     "the warehouse's faults.test.ts and slots tests, by the same addresses (test/admin-client.ts)",
   'curl -X POST localhost:3010/_local/reset':
     "the warehouse's faults.test.ts and slots tests, by the same addresses (test/admin-client.ts)",
+  'npx squall compare my-pack --base http://127.0.0.1:3001/mcp --candidate http://127.0.0.1:3002/mcp':
+    "squall's regression.test.ts",
+  "npx squall compare my-pack --base 'node main/server.js' --candidate 'node branch/server.js' --duration 20s --runs 12":
+    "squall's regression.test.ts",
+  'npx squall run my-pack --report nightly/1': "squall's squall.test.ts",
+  'npx squall baseline save my-pack --from nightly': "squall's regression.test.ts",
+  'npx squall baseline check my-pack --from tonight': "squall's regression.test.ts",
+  'npx squall baseline list': "squall's regression.test.ts",
   'npm install artillery@2.0.34 artillery-engine-mcp': 'engine-package.test.ts, with the engine as it would be published',
 }
 

@@ -31,6 +31,21 @@ export const squallErrors = defineErrors({
     hint: 'Its own message stands above; or name a server that runs already with --target URL.',
     exitCode: exitCodes.machine,
   },
+  SQUALL_COMMAND_DID_NOT_START: {
+    summary: 'A command given as a server to compare did not print the address it listens on.',
+    hint: 'Its own words stand above. It has to keep running and to print an address such as http://127.0.0.1:3000/mcp within a minute.',
+    exitCode: exitCodes.machine,
+  },
+  SQUALL_NO_RUNS: {
+    summary: 'The directories given hold no runs that could be saved or compared.',
+    hint: 'Give report directories of squall run with --from, or a directory that holds several.',
+    exitCode: exitCodes.badInput,
+  },
+  SQUALL_NO_BASELINE: {
+    summary: 'There are no saved runs of that name.',
+    hint: 'squall baseline list shows what there is; squall baseline save NAME --from DIR makes one.',
+    exitCode: exitCodes.badInput,
+  },
   SQUALL_TARGET_SAYS_NO: {
     summary: 'The target does not answer what was asked of it before any load.',
     hint: 'Mend the address given with --target, its transport or its credentials; squall run --debug shows what travels.',

@@ -3,13 +3,17 @@ import { runProgram } from '@squall/program'
 import { Command, CommanderError } from 'commander'
 import { checkPack } from './check/check-pack.ts'
 import { findPackCapacity } from './capacity/find-pack-capacity.ts'
+import { addBaselineCommands } from './commands/baseline.ts'
 import { addCapacityCommand } from './commands/capacity.ts'
 import { addCheckCommand } from './commands/check.ts'
+import { addCompareCommand } from './commands/compare.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addRunCommand } from './commands/run.ts'
 import { debugPack } from './debug/debug-pack.ts'
 import { initPack } from './init/init-pack.ts'
 import { squallVersion } from './squall-version.ts'
+import { checkSavedRuns, listBaselines, saveRuns } from './regression/baselines.ts'
+import { comparePack } from './regression/compare-pack.ts'
 import { runPack } from './run/run-pack.ts'
 
 const examples = `
@@ -19,6 +23,7 @@ Examples:
   squall check my-pack.yml                                     what is wrong with it, and what it will do
   squall run my-pack.yml --target http://127.0.0.1:3000/mcp    load on a server of your own
   squall capacity my-pack.yml --slo 'p95<500ms,failed<1%'      how many clients a server carries, and what bounds it
+  squall compare my-pack.yml --base URL --candidate URL        is one server slower than the other?
   squall run --help                                            every option, its variable and its place in a file`
 
 await runProgram(async ({ stopping }) => {
@@ -38,6 +43,16 @@ await runProgram(async ({ stopping }) => {
   })
   addCapacityCommand(program, async (pack, settings) => {
     exitCode = await findPackCapacity(pack, settings, stopping)
+  })
+  addCompareCommand(program, async (pack, settings) => {
+    exitCode = await comparePack(pack, settings, stopping)
+  })
+  addBaselineCommands(program, {
+    save: saveRuns,
+    list: listBaselines,
+    check: async (name, settings) => {
+      exitCode = await checkSavedRuns(name, settings)
+    },
   })
   addInitCommand(program, async (settings) => {
     exitCode = await initPack(settings, stopping)

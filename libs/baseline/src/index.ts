@@ -8,3 +8,4 @@ export {
   type RunComparison,
 } from './compare-runs.ts'
 export { metricScales, type MetricScale, type MetricScaleName } from './metric-scale.ts'
+export { medianOf } from './runs-needed.ts'

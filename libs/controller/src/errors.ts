@@ -26,6 +26,16 @@ export const controllerErrors = defineErrors({
     hint: 'Ask for fewer clients, share them between more --workers, or let a process open more files (ulimit -n).',
     exitCode: exitCodes.machine,
   },
+  CONTROLLER_BASELINE_UNREADABLE: {
+    summary: 'A file of saved runs holds a line that is none.',
+    hint: 'Mend or remove the line, or name another baseline or another directory with --store DIR.',
+    exitCode: exitCodes.badInput,
+  },
+  CONTROLLER_BASELINE_NOT_WRITABLE: {
+    summary: 'Runs could not be saved.',
+    hint: 'Make room, or name another directory with --store DIR.',
+    exitCode: exitCodes.machine,
+  },
   CONTROLLER_REPORT_DIRECTORY: {
     summary: 'The report could not be written where it should go, so no load was started.',
     hint: 'Make room, or name another directory with --report DIR.',

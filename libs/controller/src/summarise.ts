@@ -1,6 +1,14 @@
 import { availableParallelism, arch, cpus, hostname, platform, totalmem } from 'node:os'
 import type { Fabric } from '@squall/fabric'
-import { isProblem, parseThreshold, phaseSeconds, planDurationMs, shownTarget, type LoadPlan } from '@squall/load-plan'
+import {
+  isProblem,
+  parseThreshold,
+  phaseSeconds,
+  planDurationMs,
+  planFingerprint,
+  shownTarget,
+  type LoadPlan,
+} from '@squall/load-plan'
 import { saturationOf, type FailureSample, type RunNumbers } from '@squall/metrics'
 import {
   toSummary,
@@ -116,6 +124,7 @@ export function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAt
     seed: plan.seed,
     squallVersion,
     nodeVersion: process.versions.node,
+    planHash: planFingerprint(plan),
     model: describeModel(plan.model),
     arrivalSeconds: plan.model.type === 'open' ? Math.min(loadSeconds, planDurationMs(plan) / 1000) : null,
     machine: thisMachine(),

@@ -18,6 +18,8 @@ export interface RunInfo {
   readonly seed: number
   readonly squallVersion: string
   readonly nodeVersion: string
+  /** The same for runs that put the same load on any target. */
+  readonly planHash: string
   /** The load in words: `closed: 300 clients, 20 started per second`. */
   readonly model: string
   /** For how long new clients arrived, in seconds, each to run its flow once; null in the closed model, where clients stay. */

@@ -80,6 +80,7 @@ function toRun(run: RunInfo, measuredSeconds: number): Summary['run'] {
     seed,
     squallVersion,
     nodeVersion,
+    planHash,
     model,
     machine,
     arrivalSeconds,
@@ -98,6 +99,7 @@ function toRun(run: RunInfo, measuredSeconds: number): Summary['run'] {
     seed,
     squallVersion,
     nodeVersion,
+    planHash,
     model,
     arrivalSeconds: roundedOrNull(arrivalSeconds),
     machine: {

@@ -2,14 +2,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { CodedError, type Problem } from '@squall/errors'
 import { squallErrors } from '../errors.ts'
-import { capacityOptions, initOptions, runOptions, type RunOption } from './run-options.ts'
+import { baselineOptions, capacityOptions, compareOptions, initOptions, runOptions, type RunOption } from './run-options.ts'
 
 const fileName = 'squall.config.json'
 
 /** The parts of the file, each with the settings it may hold. */
-const sections = { run: runOptions, init: initOptions, capacity: capacityOptions } satisfies Readonly<
-  Record<string, readonly RunOption[]>
->
+const sections = {
+  run: runOptions,
+  init: initOptions,
+  capacity: capacityOptions,
+  compare: compareOptions,
+  baseline: baselineOptions,
+} satisfies Readonly<Record<string, readonly RunOption[]>>
 
 export type SectionName = keyof typeof sections
 

@@ -30,6 +30,7 @@ export type RunOptionKey =
   | 'force'
   | 'untried'
   | CapacityOptionKey
+  | RegressionOptionKey
 
 /** What only `squall capacity` takes. */
 export type CapacityOptionKey =
@@ -44,6 +45,9 @@ export type CapacityOptionKey =
   | 'resolution'
   | 'metricsUrl'
   | 'creditsPerHour'
+
+/** What only `squall compare` and `squall baseline` take. */
+export type RegressionOptionKey = 'base' | 'candidate' | 'runs' | 'minimumEffect' | 'from' | 'store'
 
 /** What a pack is read with; shared by every command that reads one. */
 export const packOptions: readonly RunOption[] = [
@@ -120,6 +124,36 @@ export const capacityOptions: readonly RunOption[] = [
   option('report', '--report <dir>', 'where the report goes; squall-report/<pack>-capacity-<time> by default'),
   option('quiet', '--quiet', 'no progress and no table, the sentence alone', 'switch'),
   option('json', '--json', 'print capacity.json to standard output instead of the table', 'switch'),
+]
+
+const minimumEffect = option(
+  'minimumEffect',
+  '--minimum-effect <share>',
+  'the smallest change of a latency that matters; 0.05 by default',
+)
+
+/** All of `squall compare`. */
+export const compareOptions: readonly RunOption[] = [
+  option('base', '--base <url|command>', 'the version to compare with: an address, or a command that prints one'),
+  option('candidate', '--candidate <url|command>', 'the version in question: an address, or a command that prints one'),
+  option('runs', '--runs <n>', 'runs of each; 10 by default'),
+  minimumEffect,
+  ...packOptions.filter(({ key }) => key !== 'target' && key !== 'thresholds'),
+  ...connectionOptions,
+  option('workers', '--workers <n>', 'generator processes; by default one less than the cores'),
+  option('report', '--report <dir>', 'where the report goes; squall-report/<pack>-comparison-<time> by default'),
+  option('quiet', '--quiet', 'no progress and no table, the sentence alone', 'switch'),
+  option('json', '--json', 'print comparison.json to standard output instead of the table', 'switch'),
+]
+
+/** All of `squall baseline save`, `check` and `list`. */
+export const baselineOptions: readonly RunOption[] = [
+  option('from', '--from <dir>', 'a report directory, or one that holds several; may be repeated', 'list'),
+  option('store', '--store <dir>', 'where baselines are kept; squall-baselines by default'),
+  minimumEffect,
+  option('report', '--report <dir>', 'where the report of a check goes; squall-report/<name>-check-<time> by default'),
+  option('quiet', '--quiet', 'no table, the sentence alone', 'switch'),
+  option('json', '--json', 'print JSON to standard output instead of the table', 'switch'),
 ]
 
 /** All of `squall init`. */

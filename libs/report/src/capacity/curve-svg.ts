@@ -36,7 +36,7 @@ export function renderCurve(curve: Curve): Html {
 }
 
 /** Loads double from level to level, so they stand on a logarithmic axis; limits far above what was measured do not press it flat. */
-function frameOf({ loads, series, limits }: Curve): Frame {
+function frameOf({ loads, series, limits, isLogarithmic }: Curve): Frame {
   const values = series.flatMap((one) => one.values.flatMap((value) => value ?? []))
   const highest = Math.max(...values, 1e-9)
   const near = limits.map(({ value }) => value).filter((value) => value <= highest * 4)
@@ -45,9 +45,10 @@ function frameOf({ loads, series, limits }: Curve): Frame {
   const [first = 1, last = 1] = [loads[0], loads.at(-1)]
   const width = size.width - size.left - size.right
   const height = size.height - size.top - size.bottom
-  const spread = Math.log(last / first)
+  const along = isLogarithmic ? (load: number) => Math.log(load / first) : (load: number) => load - first
+  const spread = along(last)
   return {
-    x: (load) => size.left + (spread === 0 ? width / 2 : (Math.log(load / first) / spread) * width),
+    x: (load) => size.left + (spread === 0 ? width / 2 : (along(load) / spread) * width),
     y: (value) => size.height - size.bottom - (Math.min(value, top) / top) * height,
     top,
   }

@@ -20,6 +20,8 @@ export interface Curve {
   readonly title: string
   readonly unit: CurveUnit
   readonly loads: readonly number[]
+  /** Whether loads stand on a logarithmic axis. */
+  readonly isLogarithmic: boolean
   readonly series: readonly CurveSeries[]
   /** Loads to be marked, with a word each. */
   readonly marks: readonly { readonly load: number; readonly label: string }[]
@@ -35,7 +37,9 @@ export function toCurves(capacity: Capacity): Curve[] {
   const marks = marksOf(capacity)
   const curve = (id: string, title: string, unit: CurveUnit, series: readonly CurveSeries[]): Curve[] => {
     const shown = series.filter(({ values }) => values.some((value) => value !== null))
-    return shown.length === 0 ? [] : [{ id, title, unit, loads, series: shown, marks, limits: limitsOf(capacity, id) }]
+    return shown.length === 0
+      ? []
+      : [{ id, title, unit, loads, isLogarithmic: true, series: shown, marks, limits: limitsOf(capacity, id) }]
   }
   const of = (
     label: string,

@@ -66,6 +66,7 @@ export function sampleRun(options: SampleOptions = {}, overrides: Partial<Summar
       squallVersion: '0.1.0',
       nodeVersion: 'v24.21.0',
       arrivalSeconds: null,
+      planHash: '0123456789abcdef',
       model: `closed: ${options.clients ?? 300} clients, 20 started per second`,
       machine: { cpuModel: 'AMD EPYC 7B13', cpuCount: 2, memoryBytes: 24 * 2 ** 30, platform: 'linux x64' },
     },

@@ -1,0 +1,43 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CodedError, type Problem } from '@squall/errors'
+import type { Summary } from '@squall/report'
+import { squallErrors } from '../errors.ts'
+
+/**
+ * The runs of report directories, and of directories that hold several, oldest first. Runs that were stopped or whose generator was strained say
+ * nothing of the server and are left out.
+ * @throws CodedError SQUALL_NO_RUNS with every directory that holds none, and every file that is no summary.
+ */
+export function readSummaries(directories: readonly string[]): Summary[] {
+  const problems: Problem[] = []
+  const summaries = directories.flatMap((directory) => {
+    const paths = globSync('**/summary.json', { cwd: directory }).map((path) => join(directory, path))
+    if (paths.length === 0)
+      problems.push({ where: '--from', value: directory, expected: 'a directory with the summary.json of a run in it' })
+    return paths.flatMap((path) => readSummary(path) ?? refuse(path, problems))
+  })
+  if (problems.length > 0) throw new CodedError(squallErrors.SQUALL_NO_RUNS, { problems })
+  const usable = summaries.filter(({ verdict, generator }) => verdict !== 'stopped' && !generator.saturated)
+  if (usable.length === 0)
+    throw new CodedError(squallErrors.SQUALL_NO_RUNS, {
+      message: `None of the ${summaries.length} runs counts: they were stopped, or the generator was strained.`,
+    })
+  return usable.toSorted((a, b) => Date.parse(a.run.startedAt) - Date.parse(b.run.startedAt))
+}
+
+function readSummary(path: string): Summary | undefined {
+  try {
+    const parsed = JSON.parse(readFileSync(path, 'utf8')) as Partial<Summary> | null
+    // Written by `squall run` with this schema, or not at all; older ones cannot be told apart by their load.
+    return parsed?.schema === 'squall/summary@1' && parsed.run?.planHash !== undefined ? (parsed as Summary) : undefined
+  } catch {
+    // Not JSON, or not readable.
+    return undefined
+  }
+}
+
+function refuse(path: string, problems: Problem[]): [] {
+  problems.push({ where: path, expected: 'a summary.json as this version of squall run writes it' })
+  return []
+}

@@ -1,0 +1,19 @@
+import { describeComparison, renderComparisonTable, type Comparison } from '@squall/report'
+import { hasColor } from '../run/console.ts'
+
+/** Prints a comparison: for a person, or as JSON for a script. */
+export function showComparison(
+  comparison: Comparison,
+  reportPath: string,
+  { isQuiet, isJson }: { readonly isQuiet: boolean; readonly isJson: boolean },
+): void {
+  const { stdout } = process
+  const table = (): string =>
+    renderComparisonTable(comparison, {
+      color: hasColor(stdout),
+      ...(stdout.isTTY && { columns: stdout.columns }),
+      reportPath,
+    })
+  const sentence = (): string => `${comparison.verdict}: ${describeComparison(comparison)} ${reportPath}`
+  stdout.write(`${isJson ? JSON.stringify(comparison, undefined, 2) : isQuiet ? sentence() : table()}\n`)
+}

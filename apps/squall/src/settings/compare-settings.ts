@@ -1,0 +1,71 @@
+import { availableParallelism } from 'node:os'
+import { defaultWorkers } from '@squall/controller'
+import { CodedError, type Problem } from '@squall/errors'
+import type { PackOverrides } from '@squall/pack'
+import { z } from 'zod'
+import { squallErrors } from '../errors.ts'
+import type { Settings } from './gather-settings.ts'
+import { minimumEffectSchema } from './minimum-effect.ts'
+import { SettingReader } from './read-setting.ts'
+import { connectionOptions, packOptions } from './run-options.ts'
+
+export interface CompareSettings {
+  readonly environment: string | undefined
+  readonly overrides: PackOverrides
+  /** An address, or a command that prints one. */
+  readonly base: string
+  readonly candidate: string
+  readonly runs: number
+  readonly minimumEffect: number | undefined
+  readonly workers: number
+  readonly reportDirectory: string | undefined
+  readonly isQuiet: boolean
+  readonly isJson: boolean
+}
+
+const wholeNumber = (least: number, most: number): z.ZodType<number> => {
+  const expected = `a whole number from ${least} to ${most}`
+  return z.coerce.number(expected).int(expected).min(least, expected).max(most, expected)
+}
+
+const schemas = {
+  text: z.string('text').trim().min(1, 'text that is not empty'),
+  switch: z.boolean('true or false'),
+  runs: wholeNumber(2, 1000),
+  workers: wholeNumber(1, 256),
+}
+
+/** @throws CodedError SQUALL_BAD_OPTIONS with all wrong settings at once. */
+export function toCompareSettings(settings: Settings): CompareSettings {
+  const reader = new SettingReader()
+  const read = {
+    environment: reader.read(settings.env, schemas.text),
+    overrides: overridesOf(settings),
+    runs: reader.read(settings.runs, schemas.runs) ?? 10,
+    minimumEffect: reader.read(settings.minimumEffect, minimumEffectSchema),
+    workers: reader.read(settings.workers, schemas.workers) ?? defaultWorkers(availableParallelism()),
+    reportDirectory: reader.read(settings.report, schemas.text),
+    isQuiet: reader.read(settings.quiet, schemas.switch) ?? false,
+    isJson: reader.read(settings.json, schemas.switch) ?? false,
+  }
+  const base = reader.read(settings.base, schemas.text)
+  const candidate = reader.read(settings.candidate, schemas.text)
+  const problems: Problem[] = [...reader.problems]
+  for (const side of ['base', 'candidate'] as const)
+    if (settings[side] === undefined)
+      problems.push({ where: `--${side}`, expected: 'an address, or a command that starts a server and prints its address' })
+  if (base === undefined || candidate === undefined || problems.length > 0) throw refusal(problems)
+  return { ...read, base, candidate }
+}
+
+const refusal = (problems: readonly Problem[]): CodedError =>
+  new CodedError(squallErrors.SQUALL_BAD_OPTIONS, {
+    message: 'nothing can be compared',
+    problems,
+    hint: 'squall compare --help shows every option with its environment variable and its place in squall.config.json.',
+  })
+
+function overridesOf(settings: Settings): PackOverrides {
+  const names = [...packOptions, ...connectionOptions].map(({ key }) => key).filter((key) => key !== 'env' && key !== 'target')
+  return Object.fromEntries(names.flatMap((name) => (settings[name] === undefined ? [] : [[name, settings[name]]])))
+}

@@ -1,0 +1,226 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Summary } from '@squall/report'
+import { FakeClock, seededRandom } from '@squall/time'
+import { expect, test } from 'vitest'
+import type { LoadRun } from '../run-load.ts'
+import { demoPlan } from '../test/demo-plan.ts'
+import { many } from '../test/demo-snapshot.ts'
+import { createSimulatedFabric } from '../test/simulated-fabric.ts'
+import { temporaryDirectory } from '../test/temporary-directory.ts'
+import { describeMismatches, parseBaselineEntry, type BaselineEntry } from './baseline-entry.ts'
+import { BaselineStore } from './baseline-store.ts'
+import { checkBaseline } from './check-baseline.ts'
+import { compareTargets, type ComparedRun } from './compare-targets.ts'
+import { alignRuns, metricsOf } from './run-metrics.ts'
+import { toComparison } from './to-comparison.ts'
+import { toHistory } from './to-history.ts'
+
+const run = {
+  pack: 'demo',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  durationSeconds: 1,
+  squallVersion: '1',
+  nodeVersion: '24',
+  machine: { cpuModel: 'x', cpuCount: 2, memoryBytes: 1, platform: 'linux' },
+}
+
+/** A saved run whose one tool took about so long. */
+function entry(index: number, ms: number, conditions: Partial<BaselineEntry['conditions']> = {}): BaselineEntry {
+  return {
+    schema: 'squall/baseline@1',
+    runId: `run-${index}`,
+    startedAt: new Date(index * 1000).toISOString(),
+    squallVersion: '1',
+    conditions: {
+      pack: 'demo',
+      planHash: 'h',
+      runner: 'native',
+      workers: 1,
+      cpuModel: 'x',
+      cpuCount: 2,
+      nodeVersion: '24',
+      ...conditions,
+    },
+    metrics: [
+      { tool: '*', metric: 'failed', scale: 'share', value: 0 },
+      { tool: 'echo', metric: 'response.p50', scale: 'ratio', value: ms },
+    ],
+  }
+}
+
+const around = (ms: number, count: number, from = 0): BaselineEntry[] =>
+  Array.from({ length: count }, (_, index) => entry(from + index, ms * (1 + ((index * 7) % 5) / 200)))
+
+async function compare(msOf: (target: string) => number, changes: { pairs?: number; stopAfter?: number } = {}) {
+  const clock = new FakeClock()
+  const leaving = new AbortController()
+  const over = new AbortController()
+  const events: ComparedRun[] = []
+  const random = seededRandom(5)
+  const surroundings: Omit<LoadRun, 'plan'> = {
+    workers: 1,
+    fabric: createSimulatedFabric(clock, ({ target }, seconds) => {
+      const mood = 1 + random.next() / 50
+      return Array.from({ length: seconds }, () => many(30, { ms: msOf(target) * mood }))
+    }),
+    clock,
+    probe: async () => ({ type: 'mcp' }),
+    reportDirectory: temporaryDirectory(),
+    squallVersion: '1',
+    signal: leaving.signal,
+    onProgress: () => undefined,
+  }
+  const found = compareTargets({
+    plans: { base: { ...demoPlan, target: 'http://base/mcp' }, candidate: { ...demoPlan, target: 'http://candidate/mcp' } },
+    pairs: changes.pairs ?? 8,
+    random: seededRandom(3),
+    surroundings,
+    onRun: (event) => {
+      events.push(event)
+      if (events.length === changes.stopAfter) leaving.abort(new Error('stopped'))
+    },
+  }).finally(() => over.abort())
+  found.catch(() => undefined)
+  while (!over.signal.aborted) {
+    await clock.advance(1000)
+    await new Promise(setImmediate)
+  }
+  const { sides, setAside, wasStopped } = await found
+  const facts = { names: { base: 'b', candidate: 'c' }, sides, setAside, options: { runs: 'paired' as const }, notes: [], run }
+  return { comparison: toComparison({ ...facts, refusals: wasStopped ? ['stopped'] : [] }), events, wasStopped }
+}
+
+test('two servers are run in turn, in either order, and the slower one is found', async () => {
+  const { comparison, events } = await compare((target) => (target.includes('candidate') ? 120 : 100))
+  expect(comparison).toMatchObject({ schema: 'squall/comparison@1', verdict: 'slower', runsEach: 8, setAside: 0, reasons: [] })
+  const p50 = comparison.metrics.find(({ metric }) => metric === 'response.p50')
+  expect(p50).toMatchObject({ tool: 'echo', verdict: 'slower' })
+  expect(Math.abs((p50?.effect ?? 0) - 0.2)).toBeLessThan(0.03)
+  const firsts = events.filter(({ summary }, index) => summary === undefined && index % 4 === 0).map(({ side }) => side)
+  expect(new Set(firsts)).toEqual(new Set(['base', 'candidate']))
+})
+
+test('the same server twice is no slower', async () => {
+  const { comparison } = await compare(() => 100)
+  expect(['same', 'inconclusive']).toContain(comparison.verdict)
+})
+
+test('who stops gets what was measured so far, and no verdict', async () => {
+  const { comparison, wasStopped } = await compare(() => 100, { stopAfter: 5 })
+  expect(wasStopped).toBe(true)
+  expect(comparison).toMatchObject({ verdict: 'inconclusive', reasons: ['stopped'], runsEach: 1 })
+})
+
+test('runs are compared by tools they made enough calls for, and by the share of failures of all methods', () => {
+  const latency = { min: 1, mean: 1, p50: 5, p90: 6, p95: 7, p99: 8, p999: 9, max: 9 }
+  const group = (calls: number, failed = 0) => ({
+    calls,
+    ok: calls - failed,
+    failed,
+    errors: {},
+    service: { ...latency, count: calls },
+    response: { ...latency, count: calls },
+  })
+  const summary = {
+    totals: group(24, 2),
+    methods: { ping: group(6, 1) },
+    tools: { a: group(20), b: group(19), c: group(4) },
+  } as unknown as Summary
+  expect(metricsOf(summary).map(({ tool, metric, value }) => [tool, metric, value])).toEqual([
+    ['*', 'failed', 0.1],
+    ['a', 'response.p50', 5],
+    ['a', 'response.p95', 7],
+    ['b', 'response.p50', 5],
+  ])
+  expect(metricsOf({ totals: group(0), methods: {}, tools: {} } as unknown as Summary)).toMatchObject([{ value: 0 }])
+})
+
+test('what not every run has is not compared', () => {
+  const [a, b] = [
+    { tool: 'a', metric: 'm', scale: 'ratio', value: 1 },
+    { tool: 'b', metric: 'm', scale: 'ratio', value: 2 },
+  ] as const
+  expect(alignRuns([[a, b]], [[a]])).toEqual([{ tool: 'a', metric: 'm', scale: 'ratio', base: [1], candidate: [1] }])
+  expect(alignRuns([], [])).toEqual([])
+  const facts = {
+    names: { base: 'b', candidate: 'c' },
+    setAside: 2,
+    options: { runs: 'paired' as const },
+    notes: ['n'],
+    run,
+    refusals: [],
+  }
+  expect(toComparison({ ...facts, sides: { base: [[a]], candidate: [[b]] } })).toMatchObject({
+    verdict: 'inconclusive',
+    reasons: [
+      'the runs have nothing in common to be compared by',
+      '2 runs do not count, since the generator was strained in them',
+      'n',
+    ],
+  })
+})
+
+test('saved runs: added once, read in order, and a broken line is named', async () => {
+  const store = new BaselineStore(join(temporaryDirectory(), 'deep', 'store'))
+  expect([await store.list(), await store.read('heavy')]).toEqual([[], []])
+  expect((await store.add('heavy', [entry(1, 5), entry(2, 6)])).length).toBe(2)
+  expect((await store.add('heavy', [entry(2, 6), entry(3, 7)])).map(({ runId }) => runId)).toEqual(['run-3'])
+  expect((await store.read('heavy')).map(({ runId }) => runId)).toEqual(['run-1', 'run-2', 'run-3'])
+  expect(await store.list()).toEqual(['heavy'])
+  appendFileSync(join(store.directory, 'heavy.jsonl'), '{"schema":"squall/baseline@1"}\n')
+  await expect(store.read('heavy')).rejects.toThrow('heavy.jsonl line 4 is no saved run')
+  expect(parseBaselineEntry('nonsense')).toBeUndefined()
+  expect(readFileSync(join(store.directory, 'heavy.jsonl'), 'utf8').split('\n').length).toBe(5)
+})
+
+test('a store that cannot be written says so', async () => {
+  const file = join(temporaryDirectory(), 'file')
+  writeFileSync(file, '')
+  await expect(new BaselineStore(join(file, 'store')).add('a', [])).rejects.toMatchObject({
+    code: expect.stringMatching(/BASELINE|ENOTDIR/) as string,
+  })
+})
+
+const check = (saved: readonly BaselineEntry[], fresh: readonly BaselineEntry[], minimumEffect?: number) =>
+  checkBaseline({ name: 'heavy', saved, fresh, run, candidate: 'new', minimumEffect })
+
+test('new runs are held against saved ones', () => {
+  expect(check(around(100, 20), around(120, 6, 50))).toMatchObject({
+    verdict: 'slower',
+    base: 'baseline heavy, 20 runs',
+    candidate: 'new',
+  })
+  expect(check(around(100, 20), around(100, 8, 50)).verdict).toBe('same')
+  expect(check(around(100, 20), around(120, 6, 50), 0.5).verdict).toBe('same')
+  expect(check(around(100, 1), around(120, 1, 50))).toMatchObject({
+    verdict: 'inconclusive',
+    base: 'baseline heavy, 1 run',
+    runsNeeded: 5,
+  })
+  // Fifty saved runs, of which the newest thirty count.
+  expect(check([...around(200, 20), ...around(100, 30, 20)], around(100, 8, 90)).verdict).toBe('same')
+})
+
+test('runs of other conditions are refused, each difference by name', () => {
+  const other = Array.from({ length: 6 }, (_, index) => entry(50 + index, 100, { planHash: 'other', cpuCount: 8 }))
+  const { verdict, reasons } = check(around(100, 20), other)
+  expect(verdict).toBe('inconclusive')
+  expect(reasons.slice(0, 3)).toEqual([
+    'the runs cannot be compared',
+    'the load that the pack makes differs: h and other',
+    'the number of cores differs: 2 and 8',
+  ])
+  expect(describeMismatches([])).toEqual([])
+})
+
+test('a history knows the run from which on a metric keeps another level', () => {
+  const gap = { ...entry(99, 1), metrics: [] }
+  const { series, runs } = toHistory('heavy', [...around(100, 20), gap, ...around(130, 20, 100)])
+  expect(runs.length).toBe(41)
+  const latency = series.find(({ metric }) => metric === 'response.p50')
+  expect(latency?.values[20]).toBeNull()
+  expect(latency?.changes).toMatchObject([{ index: 21 }])
+  expect(latency?.changes[0]?.after).toBeGreaterThan(129)
+  expect(series.find(({ metric }) => metric === 'failed')?.changes).toEqual([])
+})

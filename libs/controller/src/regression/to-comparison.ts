@@ -1,0 +1,37 @@
+import { compareRuns, type CompareOptions } from '@squall/baseline'
+import type { Comparison } from '@squall/report'
+import { alignRuns, type RunMetric } from './run-metrics.ts'
+
+export interface ComparedSides {
+  readonly base: readonly (readonly RunMetric[])[]
+  readonly candidate: readonly (readonly RunMetric[])[]
+}
+
+export type ComparisonFacts = Pick<Comparison, 'run' | 'setAside'> & {
+  readonly names: Pick<Comparison, 'base' | 'candidate'>
+  readonly sides: ComparedSides
+  readonly options: CompareOptions
+  /** Why nothing can be said, whatever the numbers; and what else to know. */
+  readonly refusals: readonly string[]
+  readonly notes: readonly string[]
+}
+
+/** Judges the runs of both sides and says everything about it. */
+export function toComparison({ names, sides, options, refusals, notes, run, setAside }: ComparisonFacts): Comparison {
+  const metrics = alignRuns(sides.base, sides.candidate)
+  const compared = compareRuns(metrics, options)
+  const nothing = metrics.length === 0 ? ['the runs have nothing in common to be compared by'] : []
+  const asides = setAside === 0 ? [] : [`${setAside} runs do not count, since the generator was strained in them`]
+  const isRefused = refusals.length + nothing.length > 0
+  return {
+    schema: 'squall/comparison@1',
+    ...names,
+    verdict: isRefused ? 'inconclusive' : compared.verdict,
+    reasons: [...refusals, ...nothing, ...asides, ...notes],
+    metrics: compared.metrics.map((metric) => ({ ...metric, interval: metric.interval ?? null })),
+    runsEach: Math.min(sides.base.length, sides.candidate.length),
+    runsNeeded: compared.runsNeeded,
+    setAside,
+    run,
+  }
+}

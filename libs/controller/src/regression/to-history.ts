@@ -1,0 +1,35 @@
+import { changePoints, medianOf, metricScales, type MetricScaleName } from '@squall/baseline'
+import type { History, HistoryChange, HistorySeries } from '@squall/report'
+import { seededRandom } from '@squall/time'
+import type { BaselineEntry } from './baseline-entry.ts'
+
+/** The history of a baseline, with the runs from which on a metric keeps another level. */
+export function toHistory(name: string, entries: readonly BaselineEntry[]): History {
+  const keys = new Map(entries.flatMap(({ metrics }) => metrics.map((one) => [`${one.tool}\0${one.metric}`, one] as const)))
+  return {
+    name,
+    runs: entries.map(({ runId, startedAt }) => ({ id: runId, startedAt })),
+    series: [...keys.values()].map(({ tool, metric, scale }) => {
+      const values = entries.map(
+        ({ metrics }) => metrics.find((one) => one.tool === tool && one.metric === metric)?.value ?? null,
+      )
+      return { tool, metric, isShare: scale === 'share', values, changes: changesOf(values, scale) } satisfies HistorySeries
+    }),
+  }
+}
+
+/** Runs without a value are left out while changes are looked for. */
+function changesOf(values: readonly (number | null)[], scale: MetricScaleName): HistoryChange[] {
+  const known = values.flatMap((value, index) => (value === null ? [] : [{ value, index }]))
+  const scaled = known.map(({ value }) => metricScales[scale].toScale(value))
+  // Repeatable: the same history has the same changes.
+  const found = changePoints(scaled, { random: seededRandom(1) })
+  const edges = [0, ...found.map(({ index }) => index), known.length]
+  const levels = edges.slice(1).map((to, place) => medianOf(known.slice(edges[place], to).map(({ value }) => value)))
+  return found.map(({ index, pValue }, place) => ({
+    index: known[index]?.index ?? index,
+    before: levels[place] ?? 0,
+    after: levels[place + 1] ?? 0,
+    pValue,
+  }))
+}
