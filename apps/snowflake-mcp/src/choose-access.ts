@@ -12,6 +12,7 @@ export function chooseAccess(read: ReadSettings, problems: Problem[]): Omit<Acce
   return {
     keys,
     ...(oauth === undefined ? {} : { oauth }),
+    takesSnowflakeTokens: values.tokenPassthrough !== 'off',
     lockOut: { attempts: lockOutAttempts, windowMs: lockOutWindowMs, durationMs: lockOutDurationMs },
   }
 }

@@ -4,7 +4,7 @@ import { parseOwnTools, type SemanticModel, type Tool, type ToolGroup } from '@s
 import type { SnowflakeOptions } from '@squall/snowflake'
 import { createGate, parseObjectName, type GatePolicy } from '@squall/sql-policy'
 import { parse as parseYaml } from 'yaml'
-import type { SnowflakeChoice } from './configuration.ts'
+import type { SnowflakeChoice } from './choose-snowflake.ts'
 import type { ReadSettings } from './read-settings.ts'
 
 /** Which tools the server offers. */
@@ -44,6 +44,9 @@ function readOwnTools(file: string, where: string, policy: GatePolicy, problems:
   }
 }
 
+/** What Snowflake's REST interfaces take. */
+const cortexSignIns: ReadonlySet<string> = new Set(['SNOWFLAKE_JWT', 'OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN'])
+
 function chooseCortex(
   { values, nameOf }: ReadSettings,
   snowflake: SnowflakeChoice,
@@ -59,10 +62,10 @@ function chooseCortex(
     return undefined
   }
   const { options: account } = snowflake
-  if (account.authenticator === 'SNOWFLAKE')
+  if (!cortexSignIns.has(account.authenticator))
     problems.push({
       where,
-      expected: `a token or a private key, as Cortex takes no password: set ${nameOf('token')} or ${nameOf('privateKeyPath')}`,
+      expected: `a token or a private key, as Cortex takes nothing else: set ${nameOf('token')} or ${nameOf('privateKeyPath')}`,
     })
   const baseUrl = cortexUrl ?? account.accessUrl ?? `https://${account.account}.snowflakecomputing.com`
   return { services, ...(semantic !== undefined && { model: semantic }), baseUrl, account }

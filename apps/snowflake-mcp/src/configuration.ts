@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { CodedError, type Problem } from '@squall/errors'
 import { isLoopback, type AccessOptions, type ServerLimits } from '@squall/mcp-server'
 import type { PoolOptions } from '@squall/pool'
-import type { SignIn, SnowflakeAccount, SnowflakeOptions } from '@squall/snowflake'
 import type { GatePolicy } from '@squall/sql-policy'
 import { chooseAccess } from './choose-access.ts'
 import { applyPreset, chooseLimits } from './choose-limits.ts'
 import { choosePolicy } from './choose-policy.ts'
 import { chooseTools, type ToolChoice } from './choose-tools.ts'
+import { chooseSnowflake, type SnowflakeChoice } from './choose-snowflake.ts'
 import { snowflakeMcpErrors } from './errors.ts'
 import type { ObservationChoice } from './observe/start-observation.ts'
 import { readSettings, type ReadSettings, type SettingSources } from './read-settings.ts'
@@ -38,13 +37,6 @@ export interface HttpServing {
   readonly access: Omit<AccessOptions, 'clock'>
 }
 
-/** Where the session starts, in either Snowflake. */
-export type StartingPoint = Pick<SnowflakeAccount, 'warehouse' | 'database' | 'schema' | 'role'>
-
-export type SnowflakeChoice =
-  | { readonly kind: 'account'; readonly options: SnowflakeOptions }
-  | { readonly kind: 'embedded'; readonly start: StartingPoint; readonly dataDirectory?: string }
-
 /** A session unused for this long is asked whether it still lives before it is handed out. */
 const validateAfterIdleMs = 30_000
 
@@ -56,7 +48,7 @@ const validateAfterIdleMs = 30_000
 export function readConfiguration(sources: SettingSources, known: readonly Problem[] = []): Configuration {
   const read = readSettings(sources)
   const problems = [...known, ...read.problems]
-  const snowflake = chooseSnowflake(read, problems)
+  const snowflake = chooseSnowflake(read, sources.environment, problems)
   const access = chooseAccess(read, problems)
   const policy = choosePolicy(read, problems)
   const tools = chooseTools(read, snowflake, policy, problems)
@@ -140,98 +132,6 @@ function toPoolOptions(values: SettingValues): PoolOptions {
     // Calls were let in already: the limit of calls in the server is the limit here.
     maxWaiting: values.maxConcurrent,
     validateAfterIdleMs,
+    leakAfterMs: values.poolLeakAfterMs,
   }
-}
-
-function chooseSnowflake(read: ReadSettings, problems: Problem[]): SnowflakeChoice {
-  const { values, nameOf } = read
-  const start = startingPoint(values)
-  if (values.account === undefined) {
-    const strays = (['user', 'password', 'privateKeyPath', 'token'] as const).filter((name) => values[name] !== undefined)
-    if (strays.length > 0)
-      problems.push({
-        where: nameOf('account'),
-        expected: `an account identifier, since ${strays.map(nameOf).join(' and ')} ${strays.length === 1 ? 'is' : 'are'} set`,
-        hint: 'for example myorg-myaccount; unset them all for the embedded Snowflake',
-      })
-    return {
-      kind: 'embedded',
-      start: { ...embeddedHome(start), ...start },
-      ...(values.embeddedData === undefined ? {} : { dataDirectory: values.embeddedData }),
-    }
-  }
-  if (values.user === undefined)
-    problems.push({ where: nameOf('user'), expected: `a user to sign in as, since ${nameOf('account')} is set` })
-  const accessUrl = values.accessUrl === undefined ? {} : { accessUrl: values.accessUrl }
-  const signIn = chooseSignIn(read, problems)
-  return { kind: 'account', options: { account: values.account, user: values.user ?? '', ...accessUrl, ...start, ...signIn } }
-}
-
-/**
- * A session that stands in no database can never go back there once a call took it elsewhere, and is closed. So sessions start in one,
- * as those of most users do.
- */
-function embeddedHome({ database }: StartingPoint): StartingPoint {
-  return database === undefined ? { database: 'TEST_DB', schema: 'PUBLIC' } : {}
-}
-
-function startingPoint({ warehouse, database, schema, role }: SettingValues): StartingPoint {
-  return {
-    ...(warehouse === undefined ? {} : { warehouse }),
-    ...(database === undefined ? {} : { database }),
-    ...(schema === undefined ? {} : { schema }),
-    ...(role === undefined ? {} : { role }),
-  }
-}
-
-/** One way to sign in; a problem where there is none, or more than one and no word which. */
-function chooseSignIn(read: ReadSettings, problems: Problem[]): SignIn {
-  const { values, nameOf } = read
-  const candidates = signInsThatAreSet(read, problems)
-  const wanted = candidates.filter(
-    ({ authenticator }) => values.authenticator === undefined || authenticator === values.authenticator,
-  )
-  const [chosen, ...others] = wanted
-  const ways = (['password', 'privateKeyPath', 'token'] as const).map(nameOf)
-  if (chosen === undefined)
-    problems.push({
-      where: nameOf(values.authenticator === undefined ? 'account' : 'authenticator'),
-      value: values.authenticator ?? values.account,
-      expected: `a way to sign in that goes with it: one of ${ways.join(', ')}`,
-    })
-  if (others.length > 0)
-    problems.push({
-      where: nameOf('authenticator'),
-      expected: `a word which way to sign in to use, since several of ${ways.join(', ')} are set`,
-      hint: 'or unset all but one',
-    })
-  return chosen ?? { authenticator: 'SNOWFLAKE', password: '' }
-}
-
-function signInsThatAreSet({ values, nameOf }: ReadSettings, problems: Problem[]): SignIn[] {
-  const { password, privateKeyPath, privateKeyPassphrase: passphrase, token, authenticator } = values
-  const found: SignIn[] = []
-  if (password !== undefined) found.push({ authenticator: 'SNOWFLAKE', password })
-  if (privateKeyPath !== undefined) {
-    const privateKeyPem = readKey(privateKeyPath, nameOf('privateKeyPath'), problems)
-    found.push({ authenticator: 'SNOWFLAKE_JWT', privateKeyPem, ...(passphrase === undefined ? {} : { passphrase }) })
-  }
-  if (token !== undefined) found.push({ authenticator: authenticator === 'OAUTH' ? 'OAUTH' : 'PROGRAMMATIC_ACCESS_TOKEN', token })
-  return found
-}
-
-function readKey(path: string, where: string, problems: Problem[]): string {
-  try {
-    const pem = readFileSync(path, 'utf8')
-    if (/-----BEGIN (?:ENCRYPTED )?PRIVATE KEY-----/.test(pem)) return pem
-    problems.push({
-      where,
-      value: path,
-      expected: 'a file with a PKCS#8 private key in PEM form',
-      hint: 'openssl pkcs8 -topk8 makes one',
-    })
-  } catch (error) {
-    problems.push({ where, value: path, expected: 'a file that can be read', hint: (error as Error).message })
-  }
-  return ''
 }

@@ -31,7 +31,7 @@ test('tokens go as they are, and a password never', () => {
   for (const authenticator of ['OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN'] as const)
     expect(cortexToken({ ...account, authenticator, token: 't' }, clock)).toEqual({ type: authenticator, token: 't' })
   const password: SnowflakeOptions = { ...account, authenticator: 'SNOWFLAKE', password: 'p' }
-  expect(() => cortexToken(password, clock)).toThrow('Cortex takes no password')
+  expect(() => cortexToken(password, clock)).toThrow('Cortex takes no sign-in by SNOWFLAKE')
 })
 
 const environment = { SNOWFLAKE_ACCOUNT: 'myorg-acc', SNOWFLAKE_USER: 'READER', SQUALL_MCP_CORTEX_ANALYST: '@a.b.c/model.yaml' }

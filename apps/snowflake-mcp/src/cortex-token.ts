@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import type { CortexToken } from '@squall/mcp-server'
-import type { KeyPairSignIn, SnowflakeOptions } from '@squall/snowflake'
+import { readToken, type KeyPairSignIn, type SnowflakeOptions } from '@squall/snowflake'
 import type { Clock } from '@squall/time'
 
 /** Snowflake takes tokens that live no longer than an hour; ours are made anew for each request. */
@@ -13,9 +13,10 @@ const lifeSeconds = 600
 export function cortexToken(options: SnowflakeOptions, clock: Clock): CortexToken {
   const { authenticator } = options
   if (authenticator === 'SNOWFLAKE_JWT') return { type: 'KEYPAIR_JWT', token: signToken(options, clock) }
-  // A configuration with a password was refused before.
-  if (authenticator === 'SNOWFLAKE') throw new TypeError('Cortex takes no password')
-  return { type: authenticator, token: options.token }
+  if (authenticator === 'OAUTH' || authenticator === 'PROGRAMMATIC_ACCESS_TOKEN')
+    return { type: authenticator, token: readToken(options.token) }
+  // A configuration with another way to sign in was refused before.
+  throw new TypeError(`Cortex takes no sign-in by ${authenticator}`)
 }
 
 function signToken({ account, user, privateKeyPem, passphrase }: SnowflakeOptions & KeyPairSignIn, clock: Clock): string {

@@ -5,7 +5,7 @@ import { startProgram, type RunningProgram } from '@squall/program'
 import type { SnowflakeOptions } from '@squall/snowflake'
 import { sleep, type Clock } from '@squall/time'
 import { snowflakeMcpErrors } from './errors.ts'
-import type { StartingPoint } from './configuration.ts'
+import type { StartingPoint } from './choose-snowflake.ts'
 
 export interface EmbeddedOptions {
   readonly clock: Clock

@@ -21,4 +21,9 @@ export const snowflakeMcpErrors = defineErrors({
     hint: 'Free space on the disk or mend the path; calls run again as soon as lines can be written. `--audit-when-failing count` lets them run regardless.',
     exitCode: exitCodes.machine,
   },
+  SNOWFLAKE_MCP_NO_SIGN_IN: {
+    summary: 'The caller has no sign-in to Snowflake of its own, and may not use the server’s.',
+    hint: 'Add the caller to the principals file, or let it send a token for Snowflake.',
+    exitCode: exitCodes.badInput,
+  },
 })

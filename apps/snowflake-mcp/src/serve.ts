@@ -10,18 +10,17 @@ import {
   type ServerCore,
   type ServerInfo,
 } from '@squall/mcp-server'
-import { SessionPool } from '@squall/pool'
 import type { Lifetime } from '@squall/program'
-import { connectSnowflake, type SnowflakeConnection } from '@squall/snowflake'
 import { createGate } from '@squall/sql-policy'
 import { systemClock } from '@squall/time'
 import type { Logger } from 'pino'
-import { boundTo } from './bound-connection.ts'
-import type { Configuration, HttpServing, SnowflakeChoice } from './configuration.ts'
 import { moreTools } from './more-tools.ts'
+import type { SnowflakeChoice } from './choose-snowflake.ts'
+import type { Configuration, HttpServing } from './configuration.ts'
 import { surviveDriverFaults } from './driver-faults.ts'
 import { describeBackend } from './describe-backend.ts'
 import { startObservation } from './observe/start-observation.ts'
+import { noUserSignIns, openConnections, type SnowflakeConnections } from './open-connections.ts'
 import { startEmbeddedSnowflake, type Access, type EmbeddedSnowflake } from './embedded-snowflake.ts'
 import type { Membership } from './processes/membership.ts'
 
@@ -50,7 +49,13 @@ export async function serve(configuration: Configuration, surroundings: Surround
   cleanUp.defer(() => observation.close())
   const snowflake = await openSnowflake(configuration.snowflake, surroundings)
   cleanUp.defer(snowflake.stop)
-  const connections = createPool(configuration, snowflake)
+  const connections = openConnections({
+    clock: systemClock,
+    pool: configuration.pool,
+    access: snowflake.access,
+    users: configuration.snowflake.kind === 'account' ? configuration.snowflake.users : noUserSignIns,
+    onLeak: ({ holder, heldMs }) => logger.error({ requestId: holder, heldMs }, 'a session in Snowflake was not given back'),
+  })
   cleanUp.defer(() => connections.drain(poolDrainMs))
   // A wrong password or an unreachable account is better told now than to the first client.
   await tryOut(connections, lifetime, logger)
@@ -80,7 +85,7 @@ export async function serve(configuration: Configuration, surroundings: Surround
   return await serveOverHttp(core, configuration.serve, configuration.drainTimeoutMs, surroundings)
 }
 
-async function tryOut(connections: SessionPool<SnowflakeConnection>, { stopping }: Lifetime, logger: Logger): Promise<void> {
+async function tryOut(connections: SnowflakeConnections, { stopping }: Lifetime, logger: Logger): Promise<void> {
   const lease = await connections.acquire({ signal: stopping })
   if (lease.resource.context().database === null)
     logger.warn(
@@ -103,21 +108,6 @@ async function openSnowflake(choice: SnowflakeChoice, { lifetime, logger, member
     onTrouble: (message) => logger.error(message),
   })
   return { backend: embedded, access: embedded.access, stop: embedded.stop }
-}
-
-function createPool({ pool }: Configuration, { access }: Snowflake): SessionPool<SnowflakeConnection> {
-  const resources = {
-    create: (signal: AbortSignal) => connect(access(), signal),
-    destroy: (session: SnowflakeConnection) => session.close(),
-    validate: (session: SnowflakeConnection) => session.heartbeat(),
-    clean: (session: SnowflakeConnection) => session.reset(),
-  }
-  return new SessionPool(resources, pool, systemClock)
-}
-
-async function connect({ options, life }: Access, signal: AbortSignal): Promise<SnowflakeConnection> {
-  if (life === undefined) return connectSnowflake(options, signal)
-  return boundTo(life, await connectSnowflake(options, AbortSignal.any([signal, life])))
 }
 
 /** What a running server lives in. */

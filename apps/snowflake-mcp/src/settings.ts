@@ -199,6 +199,13 @@ export const settings = {
     about: 'A session in Snowflake older than this is replaced; Snowflake itself ends them after four hours',
     example: '10800000',
   }),
+  poolLeakAfterMs: settingWithDefault(milliseconds, 300_000, {
+    key: 'pool.leakAfterMs',
+    option: '--pool-leak-after-ms',
+    variable: 'SNOWFLAKE_POOL_LEAK_AFTER_MS',
+    about: 'A session in Snowflake that a call holds for longer is logged, with the request that took it',
+    example: '300000',
+  }),
   embeddedData: setting(path, {
     key: 'embedded.data',
     option: '--embedded-data',

@@ -1,4 +1,5 @@
-import { httpUrl, oneOf, path, setting, text } from './setting.ts'
+import { authenticators } from './choose-sign-in.ts'
+import { httpUrl, oneOf, path, setting, settingWithDefault, text } from './setting.ts'
 
 /** Which Snowflake serves, as whom the server signs in, and where its sessions start. */
 export const snowflakeSettings = {
@@ -44,11 +45,81 @@ export const snowflakeSettings = {
     example: '…',
     isSecret: true,
   }),
-  authenticator: setting(oneOf(['SNOWFLAKE', 'SNOWFLAKE_JWT', 'OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN']), {
+  tokenPath: setting(path, {
+    key: 'snowflake.tokenPath',
+    option: '--token-path',
+    variable: 'SNOWFLAKE_TOKEN_FILE_PATH',
+    about: 'File that holds the token, read anew for each sign-in',
+    example: '/run/secrets/snowflake-token',
+  }),
+  oauthClientId: setting(text, {
+    key: 'snowflake.oauthClientId',
+    option: '--oauth-client-id',
+    variable: 'SNOWFLAKE_OAUTH_CLIENT_ID',
+    about: 'Sign in with OAuth client credentials: the id of this server at the authorization server',
+    example: 'snowflake-mcp',
+  }),
+  oauthClientSecret: setting(text, {
+    key: 'snowflake.oauthClientSecret',
+    variable: 'SNOWFLAKE_OAUTH_CLIENT_SECRET',
+    about: 'Its secret there',
+    example: '…',
+    isSecret: true,
+  }),
+  oauthTokenUrl: setting(httpUrl, {
+    key: 'snowflake.oauthTokenUrl',
+    option: '--oauth-token-url',
+    variable: 'SNOWFLAKE_OAUTH_TOKEN_URL',
+    about: 'Where the authorization server gives out tokens',
+    example: 'https://login.example.com/oauth2/token',
+  }),
+  oauthScope: setting(text, {
+    key: 'snowflake.oauthScope',
+    option: '--oauth-scope',
+    variable: 'SNOWFLAKE_OAUTH_SCOPE',
+    about: 'Scope to ask for; session:role:ROLE of the role where absent',
+    example: 'session:role:MCP_READ_ONLY',
+  }),
+  workloadIdentityProvider: setting(oneOf(['AWS', 'AZURE', 'GCP', 'OIDC']), {
+    key: 'snowflake.workloadIdentityProvider',
+    option: '--workload-identity-provider',
+    variable: 'SNOWFLAKE_WORKLOAD_IDENTITY_PROVIDER',
+    about: 'Sign in with the identity that this cloud gives to what runs in it; OIDC takes its token from the token file',
+    example: 'AWS',
+  }),
+  authenticator: setting(oneOf(authenticators), {
     key: 'snowflake.authenticator',
     option: '--authenticator',
     variable: 'SNOWFLAKE_AUTHENTICATOR',
     about: 'Way to sign in, where it does not follow from what is set; a token counts as a programmatic access token',
+    example: 'OAUTH',
+  }),
+  connection: setting(text, {
+    key: 'snowflake.connection',
+    option: '--connection',
+    variable: 'SNOWFLAKE_DEFAULT_CONNECTION_NAME',
+    about: 'Connection of connections.toml to sign in with; what is set beside it has the last word',
+    example: 'reporting',
+  }),
+  connectionsFile: setting(path, {
+    key: 'snowflake.connectionsFile',
+    option: '--connections-file',
+    variable: 'SNOWFLAKE_CONNECTIONS_FILE',
+    about: 'Where connections.toml is, if not in $SNOWFLAKE_HOME or ~/.snowflake',
+    example: '/etc/snowflake-mcp/connections.toml',
+  }),
+  principalsFile: setting(path, {
+    key: 'snowflake.principalsFile',
+    option: '--principals-file',
+    variable: 'SNOWFLAKE_PRINCIPALS_FILE',
+    about: 'JSON file that says which caller signs in with which connection of connections.toml (docs/snowflake-account.md)',
+    example: '/etc/snowflake-mcp/principals.json',
+  }),
+  tokenPassthrough: settingWithDefault(oneOf(['off', 'OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN']), 'off', {
+    key: 'snowflake.tokenPassthrough',
+    option: '--token-passthrough',
+    variable: 'SNOWFLAKE_TOKEN_PASSTHROUGH',
+    about: 'Let callers sign in as themselves with a token of this kind in the header x-snowflake-token',
     example: 'OAUTH',
   }),
   warehouse: setting(text, {

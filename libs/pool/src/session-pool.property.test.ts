@@ -120,7 +120,7 @@ class Scene {
   }
 }
 
-test('whatever happens in whatever order: one user per session, in order, as new, never too many, none lost', async () => {
+test('whatever happens in whatever order: one user per session, in order, as new, never too many, none lost [S4]', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { maxLength: 150, size: 'max' }), async (happenings) => {
       const scene = new Scene()

@@ -53,7 +53,7 @@ test('a returned session serves the next caller, and only as many are opened as 
   expect(pool.stats()).toMatchObject({ size: 2, leased: 2, available: 0, acquired: 3, created: 2, cleaned: 1 })
 })
 
-test('callers are served in the order they came', async () => {
+test('callers are served in the order they came [S4]', async () => {
   const { pool } = world({ max: 1 })
   const served: number[] = []
   const held = await pool.acquire()
@@ -68,7 +68,7 @@ test('callers are served in the order they came', async () => {
   expect(served).toEqual([1, 2, 3, 4])
 })
 
-test('who waits too long is told so, and told how busy it is', async () => {
+test('who waits too long is told so, and told how busy it is [S4]', async () => {
   const { pool, clock } = world({ max: 1 })
   const held = await pool.acquire()
   const late = pool.acquire({ timeoutMs: 300 })
@@ -94,7 +94,7 @@ test('the time one waited counts until the session was there', async () => {
   expect(pool.stats().waitMs).toEqual({ count: 2, total: 250, max: 250 })
 })
 
-test('a caller that aborts leaves the queue at once, with its own reason', async () => {
+test('a caller that aborts leaves the queue at once, with its own reason [S4]', async () => {
   const { pool, clock } = world({ max: 1 })
   const held = await pool.acquire()
   const abort = new AbortController()
@@ -186,7 +186,7 @@ test('`await using` gives the lease back', async () => {
   expect(pool.stats()).toMatchObject({ leased: 0, available: 1 })
 })
 
-test('a session that lay idle is validated first, and replaced when it died', async () => {
+test('a session that lay idle is validated first, and replaced when it died [S4]', async () => {
   const { pool, clock, sessions } = world({ validateAfterIdleMs: 100 })
   const lease = await pool.acquire()
   await lease.release()
@@ -214,7 +214,7 @@ test('sessions nobody needs are closed down to the minimum, the longest idle fir
   expect(pool.stats()).toMatchObject({ size: 1, available: 1, expired: 2 })
 })
 
-test('an old session is closed when it is not in use, and the minimum is kept open', async () => {
+test('an old session is closed when it is not in use, and the minimum is kept open [S4]', async () => {
   const { pool, clock, sessions } = world({ min: 2, maxLifetimeMs: 5_000 })
   await settled(clock)
   const lease = await pool.acquire()
@@ -290,7 +290,7 @@ test('once opening works again, all who wait are served at once', async () => {
   expect(pool.stats().waitMs.max).toBeLessThan(1_800)
 })
 
-test('a crowd that comes at once is served by a few sign-ins at a time, each at a moment of its own', async () => {
+test('a crowd that comes at once is served by a few sign-ins at a time, each at a moment of its own [S4]', async () => {
   const { pool, clock, sessions } = world({ max: 8, openingAtOnce: 2, openingJitterMs: 100, acquireTimeoutMs: 60_000 })
   let opening = 0
   let most = 0
@@ -324,7 +324,7 @@ test('sessions that were opened together do not end together, and none lives lon
   expect(pool.stats().expired).toBeGreaterThanOrEqual(50)
 })
 
-test('a lease that is held too long is told once, with who holds it', async () => {
+test('a lease that is held too long is told once, with who holds it [S4]', async () => {
   const leaks: Leak[] = []
   const { pool, clock } = world({ leakAfterMs: 60_000, maxLifetimeMs: 30_000 }, { onLeak: (leak) => leaks.push(leak) })
   const lease = await pool.acquire({ holder: 'request 7' })
@@ -354,7 +354,7 @@ test('a session given back while another is being opened serves the waiter; the 
   expect(pool.stats()).toMatchObject({ size: 2, leased: 1, available: 1, waiting: 0 })
 })
 
-test('draining turns away who waits and who comes, waits for what is in use, then closes everything', async () => {
+test('draining turns away who waits and who comes, waits for what is in use, then closes everything [S4]', async () => {
   const { pool, sessions, clock } = world({ max: 1 })
   const held = await pool.acquire()
   const waits = pool.acquire()

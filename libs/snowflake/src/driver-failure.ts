@@ -16,16 +16,19 @@ interface DriverFailure {
 const lostSessionCodes = new Set(['390104', '390111', '390112', '390114', '390195', '390303', '390318', '407001', '407002'])
 const cancelledCode = '000604'
 const timeoutCode = '000630'
+/** Node's own codes of connections that did not come about. */
+const networkCode = /^(?:ECONN|ENET|EHOST|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|CERT_|DEPTH_|UNABLE_TO_)/
 const networkFailures = new Set(['NetworkError', 'RequestFailedError', 'LargeResultSetError'])
 
 /** Why signing in failed, in our own words and codes. */
 export function signInFailure(error: unknown): CodedError {
   const failure = readFailure(error)
-  const definition = networkFailures.has(failure.name)
-    ? snowflakeErrors.SNOWFLAKE_UNREACHABLE
-    : failure.name === 'MissingParameterError' || failure.name === 'InvalidParameterError'
-      ? snowflakeErrors.SNOWFLAKE_BAD_OPTIONS
-      : snowflakeErrors.SNOWFLAKE_SIGN_IN_FAILED
+  const definition =
+    networkFailures.has(failure.name) || networkCode.test(failure.code)
+      ? snowflakeErrors.SNOWFLAKE_UNREACHABLE
+      : failure.name === 'MissingParameterError' || failure.name === 'InvalidParameterError'
+        ? snowflakeErrors.SNOWFLAKE_BAD_OPTIONS
+        : snowflakeErrors.SNOWFLAKE_SIGN_IN_FAILED
   return coded(definition, failure)
 }
 

@@ -2,7 +2,8 @@ import { createPrivateKey } from 'node:crypto'
 import { CodedError } from '@squall/errors'
 import type { ConnectionOptions } from 'snowflake-sdk'
 import { snowflakeErrors } from './errors.ts'
-import type { KeyPairSignIn, SignIn, SnowflakeOptions } from './snowflake-options.ts'
+import type { ClientCredentialsSignIn, KeyPairSignIn, SignIn, SnowflakeOptions } from './snowflake-options.ts'
+import { readToken } from './token-source.ts'
 
 /** Rows the driver prepares ahead of our reading. */
 const rowsAhead = 128
@@ -11,13 +12,14 @@ const signInRetries = 2
 
 /**
  * What the driver wants to hear.
- * @throws CodedError SNOWFLAKE_BAD_OPTIONS for a private key that cannot be read.
+ * @throws CodedError SNOWFLAKE_BAD_OPTIONS for a private key that cannot be read, SNOWFLAKE_SIGN_IN_FAILED for a token file that is
+ *   gone or empty.
  */
 export function driverOptions(options: SnowflakeOptions): ConnectionOptions {
   const { account, user, accessUrl, warehouse, database, schema, role } = options
   return {
     account,
-    username: user,
+    ...(user !== '' && { username: user }),
     ...(accessUrl !== undefined && { accessUrl }),
     ...(warehouse !== undefined && { warehouse }),
     ...(database !== undefined && { database }),
@@ -31,7 +33,8 @@ export function driverOptions(options: SnowflakeOptions): ConnectionOptions {
     representNullAsStringNull: false,
     rowStreamHighWaterMark: rowsAhead,
     sfRetryMaxLoginRetries: signInRetries,
-    clientStoreTemporaryCredential: false,
+    // Without the store each new session would open the browser again.
+    clientStoreTemporaryCredential: options.authenticator === 'EXTERNALBROWSER',
   }
 }
 
@@ -39,7 +42,31 @@ function credentials(signIn: SignIn): ConnectionOptions {
   const { authenticator } = signIn
   if (authenticator === 'SNOWFLAKE') return { authenticator, password: signIn.password }
   if (authenticator === 'SNOWFLAKE_JWT') return { authenticator, privateKey: readPrivateKey(signIn) }
-  return { authenticator, token: signIn.token }
+  if (authenticator === 'OAUTH_CLIENT_CREDENTIALS') return clientCredentials(signIn)
+  if (authenticator === 'EXTERNALBROWSER') return { authenticator }
+  const { token } = signIn
+  const shown = token === undefined ? {} : { token: readToken(token) }
+  return authenticator === 'WORKLOAD_IDENTITY'
+    ? { authenticator, workloadIdentityProvider: signIn.provider, ...shown }
+    : { authenticator, ...shown }
+}
+
+function clientCredentials({
+  authenticator,
+  clientId,
+  clientSecret,
+  tokenUrl,
+  scope,
+}: ClientCredentialsSignIn): ConnectionOptions {
+  return {
+    authenticator,
+    oauthClientId: clientId,
+    oauthClientSecret: clientSecret,
+    oauthTokenRequestUrl: tokenUrl,
+    ...(scope !== undefined && { oauthScope: scope }),
+    // oxlint-disable-next-line typescript/no-deprecated -- the driver's word for plain HTTP, which stays on this machine
+    ...(isLoopback(tokenUrl) && { oauthHttpAllowed: true }),
+  }
 }
 
 /** Decrypts the key here, where a failure can be told from a refused sign-in. */

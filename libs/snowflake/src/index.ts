@@ -3,12 +3,6 @@ export type { Cell, Json } from './cell.ts'
 export { snowflakeErrors } from './errors.ts'
 export { SnowflakeQueryError, type QueryFailure } from './query-error.ts'
 export type { SnowflakeConnection } from './snowflake-connection.ts'
-export type {
-  KeyPairSignIn,
-  PasswordSignIn,
-  SignIn,
-  SnowflakeAccount,
-  SnowflakeOptions,
-  TokenSignIn,
-} from './snowflake-options.ts'
+export type { KeyPairSignIn, SignIn, SnowflakeAccount, SnowflakeOptions, TokenSource } from './snowflake-options.ts'
+export { readToken } from './token-source.ts'
 export type { Bind, Column, Place, SessionContext, Statement, StatementResult } from './statement.ts'

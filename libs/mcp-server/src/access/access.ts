@@ -9,6 +9,7 @@ import { LockOut, type LockOutLimits } from './lock-out.ts'
 import { isLoopback } from './loopback.ts'
 import { localPrincipal, type Principal } from './principal.ts'
 import type { ProtectedResource } from './protected-resource.ts'
+import { withSnowflakeToken } from './snowflake-token.ts'
 import { readCredential, type Credential } from './read-credential.ts'
 
 export interface AccessOptions {
@@ -19,6 +20,8 @@ export interface AccessOptions {
   readonly lockOut: LockOutLimits
   /** Told of each credential that was not taken; not of requests without one, nor of those that are locked out. */
   readonly onRefused?: ((reason: RefusalReason, remoteAddress: string | undefined) => void) | undefined
+  /** Whether callers may sign in to Snowflake as themselves, with a token in the header `x-snowflake-token`. */
+  readonly takesSnowflakeTokens?: boolean
 }
 
 /** A request that was turned away, as HTTP says it; other transports say the same in their form. */
@@ -65,7 +68,23 @@ export interface Access {
   stats(): AccessStats
 }
 
-export function createAccess({ clock, keys, oauth, lockOut: lockOutLimits, onRefused }: AccessOptions): Access {
+export function createAccess(options: AccessOptions): Access {
+  const access = createIdentification(options)
+  if (options.takesSnowflakeTokens !== true) return access
+  return {
+    ...access,
+    authenticate(headers, remoteAddress) {
+      const found = access.authenticate(headers, remoteAddress)
+      return found instanceof Promise ? found.then((late) => withToken(late, headers)) : withToken(found, headers)
+    },
+  }
+}
+
+function withToken(found: Authentication, headers: IncomingHttpHeaders): Authentication {
+  return found.kind === 'refused' ? found : { kind: 'principal', principal: withSnowflakeToken(found.principal, headers) }
+}
+
+function createIdentification({ clock, keys, oauth, lockOut: lockOutLimits, onRefused }: AccessOptions): Access {
   const keyring = new Keyring(clock, keys)
   const tokens = oauth === undefined ? undefined : new AccessTokens(clock, oauth)
   const lockOut = new LockOut(clock, lockOutLimits)
