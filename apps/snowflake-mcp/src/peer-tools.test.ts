@@ -61,7 +61,7 @@ test('search_objects finds names by part, pattern and regular expression, in one
   )
   const cut = await tools.call('search_objects', { pattern: '%', match: 'like', limit: 2, detail: 'full', kinds: ['view'] })
   expect(cut.data).toMatchObject({ truncated: true, found: [{ kind: 'view', createdOn: expect.any(String) as string }, {}] })
-  expect(await tools.failure('search_objects', { pattern: '(', match: 'regex' })).toContain('missing )')
+  expect(await tools.failure('search_objects', { pattern: '(', match: 'regex' })).toContain('Hint: Mend the pattern')
   expect(await tools.failure('search_objects', { pattern: 'x', database: 'TEST' })).toContain('Did you mean TEST_DB?')
 })
 
@@ -225,4 +225,37 @@ test.each([
 ])('a wrong name in SQL is answered with those most like it: %j', async (args, text) => {
   expect(await tools.failure('execute_query', args)).toMatch(text)
   expect(await tools.failure('explain_query', args)).toMatch(/^Error explaining query: /)
+})
+
+test('what peers have beside the original: discovery, plans, samples, status and cancellation, resources, CSV and JSON, paging by cursor [S2]', async () => {
+  const listed = (await tools.client.listTools()).tools.map(({ name }) => name)
+  const wanted =
+    'list_schemas list_tables describe_table search_objects explain_query sample_table read_result query_status cancel_query'
+  expect(listed).toEqual(expect.arrayContaining(wanted.split(' ')))
+  const table = { database: 'TEST_DB', table: 'ORDERS' }
+  expect((await tools.call('list_schemas', { database: 'TEST_DB' })).data['schemas']).toContain('PUBLIC')
+  expect((await tools.call('list_tables', { database: 'TEST_DB' })).text).toContain('ORDERS (')
+  expect((await tools.call('describe_table', table)).text).toContain('### Columns:\n- ORDER_ID : ')
+  expect((await tools.call('search_objects', { pattern: 'order', kinds: ['table'] })).text).toContain(
+    'table TEST_DB.PUBLIC.ORDERS',
+  )
+  expect((await tools.call('explain_query', { query: 'SELECT * FROM TEST_DB.PUBLIC.ORDERS' })).data['plan']).toContain('ORDERS')
+  expect((await tools.call('sample_table', { ...table, limit: 4 })).data).toMatchObject({ rowCount: 4 })
+  // Forms and pages of one result.
+  const query = 'SELECT order_id FROM TEST_DB.PUBLIC.ORDERS ORDER BY order_id'
+  const first = await tools.call('execute_query', { query, limit: 2, format: 'csv' })
+  expect(first.text).toBe('ORDER_ID\n1\n2\n')
+  const second = await tools.call('read_result', { cursor: first.data['cursor'], limit: 2, format: 'json' })
+  expect(JSON.parse(second.text)).toEqual([{ ORDER_ID: 3 }, { ORDER_ID: 4 }])
+  // A query of one's own: asked after, and ended.
+  const { data } = await tools.call('execute_query', { query: slow, wait: false })
+  expect((await tools.call('query_status', { id: data['requestId'] })).data['queries']).toMatchObject([{ tool: 'execute_query' }])
+  expect((await tools.call('cancel_query', { id: data['requestId'] })).data).toMatchObject({ cancelled: true })
+  expect(await untilEnded(data['requestId'])).toMatchObject({ state: 'cancelled' })
+  // Schemas as resources.
+  const { resources } = await tools.client.listResources()
+  expect(resources.map(({ uri }) => uri)).toContain('snowflake://TEST_DB/PUBLIC')
+  const { contents } = await tools.client.readResource({ uri: 'snowflake://TEST_DB/PUBLIC' })
+  expect(JSON.stringify(contents)).toContain('ORDERS')
+  expect((await tools.client.listResourceTemplates()).resourceTemplates).toHaveLength(2)
 })

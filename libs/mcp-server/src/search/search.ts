@@ -1,6 +1,8 @@
 import type { Cell, StatementResult } from '@squall/snowflake'
 import { quoteLiteral } from '@squall/sql-policy'
 import type { Reader } from '../snowflake/reader.ts'
+import { RefusedStatement } from '../snowflake/refused-statement.ts'
+import { isMissing } from '../tools/missing-object.ts'
 import { toSql } from '../tools/object-name.ts'
 import { columnReader, numberReader } from '../tools/result-columns.ts'
 import { withDetail, type DetailLevel, type FoundObject, type ObjectKind } from './found-object.ts'
@@ -75,12 +77,26 @@ export async function searchByRegex(reader: Reader, search: Search): Promise<Sea
     for (const source of regexSources(search, database)) {
       // Snowflake's expressions must match a whole text.
       const binds = [`.*(${search.pattern}).*`]
-      const result = await reader.read(source.sql, { maxRows: search.limit + 1, binds })
+      const result = await mendPattern(() => reader.read(source.sql, { maxRows: search.limit + 1, binds }))
       objects.push(...found(result, source))
     }
     searched += 1
   }
   return bounded(objects, search.limit, databases.slice(searched))
+}
+
+/** The statement is ours: what Snowflake does not take can only be the pattern. */
+async function mendPattern<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof RefusedStatement) || isMissing(error)) throw error
+    throw new RefusedStatement(
+      error,
+      error.sql,
+      'Mend the pattern: it must be a regular expression as Snowflake knows them (POSIX).',
+    )
+  }
 }
 
 function regexSources({ kinds, detail, limit }: Search, database: string): Source[] {
