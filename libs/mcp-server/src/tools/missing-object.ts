@@ -18,7 +18,7 @@ export interface Wanted {
 // Object does not exist or not authorized; a database or schema that does not.
 const doesNotExist: ReadonlySet<string> = new Set(['002003', '002043', '090105'])
 
-export function isMissing(error: unknown): error is SnowflakeQueryError {
+export function isMissing(error: unknown): boolean {
   return error instanceof SnowflakeQueryError && doesNotExist.has(error.snowflakeCode)
 }
 
