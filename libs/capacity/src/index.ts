@@ -21,3 +21,4 @@ export {
   type InstanceCapacity,
   type PlanWish,
 } from './deployment-plan.ts'
+export { forecastPools, type PoolForecast } from './pool-forecast.ts'

@@ -65,6 +65,10 @@ test('a pool that is the bound, a plan with pools and memory and credits, and wh
     'bound by its connection pool. For 1000 clients with 30 % of headroom run 28 instances with pools of 11, at',
   )
   expect(capacity.assumptions.length).toBe(5)
+  expect(capacity.pools).toEqual([
+    { poolSize: 16, clients: 96, boundBy: 'pool' },
+    { poolSize: 32, clients: 192, boundBy: 'pool' },
+  ])
   expect(capacity.littlesLaw.every(({ holds }) => holds)).toBe(true)
   expect(capacity.whatIf.map(({ clients }) => clients)).toEqual([
     500, 500, 500, 1000, 1000, 1000, 2000, 2000, 2000, 5000, 5000, 5000,

@@ -4,6 +4,7 @@ import {
   creditsPerThousandCalls,
   findBound,
   findKnee,
+  forecastPools,
   fitUniversalScalability,
   keepsSlo,
   planDeployment,
@@ -65,6 +66,7 @@ export function toCapacity(facts: CapacityFacts): Capacity {
       one === undefined || wish === undefined
         ? []
         : whatIf(one, clientsAround(wish.clients), [0, wish.headroom, 0.5].filter(isFirst)),
+    pools: poolsOf(facts, bound, one),
     assumptions: assumptionsOf(facts, one, credits),
   }
   return { ...capacity, sentence: describeCapacity(capacity) }
@@ -151,6 +153,12 @@ interface LoadBytes {
 
 const lesser = (a: LoadBytes | undefined, b: LoadBytes): LoadBytes => (a === undefined || b.load < a.load ? b : a)
 const greater = (a: LoadBytes | undefined, b: LoadBytes): LoadBytes => (a === undefined || b.load > a.load ? b : a)
+
+function poolsOf({ search }: CapacityFacts, { by }: Bound, one: InstanceCapacity | undefined): Capacity['pools'] {
+  if (by !== 'pool' || one?.poolSize === undefined) return []
+  const cpuUse = search.levels.findLast(({ load }) => load === one.clients)?.target.cpuUse
+  return forecastPools({ clients: one.clients, poolSize: one.poolSize, ...(cpuUse !== undefined && { cpuUse }) }, [2, 4])
+}
 
 function creditsOf({ search, creditsPerHour }: CapacityFacts, one: InstanceCapacity | undefined): number | null {
   const runMs = one && search.levels.findLast(({ load }) => load === one.clients)?.target.warehouseRunMs

@@ -74,6 +74,7 @@ test('hostile names stay text, and a search that found nothing is a page too', a
       knee: null,
       plan: null,
       whatIf: [],
+      pools: [],
       usl: null,
       uslRefused: 'x',
       littlesLaw: [],

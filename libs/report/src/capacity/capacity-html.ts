@@ -27,6 +27,7 @@ export async function renderCapacityHtml(capacity: Capacity): Promise<string> {
     renderBound(capacity),
     renderCurves(curves),
     renderWhatIf(capacity),
+    renderPools(capacity),
     renderLevels(capacity),
     renderMethod(capacity),
   ]
@@ -108,6 +109,21 @@ function renderWhatIf({ whatIf }: Capacity): Html {
         poolSize === null ? '–' : formatCount(poolSize),
       ]),
       'Instances for other numbers of clients',
+    )}
+  </section>`
+}
+
+function renderPools({ pools }: Capacity): Html {
+  if (pools.length === 0) return html``
+  return html`<section aria-labelledby="pools-title">
+    <h2 id="pools-title">With a larger pool</h2>
+    <p class="note">
+      The pool is the bound, so more connections carry more clients, in proportion, until something else gives way.
+    </p>
+    ${renderTable(
+      ['Pool', 'Clients', 'Bound by'],
+      pools.map(({ poolSize, clients, boundBy }) => [formatCount(poolSize), formatCount(clients), boundBy]),
+      'What one instance would carry with larger pools',
     )}
   </section>`
 }

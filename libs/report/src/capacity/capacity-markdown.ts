@@ -13,7 +13,7 @@ import type { Capacity } from './capacity.ts'
 
 /** A capacity report for a pull request or a wiki. */
 export function renderCapacityMarkdown(capacity: Capacity): string {
-  const { run, sentence, reasons, bound, model, whatIf, assumptions } = capacity
+  const { run, sentence, reasons, bound, model, whatIf, pools, assumptions } = capacity
   const blocks = [
     `## Capacity of ${escapeText(run.pack)}: ${capacity.verdict}`,
     `**${escapeText(sentence)}**`,
@@ -38,6 +38,10 @@ export function renderCapacityMarkdown(capacity: Capacity): string {
         formatCount(instances),
         poolSize === null ? '–' : String(poolSize),
       ]),
+    ),
+    renderTable(
+      ['Pool', 'Clients', 'Bound by'],
+      pools.map(({ poolSize, clients, boundBy }) => [formatCount(poolSize), formatCount(clients), escapeText(boundBy)]),
     ),
     list(assumptions),
     `<sub><code>${escapeText(run.target)}</code> · ${formatDuration(run.durationSeconds)} · SLO ${escapeText(capacity.slo)} · Squall ${escapeText(run.squallVersion)}</sub>`,

@@ -20,6 +20,7 @@ const bare = {
   uslRefused: '2 levels were measured',
   plan: null,
   whatIf: [],
+  pools: [],
   littlesLaw: [],
 } as const
 

@@ -32,6 +32,8 @@ export interface Capacity {
   readonly levels: readonly CapacityLevel[]
   readonly plan: CapacityPlan | null
   readonly whatIf: readonly CapacityWhatIf[]
+  /** Where the pool is the bound: what one instance would carry with larger ones. */
+  readonly pools: readonly PoolWhatIf[]
   /** What a manager can read. */
   readonly sentence: string
   /** What the plan takes for granted. */
@@ -107,6 +109,13 @@ export interface CapacityPlan {
   readonly memoryBytes: number | null
   /** Null where the warehouse's size or its times are not known. */
   readonly creditsPerThousandCalls: number | null
+}
+
+export interface PoolWhatIf {
+  readonly poolSize: number
+  readonly clients: number
+  /** What would give way first then. */
+  readonly boundBy: string
 }
 
 export type CapacityWhatIf = Pick<CapacityPlan, 'clients' | 'headroom' | 'instances' | 'poolSize'>

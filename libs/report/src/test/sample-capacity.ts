@@ -76,6 +76,7 @@ export function sampleCapacity(changes: Partial<Capacity> = {}): Capacity {
       { clients: 500, headroom: 0, instances: 2, poolSize: 10 },
       { clients: 1000, headroom: 0.3, instances: 4, poolSize: null },
     ],
+    pools: [{ poolSize: 16, clients: 680, boundBy: 'pool' }],
     sentence: 'The server carries 340 clients (144 calls a second) at p95<500ms, failed<1%, bound by its connection pool.',
     assumptions: ['Clients behave as those of the pack do: another mix of calls is another capacity.'],
     ...changes,
