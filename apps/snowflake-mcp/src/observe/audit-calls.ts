@@ -34,7 +34,7 @@ const maxWaitingBytes = 4_194_304
 export async function startAudit(choice: AuditChoice, clock: Clock, logger: Logger): Promise<Audit> {
   const trail = new AuditTrail({
     clock,
-    sink: await openSink(choice),
+    sink: await openSink(choice, clock),
     maxWaitingBytes,
     onFailure: (reason) => logger.error({ reason, target: choice.target }, 'the audit trail cannot be written'),
     onRecovery: () => logger.warn({ lost: trail.lostLines }, 'the audit trail is written again'),
@@ -62,8 +62,8 @@ export async function startAudit(choice: AuditChoice, clock: Clock, logger: Logg
   }
 }
 
-async function openSink({ target, maxFileBytes, maxFiles }: AuditChoice): Promise<AuditSink> {
-  if (target === 'stdout' || target === 'stderr') return openAuditStream(target === 'stdout' ? 1 : 2)
+async function openSink({ target, maxFileBytes, maxFiles }: AuditChoice, clock: Clock): Promise<AuditSink> {
+  if (target === 'stdout' || target === 'stderr') return openAuditStream(target === 'stdout' ? 1 : 2, clock)
   try {
     return await openAuditFile({ path: target, maxFileBytes, maxFiles })
   } catch (error) {
@@ -80,7 +80,8 @@ function refusal(): ReturnType<Stage> {
 }
 
 function describeTrouble(trail: AuditTrail, isRefusing: boolean): ReturnType<HealthCheck> {
-  const now = trail.failure === undefined ? '' : `The audit trail cannot be written: ${trail.failure}. `
+  const slow = trail.isFull ? 'The audit trail is written more slowly than calls come. ' : ''
+  const now = trail.failure === undefined ? slow : `The audit trail cannot be written: ${trail.failure}. `
   const message = `${now}${trail.lostLines} lines of it are lost.`
   return { code: 'audit', status: isRefusing ? 'unhealthy' : 'degraded', message }
 }
