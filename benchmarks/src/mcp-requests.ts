@@ -45,7 +45,8 @@ function sessionRequest({ tool, arguments: args, isError }: ToolCall, session: s
   return { headers: sessionHeaders(session), body: toolsCall({ name: tool, arguments: args }), isError }
 }
 
-async function openSession(url: string): Promise<string> {
+/** Opens a session. @returns its id. */
+export async function openSession(url: string): Promise<string> {
   const params = { protocolVersion: sessionVersion, capabilities: {}, clientInfo }
   const opened = await post(url, common, { id: 1, method: 'initialize', params })
   const session = String(opened.headers['mcp-session-id'])
