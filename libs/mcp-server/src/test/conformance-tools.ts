@@ -4,7 +4,7 @@ import { sleep, systemClock } from '@squall/time'
 import type { CallOutcome, ServerCore, ToolCall, ToolResult } from '../index.ts'
 import type { ToolDescriptor } from '../tools/tool.ts'
 
-type Run = (call: ToolCall) => Promise<unknown> | unknown
+type Run = (call: ToolCall) => object | Promise<object>
 
 // One red pixel, and a tenth of a second of silence.
 const image = {
