@@ -1,6 +1,7 @@
 import {
   DuckDBBlobValue,
   DuckDBDateValue,
+  DuckDBStructValue,
   DuckDBTimestampMillisecondsValue,
   DuckDBTimestampNanosecondsValue,
   DuckDBTimestampSecondsValue,
@@ -9,6 +10,7 @@ import {
   DuckDBTimeValue,
   type DuckDBValue,
 } from '@duckdb/node-api'
+import { zonedFields } from '../translate/zoned-timestamp.ts'
 import { toJson } from './nested-json.ts'
 
 /**
@@ -35,7 +37,15 @@ function toWireObject(value: NonNullable<Exclude<DuckDBValue, string | boolean |
   if (value instanceof DuckDBTimestampMillisecondsValue) return seconds(value.millis, 3)
   if (value instanceof DuckDBTimestampSecondsValue) return seconds(value.seconds, 0)
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('hex').toUpperCase()
-  return toJson(value) ?? value.toString()
+  return toZoned(value) ?? toJson(value) ?? value.toString()
+}
+
+/** An instant with its offset: seconds, and the minutes counted from 24 hours behind UTC. */
+function toZoned(value: DuckDBValue): string | undefined {
+  if (!(value instanceof DuckDBStructValue)) return undefined
+  const { [zonedFields.instant]: instant, [zonedFields.offset]: offset } = value.entries
+  if (!(instant instanceof DuckDBTimestampTZValue) || typeof offset !== 'number') return undefined
+  return `${seconds(instant.micros, 6)} ${offset + 1_440}`
 }
 
 /** A count of 10^-digits seconds as seconds with nine decimals. */

@@ -1,5 +1,6 @@
 import { type DuckDBDecimalType, type DuckDBType, DuckDBTypeId } from '@duckdb/node-api'
 import { longestText } from '../catalog/snowflake-type.ts'
+import { zonedFields } from '../translate/zoned-timestamp.ts'
 import type { ResultColumn } from './engine.ts'
 
 type ColumnType = Pick<ResultColumn, 'type' | 'precision' | 'scale' | 'length'>
@@ -17,6 +18,8 @@ export function toResultColumn(name: string, type: DuckDBType): ResultColumn {
 function toColumnType(type: DuckDBType): ColumnType {
   if (type.alias === 'JSON') return { ...none, type: 'variant' }
   if (type.typeId === DuckDBTypeId.DECIMAL) return decimal(type)
+  if (type.typeId === DuckDBTypeId.STRUCT && type.entryNames[0] === zonedFields.instant)
+    return { ...moment, type: 'timestamp_tz' }
   return columnTypes.get(type.typeId) ?? text
 }
 

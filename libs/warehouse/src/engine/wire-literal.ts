@@ -18,7 +18,9 @@ export function toWireLiteral(cell: string | null, { type }: Pick<ResultColumn, 
     case 'timestamp_ntz':
       return `make_timestamp(${toMicros(cell)})`
     case 'timestamp_ltz':
-      return `timezone('UTC', make_timestamp(${toMicros(cell)}))`
+    // To be computed with, an instant is enough.
+    case 'timestamp_tz':
+      return `timezone('UTC', make_timestamp(${toMicros(cell.split(' ')[0] ?? cell)}))`
     case 'binary':
       return `from_hex(${quoteText(cell)})`
     case 'variant':
@@ -48,6 +50,7 @@ const duckTypes: Readonly<Record<string, string>> = {
   time: 'TIME',
   timestamp_ntz: 'TIMESTAMP',
   timestamp_ltz: 'TIMESTAMPTZ',
+  timestamp_tz: 'TIMESTAMPTZ',
   binary: 'BLOB',
   variant: 'JSON',
 }

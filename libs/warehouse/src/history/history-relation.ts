@@ -1,7 +1,6 @@
 import type { WireRow } from '../engine/engine.ts'
 import type { SessionState } from '../engine/session-state.ts'
 import { toValuesRelation } from '../engine/values-relation.ts'
-import { quoteText } from '../translate/quote.ts'
 import type { HistoryRequest, Relation } from '../translate/scope.ts'
 import type { QueryHistory } from './query-history.ts'
 import type { QueryRecord } from './query-record.ts'
@@ -14,15 +13,14 @@ const mostRecords = 10_000
  * statements are seen by account administrators only.
  */
 export function historyRelation(request: HistoryRequest, session: SessionState, history: QueryHistory): Relation {
-  const { by, arguments: args } = request
+  const { arguments: args } = request
+  const known = knownFilter(request, session)
   const visible = history
     .newest()
-    .filter(({ user }) => user === session.user || session.role === 'ACCOUNTADMIN')
+    .filter((record) => (record.user === session.user || session.role === 'ACCOUNTADMIN') && (!known || known(record)))
     .slice(0, mostRecords)
   const conditions = [
-    by === 'SESSION' ? `SESSION_ID = CAST(${args.get('SESSION_ID') ?? quoteText(session.id)} AS VARCHAR)` : '',
-    by === 'USER' ? `USER_NAME = ${args.get('USER_NAME') ?? quoteText(session.user)}` : '',
-    by === 'WAREHOUSE' ? `WAREHOUSE_NAME = ${args.get('WAREHOUSE_NAME') ?? quoteText(session.warehouse ?? '')}` : '',
+    known ? '' : unknownFilter(request),
     args.has('END_TIME_RANGE_START') ? `END_TIME >= ${args.get('END_TIME_RANGE_START')}` : '',
     args.has('END_TIME_RANGE_END') ? `END_TIME <= ${args.get('END_TIME_RANGE_END')}` : '',
   ].filter((condition) => condition !== '')
@@ -32,6 +30,35 @@ export function historyRelation(request: HistoryRequest, session: SessionState, 
   const all = toValuesRelation('QUERY_HISTORY', columns, [records.map(toRow)])
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
   return { sql: `(SELECT * FROM ${all.sql} AS "H"${where} LIMIT ${limit})`, alias: 'AS "QUERY_HISTORY"' }
+}
+
+/** By whose lines: of a session, user or warehouse that is known before the query runs. */
+function knownFilter(
+  { by, arguments: args }: HistoryRequest,
+  session: SessionState,
+): ((record: QueryRecord) => boolean) | undefined {
+  if (by === 'ALL') return () => true
+  const argument = args.get(argumentNames[by])
+  const value = argument === undefined ? own[by](session) : /^'(?<text>[^']*)'$/.exec(argument)?.groups?.['text']
+  return value === undefined ? undefined : (record) => columnOf[by](record) === value
+}
+
+/** The same where the session, user or warehouse is an expression. */
+function unknownFilter({ by, arguments: args }: HistoryRequest): string {
+  return by === 'ALL' ? '' : `${argumentNames[by]} = CAST(${args.get(argumentNames[by])} AS VARCHAR)`
+}
+
+/** Arguments are called as the columns are. */
+const argumentNames = { SESSION: 'SESSION_ID', USER: 'USER_NAME', WAREHOUSE: 'WAREHOUSE_NAME' } as const
+const own = {
+  SESSION: ({ id }: SessionState) => id,
+  USER: ({ user }: SessionState) => user,
+  WAREHOUSE: ({ warehouse }: SessionState) => warehouse ?? '',
+}
+const columnOf = {
+  SESSION: ({ sessionId }: QueryRecord) => sessionId,
+  USER: ({ user }: QueryRecord) => user,
+  WAREHOUSE: ({ warehouse }: QueryRecord) => warehouse ?? '',
 }
 
 const text = { type: 'text', precision: null, scale: null }

@@ -1,4 +1,5 @@
 import { systemDatabase } from '../catalog/system-database.ts'
+import { zonedFields } from './zoned-timestamp.ts'
 
 /** A cast that cannot be done, whose message says why. */
 const byZero = "CAST('Division by zero' AS TINYINT)"
@@ -13,6 +14,10 @@ const exactUnlessFloat = (...operands: readonly string[]): string =>
 const quotient = `cast_to_type(system.main."/"(a, b), ${exactUnlessFloat('a', 'b')})`
 
 const isExactNumber = "(typeof(a) LIKE '%INT' OR typeof(a) = 'INTEGER' OR typeof(a) LIKE 'DECIMAL%')"
+
+/** `+02:00`, `-0700` or `+02` behind a time of day. */
+const offsetPattern = "':.*([+-])(\\d{2}):?(\\d{2})?$'"
+const offsetPart = (group: number): string => `regexp_extract(CAST(a AS VARCHAR), ${offsetPattern}, ${group})`
 
 /** Digits alone count seconds, or smaller units where they are too many for seconds, as in Snowflake. */
 const fromDigits = (text: string): string => {
@@ -73,6 +78,13 @@ export const compatMacros: readonly string[] = [
   `SF_TRY_TO_TIMESTAMP(a) AS TRY_CAST(a AS TIMESTAMP)`,
   `SF_TO_TIMESTAMPTZ(a) AS CASE WHEN ${isExactNumber} THEN to_timestamp(CAST(CAST(a AS VARCHAR) AS BIGINT))
      WHEN typeof(a) = 'VARCHAR' THEN CAST(regexp_replace(CAST(a AS VARCHAR), ' +([+-][0-9:]+)$', '\\1') AS TIMESTAMPTZ) ELSE CAST(a AS TIMESTAMPTZ) END`,
+  `SF_ZONED_AT(instant, minutes) AS CASE WHEN instant IS NULL THEN NULL ELSE struct_pack(${zonedFields.instant} := instant, ${zonedFields.offset} := CAST(minutes AS SMALLINT)) END`,
+  // A text may name its offset; anything else has that of the session's zone at that instant.
+  `SF_ZONED(a) AS "${systemDatabase}".main.SF_ZONED_AT("${systemDatabase}".main.SF_TO_TIMESTAMPTZ(a),
+     CASE WHEN typeof(a) = 'VARCHAR' AND regexp_matches(CAST(a AS VARCHAR), ':.*Z$') THEN 0
+       WHEN typeof(a) = 'VARCHAR' AND regexp_matches(CAST(a AS VARCHAR), ${offsetPattern}) THEN
+         (CASE WHEN ${offsetPart(1)} = '-' THEN -1 ELSE 1 END) * (CAST(${offsetPart(2)} AS INT) * 60 + coalesce(TRY_CAST(${offsetPart(3)} AS INT), 0))
+       ELSE date_part('timezone', "${systemDatabase}".main.SF_TO_TIMESTAMPTZ(a)) // 60 END)`,
   `SF_DATE_TRUNC(part, d) AS cast_to_type(date_trunc(part, CAST(d AS TIMESTAMP)), d)`,
   `SF_ADD_DAYS_OR_MORE(d, i) AS cast_to_type(CAST(d AS TIMESTAMP) + i, d)`,
   `MONTHS_BETWEEN(a, b) AS CASE WHEN day(a) = day(b) OR (last_day(a) = a AND last_day(b) = b) THEN date_diff('month', b, a)

@@ -17,6 +17,9 @@ const spellings: Readonly<Record<string, string>> = {
   nanosecond: 'NANOSECOND NS NSEC NANOSEC NSECOND NANOSECONDS NANOSECS NSECONDS',
   isoyear: 'YEAROFWEEK YEAROFWEEKISO',
   epoch: 'EPOCH_SECOND EPOCH EPOCH_SECONDS',
+  epoch_ms: 'EPOCH_MILLISECOND EPOCH_MILLISECONDS',
+  epoch_us: 'EPOCH_MICROSECOND EPOCH_MICROSECONDS',
+  epoch_ns: 'EPOCH_NANOSECOND EPOCH_NANOSECONDS',
 }
 
 const byspelling = new Map(Object.entries(spellings).flatMap(([part, names]) => names.split(' ').map((name) => [name, part])))

@@ -127,6 +127,10 @@ const groups: Readonly<Record<string, readonly StatementCase[]>> = {
     ],
     ["SELECT DATEDIFF(weekiso, DATE '2024-01-01', DATE '2024-01-08'), DATE_PART(weekiso, DATE '2024-01-08')", ['1', '2']],
     ["SELECT EXTRACT(year, DATE '2024-01-08')", ['2024']],
+    [
+      "SELECT DATE_PART(epoch_second, d), DATE_PART(epoch_millisecond, d), DATE_PART('epoch_microsecond', d), EXTRACT(epoch_nanosecond FROM d) FROM (SELECT '1970-01-01 00:00:01.5'::TIMESTAMP AS d)",
+      ['1', '1500', '1500000', '1500000000'],
+    ],
     ["SELECT INTERVAL '1 day' + DATE '2024-01-01' = DATE '2024-01-02'", ['1']],
     [
       "SELECT CONVERT_TIMEZONE('America/New_York', '2024-01-01 12:00:00 +00:00'::TIMESTAMP_TZ)::TIMESTAMP_NTZ",

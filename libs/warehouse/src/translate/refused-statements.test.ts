@@ -182,6 +182,8 @@ test.each([
   'SELECT * FROM orders PIVOT (SUM(no_such) FOR status IN (1))',
   'SELECT * FROM orders UNPIVOT (v FOR n IN (no_such))',
   'SELECT LEFT(1)',
+  'SELECT DATEADD(epoch, 1, CURRENT_DATE())',
+  'SELECT DATEADD(fortnight, 1, CURRENT_DATE())',
   "SELECT REGEXP_LIKE('a', '(')",
   'SELECT * FROM orders o JOIN products p USING (no_such)',
 ])('%s fails in Snowflake’s words', async (sql) => {

@@ -52,6 +52,8 @@ export interface Scope {
   readonly session: TranslationSession
   readonly source: string
   readonly commonTables: ReadonlySet<string>
+  /** Whether the query's columns go to the client, so that a TIMESTAMP_TZ among them needs its offset. */
+  readonly isOutermost?: boolean
   query(nodes: readonly TokenNode[], scope: Scope): string
   expression(nodes: readonly TokenNode[], scope: Scope): string
   /** What stands after FROM or USING. */

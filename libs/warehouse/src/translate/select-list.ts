@@ -4,22 +4,27 @@ import { normalizeDatePart } from './date-part.ts'
 import { isExpressionKeyword } from './expression-keywords.ts'
 import { firstToken, lastToken, leafToken, splitAtOperator } from './node-cursor.ts'
 import { quoteName } from './quote.ts'
+import { translateZoned } from './zoned-timestamp.ts'
 import type { Scope } from './scope.ts'
 
-/** The columns between SELECT and FROM. A column nobody named gets Snowflake's name for it: its own text in upper case. */
-export function translateSelectList(nodes: readonly TokenNode[], scope: Scope): string {
+/**
+ * The columns between SELECT and FROM. A column nobody named gets Snowflake's name for it: its own text in upper case.
+ * @param isOutermost whether the columns go to the client.
+ */
+export function translateSelectList(nodes: readonly TokenNode[], scope: Scope, isOutermost = false): string {
   const items = splitAtOperator(nodes, ',')
   // Snowflake allows a comma after the last column.
   if (items.length > 1 && items.at(-1)?.length === 0) items.pop()
   if (items.some((item) => item.length === 0)) throw syntaxError(firstToken(nodes[0]))
-  return items.map((item) => translateItem(item, scope)).join(', ')
+  return items.map((item) => translateItem(item, scope, isOutermost)).join(', ')
 }
 
-function translateItem(nodes: readonly TokenNode[], scope: Scope): string {
+function translateItem(nodes: readonly TokenNode[], scope: Scope, isOutermost: boolean): string {
   if (isStar(nodes)) return scope.expression(nodes, scope)
   const { expression, alias } = splitAlias(nodes)
   if (expression.length === 0) throw syntaxError(firstToken(nodes[0]))
-  return `${scope.expression(expression, scope)} AS ${quoteName(alias ?? impliedName(expression, scope))}`
+  const zoned = isOutermost ? translateZoned(expression, scope) : undefined
+  return `${zoned ?? scope.expression(expression, scope)} AS ${quoteName(alias ?? impliedName(expression, scope))}`
 }
 
 /** `*`, `t.*`, `* EXCLUDE …`. */

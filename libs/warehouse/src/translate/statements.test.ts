@@ -51,7 +51,11 @@ const groups: Readonly<Record<string, readonly StatementCase[]>> = {
     ['SELECT NULL::DATE, TRUE::INT, FALSE::VARCHAR, NULL::TIMESTAMP_TZ', [null, '1', 'false', null]],
     [
       "SELECT '2024-07-01 12:00:00 +02:00'::TIMESTAMP_TZ, TO_TIMESTAMP_LTZ(0), DATE '2024-01-01'::TIMESTAMP_LTZ",
-      [wireTimestamp('2024-07-01T10:00:00'), wireTimestamp('1970-01-01T00:00:00'), wireTimestamp('2024-01-01T00:00:00')],
+      [
+        `${wireTimestamp('2024-07-01T10:00:00')} 1560`,
+        wireTimestamp('1970-01-01T00:00:00'),
+        wireTimestamp('2024-01-01T00:00:00'),
+      ],
     ],
     [
       `SELECT DATEADD(day, 1, MAX(d)), DATEADD(hour, 1, MAX(d)), DATE_TRUNC('month', MAX(d)), TO_DATE(MAX(d)), MAX(d)::TIMESTAMP_TZ,
@@ -61,7 +65,7 @@ const groups: Readonly<Record<string, readonly StatementCase[]>> = {
         wireTimestamp('2024-02-28T01:00:00'),
         wireDate('2024-02-01'),
         wireDate('2024-02-28'),
-        wireTimestamp('2024-02-28T00:00:00'),
+        `${wireTimestamp('2024-02-28T00:00:00')} 1440`,
         wireDate('2024-02-29'),
         '2024',
       ],

@@ -23,7 +23,8 @@ export function translateQuery(nodes: readonly TokenNode[], scope: Scope): strin
 
 function translateWith(cursor: NodeCursor, scope: Scope, isRecursive: boolean): string {
   const tables: string[] = []
-  let inner = scope
+  const { isOutermost = false } = scope
+  let inner: Scope = { ...scope, isOutermost: false }
   do {
     const name = cursor.takeName()
     const columns = cursor.takeGroup('(')
@@ -39,7 +40,7 @@ function translateWith(cursor: NodeCursor, scope: Scope, isRecursive: boolean): 
     inner = withItself
     isRecursive ||= refersToItself
   } while (cursor.skipOperator(','))
-  return `WITH ${isRecursive ? 'RECURSIVE ' : ''}${tables.join(', ')} ${translateSetOperation(cursor.takeRest(), inner)}`
+  return `WITH ${isRecursive ? 'RECURSIVE ' : ''}${tables.join(', ')} ${translateSetOperation(cursor.takeRest(), { ...inner, isOutermost })}`
 }
 
 /** Whether the name is used as a table behind a top-level UNION ALL, the only shape a recursive table can have. */
@@ -78,6 +79,7 @@ function translateSetOperation(nodes: readonly TokenNode[], scope: Scope): strin
       branch.push(cursor.next())
       continue
     }
+    scope = { ...scope, isOutermost: false }
     parts.push(translateBranch(branch, scope), operator)
     cursor.next()
     branch = []
@@ -102,7 +104,8 @@ function translateBranch(nodes: readonly TokenNode[], scope: Scope): string {
   return translateSelect(cursor, scope)
 }
 
-function translateSelect(cursor: NodeCursor, scope: Scope): string {
+function translateSelect(cursor: NodeCursor, { isOutermost = false, ...outer }: Scope): string {
+  const scope: Scope = { ...outer, isOutermost: false }
   const quantifier = cursor.skipKeywords('DISTINCT') ? 'DISTINCT ' : ''
   if (quantifier === '') cursor.skipKeywords('ALL')
   // `DISTINCT ON (…)` is not Snowflake's.
@@ -110,7 +113,7 @@ function translateSelect(cursor: NodeCursor, scope: Scope): string {
   const top = takeTop(cursor)
   const columns = takeClause(cursor)
   if (columns.length === 0) throw cursor.unexpected()
-  const list = translateSelectList(columns, scope)
+  const list = translateSelectList(columns, scope, isOutermost)
   const rest = translateClauses(cursor, scope)
   return `SELECT ${quantifier}${list} ${rest}${top === undefined ? '' : ` LIMIT ${top}`}`.trimEnd()
 }

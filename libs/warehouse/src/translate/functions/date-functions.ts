@@ -1,4 +1,4 @@
-import { identifierName, isKeyword, stringValue } from '@squall/snowflake-sql'
+import { identifierName, isKeyword, stringValue, type Token } from '@squall/snowflake-sql'
 import { SnowflakeError } from '../../engine/snowflake-error.ts'
 import { placeOf, unsupportedFeature } from '../../engine/snowflake-errors.ts'
 import { normalizeDatePart } from '../date-part.ts'
@@ -59,14 +59,23 @@ function partOf(call: FunctionCall, index: number, mode?: 'maybe'): string | und
   const token = nodes.length === 1 ? leafToken(nodes[0]) : undefined
   const part = normalizeDatePart(stringValue(token) ?? identifierName(token) ?? '')
   if (part !== undefined || mode === 'maybe') return part
+  throw notAPart(call, token)
+}
+
+function notAPart(call: FunctionCall, token: Token | undefined): SnowflakeError {
   const place = placeOf(token ?? call.token)
   const where = place ? ` error line ${place.line} at position ${place.position}` : ''
   const message = `SQL compilation error:${where}\n'${token?.text ?? ''}' is not a valid date/time component for function ${call.name}.`
-  throw new SnowflakeError('001044', '42P13', message, place)
+  return new SnowflakeError('001044', '42P13', message, place)
 }
 
+/** What has a length. */
+const addableParts = new Set('year quarter month week day hour minute second millisecond microsecond nanosecond'.split(' '))
+
 function dateAdd(call: FunctionCall): string {
-  return `SF_DATEADD_${partOf(call, 0).toUpperCase()}(${call.arg(1)}, ${toMoment(call.arg(2))})`
+  const part = partOf(call, 0)
+  if (!addableParts.has(part)) throw notAPart(call, leafToken(call.args[0]?.[0]))
+  return `SF_DATEADD_${part.toUpperCase()}(${call.arg(1)}, ${toMoment(call.arg(2))})`
 }
 
 /** Counts the boundaries crossed, as both systems do. */
@@ -76,6 +85,7 @@ function dateDiff(call: FunctionCall): string {
 }
 
 function extract(part: string, value: string): string {
+  if (part.startsWith('epoch_')) return `${part}(SF_TO_TIMESTAMP(${value}))`
   const duckPart = part === 'isoweek' ? 'week' : part
   // Seconds are whole numbers in Snowflake, the epoch too.
   return `CAST(floor(date_part('${duckPart}', SF_TO_TIMESTAMP(${value}))) AS BIGINT)`
