@@ -8,12 +8,14 @@ import { addCapacityCommand } from './commands/capacity.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addCompareCommand } from './commands/compare.ts'
 import { addInitCommand } from './commands/init.ts'
+import { addReportCommand } from './commands/report.ts'
 import { addRunCommand } from './commands/run.ts'
 import { debugPack } from './debug/debug-pack.ts'
 import { initPack } from './init/init-pack.ts'
 import { squallVersion } from './squall-version.ts'
 import { checkSavedRuns, listBaselines, saveRuns } from './regression/baselines.ts'
 import { comparePack } from './regression/compare-pack.ts'
+import { renderAgain } from './run/render-again.ts'
 import { runPack } from './run/run-pack.ts'
 
 const examples = `
@@ -54,6 +56,7 @@ await runProgram(async ({ stopping }) => {
       exitCode = await checkSavedRuns(name, settings)
     },
   })
+  addReportCommand(program, renderAgain)
   addInitCommand(program, async (settings) => {
     exitCode = await initPack(settings, stopping)
   })

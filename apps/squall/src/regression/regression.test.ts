@@ -129,3 +129,15 @@ test('a baseline that is not there, runs that are none, and a name that is no na
   const wrong = await squall('save', '../x')
   expect([wrong.code, wrong.stderr.includes('--from'), wrong.stderr.includes('letters, digits')]).toEqual([2, true, true])
 })
+
+test('a report is drawn again, beside an earlier run', async () => {
+  const run = startSquall(['run', 'pack.yml', '--target', await serve(20), '--report', 'now'], { files })
+  await run.ended
+  const again = (...args: readonly string[]) => startSquall(['report', ...args], { cwd: run.directory }).ended
+  expect((await again('now', '--against', 'now')).code).toBe(0)
+  expect(readFileSync(join(run.directory, 'now/report.html'), 'utf8')).toContain('Beside an earlier run')
+  expect((await again('now')).stdout).toContain('report: ')
+  expect(readFileSync(join(run.directory, 'now/report.html'), 'utf8')).not.toContain('Beside an earlier run')
+  const { code, stderr } = await again('nowhere', '--against', 'never')
+  expect([code, stderr.includes('nowhere'), stderr.includes('never')]).toEqual([2, true, true])
+})

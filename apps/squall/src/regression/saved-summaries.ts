@@ -1,8 +1,9 @@
-import { globSync, readFileSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError, type Problem } from '@squall/errors'
 import type { Summary } from '@squall/report'
 import { squallErrors } from '../errors.ts'
+import { readSummary } from './read-summary.ts'
 
 /**
  * The runs of report directories, and of directories that hold several, oldest first. Runs that were stopped or whose generator was strained say
@@ -24,17 +25,6 @@ export function readSummaries(directories: readonly string[]): Summary[] {
       message: `None of the ${summaries.length} runs counts: they were stopped, or the generator was strained.`,
     })
   return usable.toSorted((a, b) => Date.parse(a.run.startedAt) - Date.parse(b.run.startedAt))
-}
-
-function readSummary(path: string): Summary | undefined {
-  try {
-    const parsed = JSON.parse(readFileSync(path, 'utf8')) as Partial<Summary> | null
-    // Written by `squall run` with this schema, or not at all; older ones cannot be told apart by their load.
-    return parsed?.schema === 'squall/summary@1' && parsed.run?.planHash !== undefined ? (parsed as Summary) : undefined
-  } catch {
-    // Not JSON, or not readable.
-    return undefined
-  }
 }
 
 function refuse(path: string, problems: Problem[]): [] {

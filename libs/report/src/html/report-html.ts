@@ -3,6 +3,7 @@ import type { Groups, Summary } from '../summary.ts'
 import type { Html } from './html.ts'
 import { readPageAssets } from './page-assets.ts'
 import { renderPage } from './page.ts'
+import { renderEarlier } from './sections/earlier.ts'
 import { renderFailures } from './sections/failures.ts'
 import { renderGroupTable } from './sections/group-table.ts'
 import { spreadScale } from './sections/latency-spread.ts'
@@ -17,13 +18,13 @@ import { renderSettings } from './sections/settings.ts'
 import { renderThresholds } from './sections/thresholds.ts'
 import { renderTrust } from './sections/trust.ts'
 
-/** The report as one page that needs nothing else. */
-export async function renderHtml(summary: Summary): Promise<string> {
+/** The report as one page that needs nothing else, with an earlier run beside it where one is given. */
+export async function renderHtml(summary: Summary, earlier?: Summary): Promise<string> {
   const title = `${summary.run.pack}: ${summary.verdict} · Squall run report`
-  return renderPage({ ...(await readPageAssets()), title, sections: renderSections(summary) })
+  return renderPage({ ...(await readPageAssets()), title, sections: renderSections(summary, earlier) })
 }
 
-function renderSections(summary: Summary): Html[] {
+function renderSections(summary: Summary, earlier: Summary | undefined): Html[] {
   const { tools, clientKinds, methods } = summary
   const seconds = summary.run.measuredSeconds
   // A single phase or transport is the whole run, which stands above.
@@ -35,6 +36,7 @@ function renderSections(summary: Summary): Html[] {
     renderMasthead(summary),
     renderKeyFigures(summary),
     renderThresholds(summary),
+    renderEarlier(summary, earlier),
     renderPlots(toPlots(summary)),
     renderGroupTable(tools, { id: 'tools', title: 'Tools', rowTitle: 'Tool', seconds, scale, isExplained: true }),
     renderFailures(summary),
