@@ -364,7 +364,7 @@ test('secrets and values reach no log, no audit trail, no metric, no trace, no p
   const sha256 = createHash('sha256').update(apiKey).digest('hex')
   writeFileSync(keysFile, JSON.stringify({ keys: [{ name: 'reporting', sha256, scopes: ['admin'] }] }))
   const observed = ['--log-level', 'debug', '--audit', path, '--slow-query-ms', '0', '--trace-endpoint', collector.url]
-  const server = await start([...observed, '--keys-file', keysFile])
+  const server = await start([...observed, '--keys-file', keysFile, '--token-passthrough', 'PROGRAMMATIC_ACCESS_TOKEN'])
   const headers = { 'x-api-key': apiKey, cookie: 'canary-cookie-7391' }
   const value = 'canary-value-7391'
   const failed = [
@@ -374,6 +374,16 @@ test('secrets and values reach no log, no audit trail, no metric, no trace, no p
     await call(server, `SELECT '${value}`, { headers }),
     await call(server, 'SELECT 1', { headers: { ...headers, traceparent: value } }),
   ]
+  // Signing in to Snowflake as oneself, with a token that Snowflake does not take.
+  const own = { headers: { ...headers, 'x-snowflake-token': 'canary-own-7391' } }
+  const asOneself = [
+    await call(server, 'SELECT 1', own),
+    await call(server, 'SELECT 1', own),
+    await call(server, 'SELECT 1', own),
+  ]
+  expect(JSON.stringify(asOneself)).toContain('SNOWFLAKE_SIGN_IN_FAILED')
+  // Which is no fault of the server's.
+  expect(JSON.parse(await get(server, '/health/detailed', headers))).toMatchObject({ status: 'healthy', reasons: [] })
   const guessed = await call(server, 'SELECT 1', { headers: { authorization: 'Bearer canary-bearer-7391' } })
   expect([guessed.status, ...failed.map(({ status }) => status)]).toEqual([401, 200, 200, 200, 200, 200])
   const wrong = await fetch(server.url, {
@@ -397,7 +407,7 @@ test('secrets and values reach no log, no audit trail, no metric, no trace, no p
   }
   for (const [where, text] of Object.entries(seen)) {
     expect(text.length, where).toBeGreaterThan(where === 'stdout' ? -1 : 10)
-    expect(text, where).not.toMatch(/canary-(?:password|passphrase|token|api-key|bearer|cookie|body)/)
+    expect(text, where).not.toMatch(/canary-(?:password|passphrase|token|api-key|bearer|cookie|body|own)/)
   }
   // What a debugging operator asks for may hold what a statement held: Snowflake's own messages repeat it.
   const { stderr: _debugging, ...rest } = seen
@@ -410,7 +420,9 @@ test('secrets and values reach no log, no audit trail, no metric, no trace, no p
     code: 'invalid',
     remoteAddress: '127.0.0.1',
   })
-  expect(JSON.stringify([failed, guessed])).not.toMatch(/canary-(?:password|passphrase|token|api-key|bearer|cookie)/)
+  expect(JSON.stringify([failed, guessed, asOneself])).not.toMatch(
+    /canary-(?:password|passphrase|token|api-key|bearer|cookie|own)/,
+  )
   const refused = await runToEnd(['--port', '0'], {
     ...secrets,
     SNOWFLAKE_PASSWORD: 'canary-wrong-7391',

@@ -11,6 +11,7 @@ import { RecoveryProbe } from './observe/recovery-probe.ts'
 import type { SlowStatements } from './observe/slow-statements.ts'
 import { countInSession } from './pipeline/count-in-session.ts'
 import { createAccess, type Access } from './access/access.ts'
+import { snowflakeTokenOf } from './access/snowflake-token.ts'
 import { requireAccess } from './pipeline/authenticate.ts'
 import { Gatekeeper } from './pipeline/gatekeeper.ts'
 import { createAdmission, type AdmissionLimits, type AdmissionStats } from './pipeline/admit-calls.ts'
@@ -22,7 +23,7 @@ import { joinStages, type Stage } from './pipeline/stage.ts'
 import type { Progress } from './protocol/progress.ts'
 import { BackgroundQueries } from './queries/background-queries.ts'
 import { QueryLog } from './queries/query-log.ts'
-import { runInContext, type Caller, type RequestContext } from './request-context.ts'
+import { principalOf, runInContext, type Caller, type RequestContext } from './request-context.ts'
 import { operations } from './resources/operations.ts'
 import { ResultStore } from './results/result-store.ts'
 import type { Connections } from './snowflake/connections.ts'
@@ -168,6 +169,8 @@ export function createServerCore(options: ServerCoreOptions): ServerCore {
     queries: new QueryLog({ clock, ...queryLogLimits }),
     onContact(contact: Contact, context: RequestContext) {
       breakers.note(context, contact)
+      // A token that a caller brought says nothing of the server.
+      if (contact === 'sign_in_failed' && snowflakeTokenOf(principalOf(context.caller)) !== undefined) return
       health.contact(contact === 'reached')
       recovery.note(contact === 'reached')
     },
