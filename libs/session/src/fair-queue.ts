@@ -108,8 +108,6 @@ export class FairQueue<T> {
   wait(client: FairClient, item: T): Entry<T> {
     const line = this.#lineOf(client)
     const { group } = line
-    if (group.waiting === 0) group.dueAt = Math.max(group.dueAt, this.#now)
-    if (line.waiting.size === 0) line.dueAt = Math.max(line.dueAt, group.now)
     const entry = { line, item }
     line.waiting.add(entry)
     group.waiting += 1

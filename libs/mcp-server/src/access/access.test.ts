@@ -273,3 +273,13 @@ test('a token as long as a book is not looked at', async () => {
   expect(await ask(bearer(`${'a'.repeat(20_000)}.b.c`))).toMatchObject({ status: 401 })
   expect(issuer.asked).toEqual([])
 })
+
+test('metadata of another issuer is not believed', async () => {
+  const { clock, ask } = withTokens({ issuer: `${issuer.url}/` })
+  const token = await issuer.sign(claims(clock, { iss: `${issuer.url}/` }))
+  const refusal = await ask(bearer(token))
+  expect(refusal).toMatchObject({
+    status: 503,
+    error: { cause: { message: expect.stringContaining('another issuer') as string } },
+  })
+})
