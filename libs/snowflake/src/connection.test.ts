@@ -138,6 +138,55 @@ test('values that end other programs of this driver are read', async () => {
   expect((await connection.run(read('SELECT 1'))).rows).toEqual([cells, cells])
 })
 
+test('NULL is null in every type, never a word', async () => {
+  const types = [
+    'fixed',
+    'real',
+    'text',
+    'boolean',
+    'date',
+    'time',
+    'timestamp_ntz',
+    'timestamp_ltz',
+    'timestamp_tz',
+    'binary',
+    'variant',
+    'array',
+  ]
+  const columns = types.map((type) => ({ name: type, type, precision: 38, scale: 0 }))
+  const { connection } = await connected(fails(rowsReply([types.map(() => null)], { columns })))
+  expect((await connection.run(read('SELECT 1'))).rows).toEqual([types.map(() => null)])
+})
+
+test('text that would run as a program is text', async () => {
+  const columns = [{ name: 'V', type: 'variant' }]
+  const trap = '(globalThis.squallWasHere = true, {a: 1})'
+  const { connection } = await connected(fails(rowsReply([[trap], ['undefined'], ['{"a": undefined}'], ['NaN']], { columns })))
+  expect((await connection.run(read('SELECT 1'))).rows).toEqual([[trap], ['undefined'], ['{"a": undefined}'], ['NaN']])
+  expect('squallWasHere' in globalThis).toBe(false)
+})
+
+test('what one session sets in the parameters the driver keeps for the whole process reaches no other', async () => {
+  const set = [
+    { name: 'JS_TREAT_INTEGER_AS_BIGINT', value: true },
+    { name: 'DATE_OUTPUT_FORMAT', value: 'DD.MM.YY' },
+    { name: 'TIMEZONE', value: 'Asia/Tokyo' },
+    { name: 'MULTI_STATEMENT_COUNT', value: 0 },
+  ]
+  const columns = [
+    { name: 'N', type: 'fixed', precision: 38, scale: 0 },
+    { name: 'D', type: 'date' },
+    { name: 'L', type: 'timestamp_ltz', scale: 0 },
+  ]
+  const other = await connected({
+    onQuery: () => ({ success: true, data: { ...(rowsReply([]) as { data: object }).data, parameters: set } }),
+  })
+  await other.connection.run(read("ALTER SESSION SET TIMEZONE = 'Asia/Tokyo'"))
+  const { connection, service } = await connected(fails(rowsReply([['7', '0', '0']], { columns })))
+  expect((await connection.run(read('SELECT 1'))).rows).toEqual([[7, '1970-01-01', '1970-01-01T00:00:00Z']])
+  expect(service.asked.at(-1)?.body).toMatchObject({ parameters: { MULTI_STATEMENT_COUNT: 1 } })
+})
+
 test('columns of the same name keep their own values', async () => {
   const columns = [
     { name: 'A', type: 'fixed', precision: 38, scale: 0 },

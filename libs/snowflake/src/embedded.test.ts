@@ -148,6 +148,29 @@ test('a large result is cut after the rows wanted, and says so', async () => {
   expect(await connection.reset()).toBe(true)
 })
 
+/** The work of this thread alone: what else the machine does is no matter of ours. */
+function workedMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
+
+test('a hundred thousand rows, in chunks of ten thousand, leave others their turn every 50 ms of work at the latest', async () => {
+  const connection = await connect()
+  const all =
+    "SELECT SEQ4() AS n, 'name ' || SEQ4() AS s, SEQ4() * 1.5 AS x, '2024-01-01'::DATE AS d FROM TABLE(GENERATOR(ROWCOUNT => 100000))"
+  let longestMs = 0
+  let lastMs = workedMs()
+  const turns = setInterval(() => {
+    const nowMs = workedMs()
+    longestMs = Math.max(longestMs, nowMs - lastMs)
+    lastMs = nowMs
+  }, 1)
+  onTestFinished(() => clearInterval(turns))
+  expect(await connection.run(read(all, { maxRows: 100_000, timeoutMs: 60_000 }))).toMatchObject({ rows: { length: 100_000 } })
+  expect(longestMs).toBeGreaterThan(0)
+  expect(longestMs).toBeLessThan(50)
+}, 60_000)
+
 test('a mistake in a statement is told with its place, and the session lives on', async () => {
   const connection = await connect()
   const error = await failure(connection.run(read('SELECT *\nFROM no_such_table')))
