@@ -57,7 +57,7 @@ function writeRuns(directory: string, ids: readonly number[], ms: number): void 
 
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
-test('a server twice as slow as the other is found, in the runs of both, and ends in 4', async () => {
+test('a server twice as slow as the other is found, in the runs of both, and ends in 4 [B1]', async () => {
   const [base, candidate] = [await serve(50), await serve(150)]
   const squall = startSquall(
     ['compare', 'pack.yml', '--base', base, '--candidate', `echo ${candidate}; sleep 100`, '--runs', '7', '--report', 'report'],
@@ -87,7 +87,7 @@ test('bad input: everything at once; a command that starts nothing: what it said
 
 const baseline = (args: readonly string[], cwd: string) => startSquall(['baseline', ...args], { cwd }).ended
 
-test('runs are saved, listed, and held against later ones', async () => {
+test('runs are saved, listed, and held against later ones; too few say nothing, and slower ones end in 4 [B1] [B3]', async () => {
   const { directory: cwd } = startSquall(['--version'], { files })
   writeRuns(join(cwd, 'nightly'), numbers(1, 12), 100)
   writeRuns(join(cwd, 'slow'), numbers(20, 25), 130)

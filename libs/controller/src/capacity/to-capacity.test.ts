@@ -55,7 +55,7 @@ const facts: CapacityFacts = {
   notes: [],
 }
 
-test('a pool that is the bound, a plan with pools and memory and credits, and what it takes for granted', () => {
+test('a pool that is the bound, a plan with pools and memory and credits, and what it takes for granted [C4]', () => {
   const capacity = toCapacity(facts)
   expect(capacity).toMatchObject({ verdict: 'found', reasons: [], bound: { by: 'pool' }, knee: { clients: 8 } })
   expect(capacity.maximum).toMatchObject({ load: 48, clients: 48, isAtLeast: false })

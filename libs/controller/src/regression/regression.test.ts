@@ -202,7 +202,7 @@ test('new runs are held against saved ones', () => {
   expect(check([...around(200, 20), ...around(100, 30, 20)], around(100, 8, 90)).verdict).toBe('same')
 })
 
-test('runs of other conditions are refused, each difference by name', () => {
+test('runs of other conditions are refused, each difference by name [B1]', () => {
   const other = Array.from({ length: 6 }, (_, index) => entry(50 + index, 100, { planHash: 'other', cpuCount: 8 }))
   const { verdict, reasons } = check(around(100, 20), other)
   expect(verdict).toBe('inconclusive')
@@ -214,7 +214,7 @@ test('runs of other conditions are refused, each difference by name', () => {
   expect(describeMismatches([])).toEqual([])
 })
 
-test('a history knows the run from which on a metric keeps another level', () => {
+test('a history knows the run from which on a metric keeps another level [B2]', () => {
   const gap = { ...entry(99, 1), metrics: [] }
   const { series, runs } = toHistory('heavy', [...around(100, 20), gap, ...around(130, 20, 100)])
   expect(runs.length).toBe(41)

@@ -34,7 +34,7 @@ async function open(capacity: Capacity, width = 1280): Promise<{ readonly page: 
   return { page, trouble }
 }
 
-test('opens from disk without a network, with the sentence first, and asks for nothing else', async () => {
+test('opens from disk without a network, with the sentence first, and asks for nothing else [C5]', async () => {
   const { page, trouble } = await open(sampleCapacity())
   expect(await page.locator('h1').textContent()).toContain('The server carries 340\u00a0clients')
   expect(await page.locator('figure.curve svg').count()).toBe(5)

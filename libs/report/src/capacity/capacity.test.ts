@@ -32,7 +32,7 @@ const validate = ajv.compile(schema)
 test.each([
   ['with everything', sampleCapacity()],
   ['with nothing', sampleCapacity({ ...bare, levels: [], verdict: 'not-found', reasons: ['even 1 client breaks the SLO'] })],
-])('capacity.json %s keeps to its schema', async (_what, capacity) => {
+])('capacity.json %s keeps to its schema, beside the page and Markdown [C5]', async (_what, capacity) => {
   const directory = await mkdtemp(join(tmpdir(), 'squall-capacity-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   const files = await writeCapacity(directory, capacity)

@@ -81,7 +81,7 @@ test('what matters comes first, with its words', () => {
   expect(renderComparisonTable(comparison({ verdict: 'same' }), { color: true })).toContain('No change that matters')
 })
 
-test('a pull request sees three lines, and the rest folded away', () => {
+test('a pull request sees three lines, and the rest folded away [B3]', () => {
   const text = renderComparisonMarkdown(comparison())
   expect(text).toContain('## ❌ slower: heavy')
   expect(text.split('<details>')[0]?.match(/^\| (?!---|Tool)/gm)?.length).toBe(3)
@@ -108,7 +108,7 @@ test('JUnit: a metric that is slower fails, and so does a verdict that is not cl
   expect(renderComparisonJunit(comparison({ verdict: 'same', metrics: [] }))).toContain('tests="1" failures="0"')
 })
 
-test('a history shows each metric from run to run, with its changes of level', async () => {
+test('a history shows each metric from run to run, with its changes of level [B2]', async () => {
   const history: History = {
     name: 'heavy',
     runs: Array.from({ length: 10 }, (_, index) => ({
