@@ -58,6 +58,8 @@ export function chooseLimits(values: SettingValues, { nameOf, given }: ReadSetti
   const { ratePerClient, queryRatePerClient, rateTotal, queryRateTotal, quotaPerClient, queryQuotaPerClient, quotaTotal } = values
   return {
     ...values,
+    // Each holds a session; one must be left for calls.
+    maxBackgroundQueries: Math.min(values.maxBackgroundQueries, values.poolMax - 1),
     rates: {
       perClient: {
         rates: ratePerClient,

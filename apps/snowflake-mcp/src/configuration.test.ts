@@ -319,3 +319,10 @@ test('help shows limits as they are written', () => {
   expect(text).toContain('default 5000/s+5000')
   expect(text).toContain('file key limits.rateTotal, default off')
 })
+
+test('queries in the background leave a session for calls, and groups of tools are chosen by name', () => {
+  const limitsOf = (max: string) => read({ argv: ['--pool-max', max, '--pool-min', '0'] }).limits.maxBackgroundQueries
+  expect(['1', '2', '8'].map(limitsOf)).toEqual([0, 1, 2])
+  expect(read({}).tools).toEqual({ groups: ['discovery', 'query', 'control'], own: [] })
+  expect(read({ argv: ['--tools', 'Query, semantic'] }).tools.groups).toEqual(['query', 'semantic'])
+})

@@ -37,7 +37,8 @@ export const toolSettings = {
     key: 'limits.maxBackgroundQueries',
     option: '--max-background-queries',
     variable: 'SQUALL_MCP_MAX_BACKGROUND_QUERIES',
-    about: 'Queries that run on after their call was answered; each holds a session in Snowflake',
+    about:
+      'Queries that run on after their call was answered; each holds a session in Snowflake, and one is always left for calls',
     example: '2',
   }),
   backgroundTimeoutMs: settingWithDefault(milliseconds, 600_000, {

@@ -18,7 +18,7 @@ export class BackgroundQueries {
   /** @throws CodedError MCP_TOO_MANY_BACKGROUND */
   start(work: BackgroundWork): void {
     if (this.#running.size >= this.#max) {
-      const message = `${this.#running.size} queries run in the background, which is as many as the server lets.`
+      const message = `${this.#running.size} queries run in the background, and the server lets no more than ${this.#max}`
       throw new CodedError(mcpServerErrors.MCP_TOO_MANY_BACKGROUND, { message })
     }
     const running = work(this.#stopping.signal).finally(() => this.#running.delete(running))
