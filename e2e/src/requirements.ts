@@ -14,7 +14,7 @@ const proven = (id: string, title: string): Requirement => ({ id, title, status:
 export const requirements: readonly Requirement[] = [
   proven('S1', "The original's five tools, with its arguments and text, plus structured content"),
   proven('S2', 'The tools, resources and result paging its peers have'),
-  open('S3', 'One pipeline behind Streamable HTTP of both eras, stdio, WebSocket and REST'),
+  proven('S3', 'One pipeline behind Streamable HTTP of both eras, stdio, WebSocket and REST'),
   proven('S4', 'A connection pool with fair waiting, validation, limits, leak detection, drain and statistics'),
   proven('S5', "Concurrent requests never see each other's session state"),
   proven('S6', 'Client sessions with types, states, expiry, limits and metrics'),
