@@ -69,7 +69,12 @@ export async function serve(configuration: Configuration, surroundings: Surround
     moreTools: moreTools(configuration.tools, configuration.limits.queryTimeoutMs, systemClock),
     ...(membership !== undefined && { newSessionId: membership.newSessionId }),
     ...(configuration.serve.kind === 'http' && {
-      access: createAccess({ clock: systemClock, ...configuration.serve.access, onRefused: observation.onCredentialRefused }),
+      access: createAccess({
+        clock: systemClock,
+        ...configuration.serve.access,
+        onRefused: observation.onCredentialRefused,
+        onTrouble: (error) => logger.warn({ err: error }, 'the keys of the authorization server cannot be had'),
+      }),
     }),
     onBug: (error, { requestId, tool }) => logger.error({ err: error, requestId, tool }, 'a tool call met a bug'),
     onCallEnd: observation.onCallEnd,

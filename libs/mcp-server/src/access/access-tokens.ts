@@ -38,6 +38,7 @@ const mostKnown = 10_000
 /** Longer ones are not looked at. */
 const longestToken = 16_384
 const fetchTimeoutMs = 5000
+const findAgainAfterMs = 5000
 
 /** Checks access tokens (JWTs of RFC 9068 and alike) by the issuer's published keys. */
 export class AccessTokens {
@@ -45,7 +46,9 @@ export class AccessTokens {
   readonly #options: OAuthOptions
   // Checking a signature costs more than all the rest of a call; clients send the same token for minutes.
   readonly #known = new Map<string, Known>()
-  #keys: JWTVerifyGetKey | undefined
+  #keys: Promise<JWTVerifyGetKey> | undefined
+  /** On the monotonic clock; before it keys that could not be found are not looked for again. */
+  #findAgainMs = 0
 
   constructor(clock: Clock, options: OAuthOptions) {
     this.#clock = clock
@@ -62,8 +65,7 @@ export class AccessTokens {
 
   async #verify(token: string, key: string): Promise<TokenVerdict> {
     try {
-      this.#keys ??= await this.#findKeys()
-      const { payload } = await jwtVerify(token, this.#keys, {
+      const { payload } = await jwtVerify(token, await this.#findKeysOnce(), {
         issuer: this.#options.issuer,
         audience: this.#options.audience,
         algorithms,
@@ -77,6 +79,15 @@ export class AccessTokens {
     } catch (error) {
       return { kind: judge(error), cause: error }
     }
+  }
+
+  /** However many tokens come, the issuer is asked once, and again only a while after that failed. */
+  #findKeysOnce(): Promise<JWTVerifyGetKey> {
+    if (this.#keys !== undefined && this.#clock.monotonicMs() < this.#findAgainMs) return this.#keys
+    this.#findAgainMs = Infinity
+    this.#keys = this.#findKeys()
+    this.#keys.catch(() => (this.#findAgainMs = this.#clock.monotonicMs() + findAgainAfterMs))
+    return this.#keys
   }
 
   async #findKeys(): Promise<JWTVerifyGetKey> {

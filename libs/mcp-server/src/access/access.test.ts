@@ -283,3 +283,17 @@ test('metadata of another issuer is not believed', async () => {
     error: { cause: { message: expect.stringContaining('another issuer') as string } },
   })
 })
+
+test('however many tokens come while the issuer is away, it is asked and told of once in a while, and found when it is back', async () => {
+  const troubles: unknown[] = []
+  const oauth = { issuer: issuer.url, audience, publicUrl: audience, clockToleranceSeconds: 30 }
+  const { clock, ask } = setUp({ keys: [], oauth, onTrouble: (cause) => troubles.push(cause) })
+  const token = await issuer.sign(claims(clock))
+  issuer.fail()
+  for (let call = 0; call < 5; call += 1) expect(await ask(bearer(token))).toMatchObject({ status: 503 })
+  // Metadata is looked for in two places.
+  expect([issuer.asked.length, troubles.length]).toEqual([2, 1])
+  issuer.recover()
+  await clock.advance(5000)
+  expect(await ask(bearer(token))).toMatchObject({ kind: 'principal' })
+})

@@ -18,6 +18,8 @@ export interface AccessOptions {
   /** An authorization server whose tokens are taken, and where clients find the MCP endpoint: the resource it protects. */
   readonly oauth?: (OAuthOptions & ProtectedResource) | undefined
   readonly lockOut: LockOutLimits
+  /** Told, now and then while it lasts, why the keys of the authorization server cannot be had. */
+  readonly onTrouble?: ((cause: unknown) => void) | undefined
   /** Told of each credential that was not taken; not of requests without one, nor of those that are locked out. */
   readonly onRefused?: ((reason: RefusalReason, remoteAddress: string | undefined) => void) | undefined
   /** Whether callers may sign in to Snowflake as themselves, with a token in the header `x-snowflake-token`. */
@@ -68,6 +70,9 @@ export interface Access {
   stats(): AccessStats
 }
 
+/** Whoever sends tokens while the issuer is away must not fill the log. */
+const tellAgainAfterMs = 10_000
+
 export function createAccess(options: AccessOptions): Access {
   const access = createIdentification(options)
   if (options.takesSnowflakeTokens !== true) return access
@@ -84,7 +89,15 @@ function withToken(found: Authentication, headers: IncomingHttpHeaders): Authent
   return found.kind === 'refused' ? found : { kind: 'principal', principal: withSnowflakeToken(found.principal, headers) }
 }
 
-function createIdentification({ clock, keys, oauth, lockOut: lockOutLimits, onRefused }: AccessOptions): Access {
+function createIdentification({ clock, keys, oauth, lockOut: lockOutLimits, onRefused, onTrouble }: AccessOptions): Access {
+  let tellAgainMs = 0
+  const tellTrouble = (cause: unknown): void => {
+    const nowMs = clock.monotonicMs()
+    if (nowMs < tellAgainMs) return
+    tellAgainMs = nowMs + tellAgainAfterMs
+    onTrouble?.(cause)
+  }
+
   const keyring = new Keyring(clock, keys)
   const tokens = oauth === undefined ? undefined : new AccessTokens(clock, oauth)
   const lockOut = new LockOut(clock, lockOutLimits)
@@ -119,6 +132,7 @@ function createIdentification({ clock, keys, oauth, lockOut: lockOutLimits, onRe
     if (verdict.kind === 'foreign')
       return unauthenticated('wrong_audience', 'The access token is not for this server.', remoteAddress)
     refused.unavailable += 1
+    tellTrouble(verdict.cause)
     const error = new CodedError(mcpServerErrors.MCP_AUTHORIZATION_UNAVAILABLE, { cause: verdict.cause })
     return { kind: 'refused', status: 503, error, retryAfterMs: 5000 }
   }

@@ -14,6 +14,8 @@ export interface Issuer {
   rotate(options?: { readonly withdrawOld: boolean }): Promise<void>
   /** From now on nothing is answered but failures. */
   fail(): void
+  /** All is answered again. */
+  recover(): void
   close(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ export async function startIssuer(): Promise<Issuer> {
       keys = withdrawOld ? [next] : [...keys, next]
     },
     fail: () => void (isFailing = true),
+    recover: () => void (isFailing = false),
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
