@@ -94,5 +94,11 @@ function addPoolMetrics({ readGauge, readCounter }: Instruments, pool: StateSour
     'Calls that waited too long for a session',
     () => pool().acquireTimeouts,
   )
+  readCounter('mcp_connection_leaks_total', 'Sessions that calls held suspiciously long', () => pool().leaks)
+  readGauge(
+    'mcp_connection_longest_held_seconds',
+    'How long the oldest lease of a session is held',
+    () => pool().longestHeldMs / 1000,
+  )
   readCounter('mcp_connection_queue_full_total', 'Calls turned away as too many waited for a session', () => pool().queueFull)
 }
