@@ -2,7 +2,7 @@ import { CodedError } from '@squall/errors'
 import { z } from 'zod'
 import { squallErrors } from '../errors.ts'
 import type { Settings } from './gather-settings.ts'
-import { minimumEffectSchema } from './minimum-effect.ts'
+import { minimumEffectSchema } from './number-schemas.ts'
 import { SettingReader } from './read-setting.ts'
 
 export interface BaselineSettings {

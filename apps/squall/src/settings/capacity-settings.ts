@@ -4,6 +4,7 @@ import type { Problem } from '@squall/errors'
 import type { PackOverrides } from '@squall/pack'
 import { parseDuration } from '@squall/time'
 import { z } from 'zod'
+import { numberBetween, wholeNumber, workersSchema } from './number-schemas.ts'
 import type { Setting, Settings } from './gather-settings.ts'
 import { SettingReader } from './read-setting.ts'
 import { connectionOptions } from './run-options.ts'
@@ -32,20 +33,12 @@ export interface CapacitySettings {
   readonly problems: readonly Problem[]
 }
 
-const numberBetween = (least: number, most: number, expected: string): z.ZodType<number> =>
-  z.coerce.number(expected).min(least, expected).max(most, expected)
-
-const wholeNumber = (least: number, most: number): z.ZodType<number> => {
-  const expected = `a whole number from ${least} to ${most}`
-  return z.coerce.number(expected).int(expected).min(least, expected).max(most, expected)
-}
-
 const schemas = {
   text: z.string('text').min(1, 'text that is not empty'),
   switch: z.boolean('true or false'),
   clients: wholeNumber(1, 1_000_000),
   rate: numberBetween(0.1, 1_000_000, 'arrivals per second from 0.1 to 1000000'),
-  workers: wholeNumber(1, 256),
+  workers: workersSchema,
   headroom: numberBetween(0, 10, 'a share such as 0.3, from 0 to 10'),
   resolution: numberBetween(0.01, 0.5, 'a share such as 0.05, from 0.01 to 0.5'),
   credits: numberBetween(0.01, 10_000, 'credits per hour, such as 1 for an X-Small warehouse'),

@@ -5,7 +5,7 @@ import type { PackOverrides } from '@squall/pack'
 import { z } from 'zod'
 import { squallErrors } from '../errors.ts'
 import type { Settings } from './gather-settings.ts'
-import { minimumEffectSchema } from './minimum-effect.ts'
+import { minimumEffectSchema, wholeNumber, workersSchema } from './number-schemas.ts'
 import { SettingReader } from './read-setting.ts'
 import { connectionOptions, packOptions } from './run-options.ts'
 
@@ -23,16 +23,11 @@ export interface CompareSettings {
   readonly isJson: boolean
 }
 
-const wholeNumber = (least: number, most: number): z.ZodType<number> => {
-  const expected = `a whole number from ${least} to ${most}`
-  return z.coerce.number(expected).int(expected).min(least, expected).max(most, expected)
-}
-
 const schemas = {
   text: z.string('text').trim().min(1, 'text that is not empty'),
   switch: z.boolean('true or false'),
   runs: wholeNumber(2, 1000),
-  workers: wholeNumber(1, 256),
+  workers: workersSchema,
 }
 
 /** @throws CodedError SQUALL_BAD_OPTIONS with all wrong settings at once. */

@@ -6,6 +6,7 @@ import { parseExport, type NumbersExport } from '@squall/report'
 import { z } from 'zod'
 import { squallVersion } from '../squall-version.ts'
 import type { Settings } from './gather-settings.ts'
+import { workersSchema } from './number-schemas.ts'
 import { SettingReader } from './read-setting.ts'
 import { connectionOptions, packOptions } from './run-options.ts'
 
@@ -36,11 +37,9 @@ export interface RunSettings {
 
 export type Runner = 'native' | 'artillery'
 
-const mostWorkers = 256
-const workersExpected = `a whole number from 1 to ${mostWorkers}`
 const iterationsExpected = 'a whole number of at least 1'
 const schemas = {
-  workers: z.coerce.number(workersExpected).int(workersExpected).min(1, workersExpected).max(mostWorkers, workersExpected),
+  workers: workersSchema,
   runner: z.enum(['native', 'artillery'], 'native or artillery'),
   text: z.string('text').min(1, 'text that is not empty'),
   switch: z.boolean('true or false'),
