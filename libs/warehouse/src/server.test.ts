@@ -153,6 +153,32 @@ test('a statement heeds the timeout it came with', async () => {
   expect(reply).toMatchObject({ success: false, code: '000630' })
 })
 
+test('several statements in one request run in turn, each with its own result and its share of the binds', async () => {
+  const { client, engine } = await signedIn()
+  const parameters = { MULTI_STATEMENT_COUNT: 0 }
+  const bindings = { 1: { type: 'FIXED', value: '5' } }
+  const reply = await client.query('ROWS 1; ECHO ?; ROWS 2', { parameters, bindings })
+  expect(engine.executed).toEqual(['ROWS 1', 'ECHO ?', 'ROWS 2'])
+  expect(reply.data).toMatchObject({ statementTypeId: 0xa000, resultTypes: '4096,4096,4096' })
+  const ids = String(reply.data['resultIds']).split(',')
+  const rows = await Promise.all(ids.map(async (id) => (await client.get(`/queries/${id}/result`)).data['rowset']))
+  expect(rows).toEqual([[['0']], [['FIXED "5"']], [['0'], ['1']]])
+})
+
+test('several statements end with the first that fails, and can be cancelled together', async () => {
+  const { client, engine } = await signedIn()
+  const parameters = { MULTI_STATEMENT_COUNT: 3 }
+  expect(await client.query('ROWS 1; FAIL; ROWS 2', { parameters })).toMatchObject({ success: false, code: '001003' })
+  expect(engine.executed).toEqual(['ROWS 1', 'FAIL'])
+  expect(await client.query('ROWS 1; ROWS 2', { parameters })).toMatchObject({ success: false, code: '000008' })
+  const running = client.query('ROWS 3; HANG; ROWS 4', { parameters, requestId: 'many' })
+  await vi.waitFor(() => expect(engine.executed).toContain('HANG'))
+  expect(await client.post('/queries/v1/abort-request', { requestId: 'many' })).toMatchObject({ success: true })
+  expect(await running).toMatchObject({ success: false, code: '000604' })
+  expect(engine.executed).not.toContain('ROWS 4')
+  expect(await client.query('ROWS 1', { parameters: { MULTI_STATEMENT_COUNT: 0 } })).toMatchObject({ data: { total: 1 } })
+})
+
 test('binds reach the engine in their order, arrays and nulls too', async () => {
   const { client } = await signedIn()
   const bindings = Object.fromEntries(
