@@ -2,6 +2,7 @@ import { CodedError } from '@squall/errors'
 import type { StatementResult } from '@squall/snowflake'
 import { z } from 'zod'
 import { mcpServerErrors } from '../errors.ts'
+import { showPlaces } from '../search/show-places.ts'
 import type { Reader } from '../snowflake/reader.ts'
 import { mostRows } from '../tools/arguments.ts'
 import { toText } from '../tools/object-name.ts'
@@ -48,9 +49,11 @@ export const listResources = defineTool({
 const first: Position = { phase: 'schemas', after: '' }
 
 async function readAll(reader: Reader, phase: Phase): Promise<Named[]> {
-  const sql = phase === 'schemas' ? 'SHOW SCHEMAS IN ACCOUNT' : 'SHOW OBJECTS IN ACCOUNT'
-  const result = await reader.read(sql, { maxRows: mostRows })
-  const all = phase === 'schemas' ? toSchemas(result) : toObjects(result)
+  const all: Named[] = []
+  for (const place of await showPlaces(reader)) {
+    const result = await reader.read(`SHOW ${phase} IN ${place}`, { maxRows: mostRows })
+    all.push(...(phase === 'schemas' ? toSchemas(result) : toObjects(result)))
+  }
   return all.toSorted((a, b) => (keyOf(a.parts) < keyOf(b.parts) ? -1 : 1))
 }
 

@@ -5,6 +5,7 @@ import { RefusedStatement } from '../snowflake/refused-statement.ts'
 import { isMissing } from '../tools/missing-object.ts'
 import { toSql } from '../tools/object-name.ts'
 import { columnReader, numberReader } from '../tools/result-columns.ts'
+import { allowedDatabases, showPlaces } from './show-places.ts'
 import { withDetail, type DetailLevel, type FoundObject, type ObjectKind } from './found-object.ts'
 
 /** What is looked for, and where. */
@@ -35,7 +36,8 @@ interface Source {
 /** Searches with SHOW … LIKE, which needs no warehouse: a statement for schemas, one for tables and views, one for columns. */
 export async function searchByLike(reader: Reader, search: Search): Promise<SearchResult> {
   const objects: FoundObject[] = []
-  for (const source of showSources(search)) {
+  const places = search.database === undefined ? await showPlaces(reader) : [`DATABASE ${toSql(search.database)}`]
+  for (const source of places.flatMap((place) => showSources(search, place))) {
     if (objects.length > search.limit) break
     const result = await reader.read(source.sql, { maxRows: search.limit + 1 })
     objects.push(...found(result, source))
@@ -43,8 +45,7 @@ export async function searchByLike(reader: Reader, search: Search): Promise<Sear
   return bounded(objects, search.limit, [])
 }
 
-function showSources({ pattern, kinds, database, detail, limit }: Search): Source[] {
-  const place = database === undefined ? 'ACCOUNT' : `DATABASE ${toSql(database)}`
+function showSources({ pattern, kinds, detail, limit }: Search, place: string): Source[] {
   const rest = (bound: boolean): string => `LIKE ${quoteLiteral(pattern)} IN ${place}${bound ? ` LIMIT ${limit + 1}` : ''}`
   const wantsBoth = kinds.has('table') && kinds.has('view')
   return [
@@ -69,7 +70,7 @@ const mostDatabases = 30
  * where it could stop everything.
  */
 export async function searchByRegex(reader: Reader, search: Search): Promise<SearchResult> {
-  const databases = search.database === undefined ? await databaseNames(reader) : [search.database]
+  const databases = search.database === undefined ? await allowedDatabases(reader) : [search.database]
   const objects: FoundObject[] = []
   let searched = 0
   for (const database of databases.slice(0, mostDatabases)) {
@@ -124,11 +125,6 @@ function regexSources({ kinds, detail, limit }: Search, database: string): Sourc
         ]
       : []),
   ]
-}
-
-async function databaseNames(reader: Reader): Promise<string[]> {
-  const result = await reader.read('SHOW DATABASES')
-  return result.rows.map(columnReader(result, 'name'))
 }
 
 function found(result: StatementResult, { toObject }: Source): FoundObject[] {

@@ -42,6 +42,10 @@ export class LeasedReader implements Reader {
     requireReadOnly(this.#options.checkReadOnly(sql, this.#placeOf(context)), sql, this.#options.onRefused)
   }
 
+  allows(sql: string): boolean {
+    return this.#options.checkReadOnly(sql, {}).allowed
+  }
+
   place(context: Place): Place {
     const { database, schema } = this.#placeOf(context)
     return { database: database ?? undefined, schema: schema ?? undefined }

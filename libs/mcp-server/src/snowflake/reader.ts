@@ -27,6 +27,8 @@ export interface Reader {
    * @throws CodedError MCP_NOT_READ_ONLY
    */
   check(sql: string, context?: Place): void
+  /** Whether the gate would let a statement pass that names everything in full; it is not run, and counts as no refusal. */
+  allows(sql: string): boolean
   /** Where the names of a statement are looked up that runs in this context: there, or where the session stands. */
   place(context: Place): Place
   /**
