@@ -116,15 +116,15 @@ test('resources go the way of all calls: they are counted', async () => {
 
 test('where an operator lets one database be read, resources and searches are of that one alone', async () => {
   const restricted = await startServer(['--allowed-objects', 'TEST_DB'])
-  const { client, call } = await connectTools(restricted.url)
-  const { resources } = await client.listResources()
+  const tools = await connectTools(restricted.url)
+  const { resources } = await tools.client.listResources()
   expect(resources.map(({ uri }) => uri)).toContain('snowflake://TEST_DB/PUBLIC')
   expect(resources.filter(({ uri }) => !uri.startsWith('snowflake://TEST_DB/'))).toEqual([])
   for (const match of ['contains', 'regex']) {
-    const { data, text } = await call('search_objects', { pattern: 'customer', match })
+    const { data, text } = await tools.call('search_objects', { pattern: 'customer', match })
     expect(data['found']).toContainEqual({ kind: 'table', name: 'TEST_DB.PUBLIC.CUSTOMERS' })
     expect(text).not.toContain('SNOWFLAKE_SAMPLE_DATA')
   }
-  await client.close()
+  await tools.client.close()
   await restricted.stop()
 })
