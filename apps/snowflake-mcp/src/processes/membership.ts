@@ -145,8 +145,8 @@ export class Membership {
   }
 }
 
+/** Without somebody told of it, what cannot be sent would end the process: a supervisor that is gone ends this worker in its own way. */
 function tell(message: ToSupervisor, connection?: Socket): void {
-  if (!process.connected) connection?.destroy()
-  else if (connection === undefined) process.send?.(message)
-  else process.send?.(message, connection)
+  if (process.connected) process.send?.(message, connection, undefined, () => undefined)
+  else connection?.destroy()
 }

@@ -153,6 +153,8 @@ export class Supervisor {
   #handOver({ to, bytes }: Extract<ToSupervisor, { type: 'hand-over' }>, connection: Socket | undefined): void {
     // Its client went away while it was on its way.
     if (connection === undefined) return
+    // An error of a connection that nobody listens to would end the program.
+    connection.on('error', () => connection.destroy())
     stopReading(connection)
     const [anyone] = this.#serving.values()
     const taker = this.#serving.get(to) ?? anyone

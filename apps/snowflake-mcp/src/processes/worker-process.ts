@@ -51,7 +51,7 @@ export function startWorker(
       else connection.destroy()
     },
     async stop(graceMs) {
-      if (worker.isConnected()) worker.send(stopMessage)
+      if (worker.isConnected()) worker.send(stopMessage, () => undefined)
       const killer = setTimeout(() => worker.process.kill('SIGKILL'), graceMs)
       await exited
       clearTimeout(killer)
@@ -65,7 +65,7 @@ export function startWorker(
 }
 
 function sendTo(worker: Worker, message: ToWorker): void {
-  if (worker.isConnected()) worker.send(message)
+  if (worker.isConnected()) worker.send(message, () => undefined)
 }
 
 function toEnd(code: number | string | null | undefined, signal: number | string | null | undefined): WorkerEnd {
