@@ -356,7 +356,7 @@ test('a move that was given up, but took place, is not where the next user works
   expect(service.statements.slice(-3)).toEqual(['USE DATABASE "A"', 'USE SCHEMA "HOME"."PUBLIC"', 'SELECT 2'])
 })
 
-test('what the embedded Snowflake has no type for arrives exactly too: offsets, objects, arrays, vectors, places', async () => {
+test('what the embedded Snowflake may have no type for arrives exactly too: offsets, objects, arrays, vectors, places', async () => {
   const columns = [
     { name: 'AT', type: 'timestamp_tz', scale: 9 },
     { name: 'O', type: 'object' },
