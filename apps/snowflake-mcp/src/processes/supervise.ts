@@ -33,6 +33,8 @@ export async function supervise(configuration: Multiple, lifetime: Lifetime, log
   await using cleanUp = new AsyncDisposableStack()
   const embedded = await openEmbedded(configuration, lifetime, logger, () => supervisor.embeddedChanged())
   if (embedded !== undefined) cleanUp.defer(embedded.stop)
+  // Workers accept connections themselves: one that was on its way to a worker that is killed would be lost, and its client wait in vain.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ args: process.argv.slice(2), serialization: 'advanced' })
   const supervisor: Supervisor = new Supervisor({
     clock: systemClock,
