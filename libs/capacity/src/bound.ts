@@ -18,9 +18,10 @@ export interface LevelSigns {
   readonly poolUse?: number
   /** Mean wait of a call for such a connection. */
   readonly poolWaitMs?: number
-  /** Mean time a statement waited in the warehouse's queue, and ran. */
-  readonly warehouseQueueMs?: number
+  /** Mean time a call spent on statements in the warehouse, their wait in its queue included. */
   readonly warehouseRunMs?: number
+  /** Mean time a statement waited in that queue, where the warehouse tells. */
+  readonly warehouseQueueMs?: number
 }
 
 export type BoundBy = 'pool' | 'server-cpu' | 'server-memory' | 'warehouse' | 'rate-limit' | 'generator' | 'network' | 'unknown'
@@ -96,18 +97,20 @@ const candidates: readonly Candidate[] = [
 
 function judgeWarehouse({ sorted, calm, broken, added }: Scene): Finding | undefined {
   const [before, now] = [warehouseMs(calm), warehouseMs(broken)]
+  const { warehouseQueueMs: queued = 0 } = broken
   const growth = now - before
   if (added <= 0 || growth < explains * added) return undefined
   return {
     fromLoad: firstAbove(sorted, (level) => warehouseMs(level) - before >= growth / 2),
     weight: growth / added,
     evidence: [
-      `statements took ${ms(now)} in the warehouse instead of ${ms(before)}: ${percent(growth / added)} of what was added to a call`,
+      `statements took ${ms(now)} of a call in the warehouse instead of ${ms(before)}: ${percent(growth / added)} of what was added to it`,
+      ...(queued > 0 ? [`a statement waited ${ms(queued)} in the warehouse's queue`] : []),
     ],
   }
 }
 
-const warehouseMs = ({ warehouseQueueMs = 0, warehouseRunMs = 0 }: LevelSigns): number => warehouseQueueMs + warehouseRunMs
+const warehouseMs = ({ warehouseRunMs = 0 }: LevelSigns): number => warehouseRunMs
 
 function judgePool({ sorted, calm, broken, added }: Scene): Finding | undefined {
   const { poolUse = 0, poolWaitMs = 0 } = broken

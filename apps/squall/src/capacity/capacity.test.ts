@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Capacity } from '@squall/report'
 import { LimitedServer } from '@squall/testing'
@@ -53,6 +53,29 @@ test('a user who stops a search gets a report of what was measured, and 130', as
     reasons: ['stopped by the user before the search was over'],
     maximum: { load: 1 },
   })
+})
+
+test('a server that dies in mid-search leaves a report of what it carried, and exit code 6', async () => {
+  const server = await LimitedServer.start({ slots: 1000, serviceMs: 20 })
+  onTestFinished(() => server[Symbol.asyncDispose]())
+  const args = ['capacity', 'pack.yml', '--target', server.url, ...short, '--slo', 'p95<10s']
+  const squall = startSquall(args, { files: { 'pack.yml': pack } })
+  await squall.said('trying 2 clients')
+  await server[Symbol.asyncDispose]()
+  const { code, stderr } = await squall.ended
+  expect([code, stderr.includes('CONTROLLER_TARGET_UNREACHABLE')]).toEqual([6, true])
+  const found = JSON.parse(readFileSync(join(squall.directory, 'report/capacity.json'), 'utf8')) as Capacity
+  expect(found).toMatchObject({ verdict: 'inconclusive', maximum: { load: 1, isAtLeast: true } })
+  expect(found.reasons.join()).toContain('the search ended before it was over')
+})
+
+test('what was found is shown where the report cannot be written, with exit code 9', async () => {
+  const { directory, ended } = await start(['--slo', 'p50<10ms'])
+  mkdirSync(join(directory, 'report/capacity.html/in-the-way'), { recursive: true })
+  const { code, stdout, stderr } = await ended
+  expect([code, stderr.includes('REPORT_NOT_WRITABLE')]).toEqual([9, true])
+  expect(stdout).toContain('even 1 client breaks the SLO')
+  expect(stdout).not.toContain('report: ')
 })
 
 test('an SLO that even one client breaks is exit code 3; JSON goes to standard output', async () => {

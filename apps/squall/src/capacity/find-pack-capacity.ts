@@ -1,5 +1,5 @@
 import { checkReportDirectory, findCapacity, thisMachine, toCapacity, type CapacitySearch, type Slo } from '@squall/controller'
-import { CodedError, exitCodes, type ExitCode } from '@squall/errors'
+import { CodedError, exitCodes, renderError, type ExitCode } from '@squall/errors'
 import { createLocalFabric } from '@squall/fabric'
 import { shownTarget, type LoadPlan } from '@squall/load-plan'
 import { findPackFile, loadPack } from '@squall/pack'
@@ -50,9 +50,7 @@ export async function findPackCapacity(pack: string, settings: CapacitySettings,
     )
     console.close()
     for (const note of notes) process.stderr.write(`note: ${note}\n`)
-    const files = await writeCapacity(reportDirectory, result)
-    showCapacity(result, files, settings)
-    return exitCodeOf(result, stopping)
+    return await conclude(result, { settings, reportDirectory, stopping })
   } catch (error) {
     if (stopping.aborted && error === stopping.reason) throw new CodedError(squallErrors.SQUALL_STOPPED_EARLY)
     throw error
@@ -69,7 +67,28 @@ interface SearchParts {
   readonly stopping: AbortSignal
 }
 
-async function search(plan: LoadPlan, { settings, slo, reportDirectory, console, stopping }: SearchParts): Promise<Capacity> {
+/** What is to be reported, and what ended the search before it was over. */
+interface Found {
+  readonly capacity: Capacity
+  readonly failure: CodedError | undefined
+}
+
+/** A search takes its time: what it found is shown, whether the report can be written or not. */
+async function conclude(
+  { capacity, failure }: Found,
+  { settings, reportDirectory, stopping }: Pick<SearchParts, 'settings' | 'reportDirectory' | 'stopping'>,
+): Promise<ExitCode> {
+  const files = await writeCapacity(reportDirectory, capacity).catch((error: unknown) => {
+    if (error instanceof CodedError) return error
+    throw error
+  })
+  const writeError = files instanceof CodedError ? files : undefined
+  showCapacity(capacity, files instanceof CodedError ? undefined : files.html, settings)
+  for (const error of [failure, writeError]) if (error) process.stderr.write(`${renderError(error)}\n`)
+  return writeError?.exitCode ?? failure?.exitCode ?? exitCodeOf(capacity, stopping)
+}
+
+async function search(plan: LoadPlan, { settings, slo, reportDirectory, console, stopping }: SearchParts): Promise<Found> {
   const startedAtMs = systemClock.wallMs()
   const isClosed = plan.model.type === 'closed'
   const found = await findCapacity({
@@ -98,7 +117,7 @@ async function search(plan: LoadPlan, { settings, slo, reportDirectory, console,
       squallVersion,
     },
   })
-  return toCapacity({
+  const capacity = toCapacity({
     search: found,
     slo: slo.text,
     model: plan.model.type,
@@ -119,6 +138,7 @@ async function search(plan: LoadPlan, { settings, slo, reportDirectory, console,
       machine: thisMachine(),
     },
   })
+  return { capacity, failure: found.end.type === 'failed' ? found.end.error : undefined }
 }
 
 /** A pace gives each iteration its time: the longer calls take, the shorter clients pause. */
@@ -131,9 +151,13 @@ function wishOf({ end }: CapacitySearch, { headroom }: CapacitySettings): { clie
 
 /** A search goes beyond what the target bears; whether it came back is worth knowing. */
 async function recoveryNotes(plan: LoadPlan, stopping: AbortSignal): Promise<string[]> {
-  if (stopping.aborted) return []
-  const found = await probeTarget(plan, stopping)
-  return found.type === 'mcp' ? [] : [`after the search the target does not answer any more: ${found.detail}`]
+  try {
+    const found = await probeTarget(plan, stopping)
+    return found.type === 'mcp' ? [] : [`after the search the target does not answer any more: ${found.detail}`]
+  } catch (error) {
+    if (stopping.aborted && error === stopping.reason) return []
+    throw error
+  }
 }
 
 function exitCodeOf({ verdict, maximum }: Capacity, stopping: AbortSignal): ExitCode {

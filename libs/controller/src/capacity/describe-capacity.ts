@@ -28,7 +28,7 @@ function describeMaximum(
   const rate = `${callsPerSecond < 10 ? callsPerSecond.toFixed(1) : Math.round(callsPerSecond)} calls a second`
   if (isAtLeast)
     return [
-      `The server carries at least ${what} (${rate}) at ${terms}${verdict === 'inconclusive' ? '; more could not be measured' : ''}.`,
+      `The server carries at least ${what} (${rate}) at ${terms}${verdict === 'inconclusive' ? '; the search ended before more could be said' : ''}.`,
     ]
   const cause = boundWords[bound.by]
   return [

@@ -66,6 +66,15 @@ test('a server without a limit within reach carries at least the most that may b
   expect(capacity.sentence).toMatch(/^The server carries at least 20 clients/)
 })
 
+test('a target that is gone in mid-search does not take along what was found before', async () => {
+  const { capacity } = await search({ slots: 8, serviceMs: 100 }, { lostAfter: 3 })
+  expect(capacity).toMatchObject({ verdict: 'inconclusive', maximum: { load: 4, isAtLeast: true }, bound: { by: 'unknown' } })
+  expect(capacity.reasons.join()).toMatch(/^the search ended before it was over: .* cannot be reached: connect ECONNREFUSED$/)
+  await expect(search({ slots: 8, serviceMs: 100 }, { lostAfter: 0 })).rejects.toMatchObject({
+    code: 'CONTROLLER_TARGET_UNREACHABLE',
+  })
+})
+
 test('a user who stops gets what was found so far', async () => {
   const { capacity } = await search({ slots: 8, serviceMs: 100 }, { stopAfter: 5 })
   expect(capacity.verdict).toBe('inconclusive')

@@ -1,3 +1,4 @@
+import { CodedError } from '@squall/errors'
 import { nextMove, type SearchMove, type SearchOptions, type SearchStep } from '@squall/capacity'
 import { measureLevel, type LevelMeasurement, type LevelRequest } from './measure-level.ts'
 
@@ -26,12 +27,14 @@ export type SearchEnd =
   | Extract<SearchMove, { type: 'found' | 'none' }>
   /** The user ended it. */
   | { readonly type: 'stopped' }
+  /** Something went wrong after a first level, such as a target that is gone: what was measured before stands. */
+  | { readonly type: 'failed'; readonly error: CodedError }
   /** The generator could not make more load, so that more cannot be said of the target. */
   | { readonly type: 'generator'; readonly at: LevelMeasurement }
 
 /**
  * Searches for the highest load that keeps the SLO, one level after another.
- * @throws CodedError of the target, the report directory or the fabric.
+ * @throws CodedError of the target, the report directory or the fabric, where not even a first level could be measured.
  */
 export async function findCapacity(request: CapacityRequest): Promise<CapacitySearch> {
   const levels: LevelMeasurement[] = []
@@ -39,9 +42,13 @@ export async function findCapacity(request: CapacityRequest): Promise<CapacitySe
   for (;;) {
     const move = nextMove(levels.map(toStep), search)
     if (move.type === 'found' || move.type === 'none') return { levels, end: move }
-    const level = await measureTwiceAtMost(request, move, levels.length + 1)
+    const level = await measureTwiceAtMost(request, move, levels.length + 1).catch((error: unknown) => {
+      if (error instanceof CodedError && levels.length > 0) return error
+      throw error
+    })
     // What a stopped run saw is no level.
     if (level === undefined) return { levels, end: { type: 'stopped' } }
+    if (level instanceof CodedError) return { levels, end: { type: 'failed', error: level } }
     levels.push(level)
     if (level.generatorTrouble.length > 0) return { levels, end: { type: 'generator', at: level } }
   }

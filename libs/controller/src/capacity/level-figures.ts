@@ -1,7 +1,7 @@
 import type { LevelSigns } from '@squall/capacity'
 import type { GroupNumbers, RunNumbers } from '@squall/metrics'
 import type { CapacityLevel } from '@squall/report'
-import type { LevelMeasurement } from './measure-level.ts'
+import { callsPerSecondOf, type LevelMeasurement } from './measure-level.ts'
 
 /** A level as the report shows it. */
 export function toCapacityLevel(level: LevelMeasurement): CapacityLevel {
@@ -12,7 +12,7 @@ export function toCapacityLevel(level: LevelMeasurement): CapacityLevel {
     type,
     load,
     clients: numbers.clientsPeak,
-    callsPerSecond: numbers.measuredSeconds === 0 ? 0 : calls / numbers.measuredSeconds,
+    callsPerSecond: callsPerSecondOf(numbers),
     p50: quantile(0.5),
     p95: quantile(0.95),
     p99: quantile(0.99),

@@ -103,13 +103,19 @@ export async function measureLevel(request: LevelRequest): Promise<MeasuredRun> 
       isSteady: stretch.isSteady,
       wasCut,
       generatorTrouble: saturationOf(numbers.timeline, stretch.fromSecond).reasons,
-      target: watch?.signs(startedAtMs + stretch.fromSecond * 1000, startedAtMs + stretch.toSecond * 1000) ?? {},
+      target:
+        watch?.signs(startedAtMs + stretch.fromSecond * 1000, startedAtMs + stretch.toSecond * 1000, callsPerSecondOf(numbers)) ??
+        {},
     }
     return { level, outcome }
   } finally {
     watch?.close()
   }
 }
+
+/** Tool calls that were answered in a second of what was measured. */
+export const callsPerSecondOf = ({ measuredSeconds, totals }: RunNumbers): number =>
+  measuredSeconds === 0 ? 0 : totals.calls / measuredSeconds
 
 const folderName = ({ index, load, type, attempt }: LevelRequest): string =>
   `${String(index).padStart(2, '0')}-${type}-${load}${attempt === 1 ? '' : `-again`}`

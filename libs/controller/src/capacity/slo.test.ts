@@ -29,6 +29,12 @@ test.each<[string, readonly DemoCall[], number]>([
   ).toBe(true)
 })
 
+test('at the very edge a term with < is broken, one with <= is kept', () => {
+  const oneOfHundred = [...many(99), ...many(1, { error: 'http.500' })]
+  expect(strain('failed<1%', oneOfHundred)).toBeGreaterThan(1)
+  expect(strain('failed<=1%', oneOfHundred)).toBe(1)
+})
+
 test('all that is wrong is told at once', () => {
   const problems = parseSlo('p95<fast, p99<1s, phase.ramp.p95<1s, p96')
   expect(problems).toMatchObject([{ value: 'p95<fast' }, { value: 'p96' }, { value: 'phase.ramp.p95<1s' }])

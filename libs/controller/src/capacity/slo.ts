@@ -49,5 +49,6 @@ function termStrain({ comparison, limit }: Threshold, measured: number | null): 
   const isCeiling = comparison === '<' || comparison === '<='
   const [part, whole] = isCeiling ? [measured, limit] : [limit, measured]
   if (whole === 0) return part === 0 ? (comparison.endsWith('=') ? 1 : Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
-  return part / whole
+  // At the edge of a term that does not take it in, the SLO is broken.
+  return part === whole && !comparison.endsWith('=') ? 1 + Number.EPSILON : part / whole
 }

@@ -89,7 +89,21 @@ test('a generator in trouble makes it inconclusive, with what was seen before', 
   const capacity = toCapacity({ ...facts, search: { levels: [...levels.slice(0, 4), at], end: { type: 'generator', at } } })
   expect(capacity).toMatchObject({ verdict: 'inconclusive', bound: { by: 'generator' }, maximum: { isAtLeast: true } })
   expect(capacity.reasons).toEqual(['the generator was the bottleneck at 16 clients; give it more workers or machines'])
-  expect(capacity.sentence).toContain('more could not be measured')
+  expect(capacity.sentence).toContain('the search ended before more could be said')
+})
+
+test('a load that the generator could not make was not carried', () => {
+  const at = level(32, { generatorTrouble: ['a generator process used over 90 % of a core'] })
+  const { maximum } = toCapacity({ ...facts, search: { levels: [...levels.slice(0, 5), at], end: { type: 'generator', at } } })
+  expect(at.strain).toBeLessThan(1)
+  expect(maximum).toMatchObject({ load: 16, isAtLeast: true })
+})
+
+test('no row of the table of plans stands there twice', () => {
+  const { whatIf } = toCapacity({ ...facts, wish: { clients: 1, headroom: 1 } })
+  expect(whatIf.map(({ clients, headroom }) => [clients, headroom])).toEqual(
+    [1, 2, 5].flatMap((clients) => [0, 0.5, 1].map((headroom) => [clients, headroom])),
+  )
 })
 
 test('rates instead of clients: no plan, since a rate does not say how many clients there are', () => {

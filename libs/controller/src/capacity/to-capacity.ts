@@ -18,7 +18,7 @@ import type { Capacity, CapacityMaximum } from '@squall/report'
 import { seededRandom } from '@squall/time'
 import type { CapacitySearch } from './find-capacity.ts'
 import { toCapacityLevel, toSigns } from './level-figures.ts'
-import type { LevelMeasurement } from './measure-level.ts'
+import { callsPerSecondOf, type LevelMeasurement } from './measure-level.ts'
 import { describeCapacity } from './describe-capacity.ts'
 
 export interface CapacityFacts {
@@ -65,7 +65,11 @@ export function toCapacity(facts: CapacityFacts): Capacity {
     whatIf:
       one === undefined || wish === undefined
         ? []
-        : whatIf(one, clientsAround(wish.clients), [0, wish.headroom, 0.5].filter(isFirst)),
+        : whatIf(
+            one,
+            clientsAround(wish.clients),
+            [0, wish.headroom, 0.5].filter(isFirst).toSorted((a, b) => a - b),
+          ),
     pools: poolsOf(facts, bound, one),
     assumptions: assumptionsOf(facts, one, credits),
   }
@@ -94,7 +98,9 @@ function maximumOf({ search, model }: CapacityFacts): CapacityMaximum | null {
   }
 }
 
-const highestKept = (levels: readonly LevelMeasurement[]): number | undefined => {
+/** Of loads that the generator could make: of the others it is not known what the target would have had to bear. */
+const highestKept = (all: readonly LevelMeasurement[]): number | undefined => {
+  const levels = all.filter(({ generatorTrouble }) => generatorTrouble.length === 0)
   const broken = Math.min(...levels.filter((level) => !keepsSlo(level)).map(({ load }) => load))
   const kept = levels.filter((level) => keepsSlo(level) && level.load < broken).map(({ load }) => load)
   return kept.length === 0 ? undefined : Math.max(...kept)
@@ -104,8 +110,7 @@ const highestKept = (levels: readonly LevelMeasurement[]): number | undefined =>
 const roundTo = (load: number, model: CapacityFacts['model']): number =>
   model === 'closed' ? Math.round(load) : Number(load.toPrecision(3))
 
-const rateOf = ({ numbers }: LevelMeasurement): number =>
-  numbers.measuredSeconds === 0 ? 0 : numbers.totals.calls / numbers.measuredSeconds
+const rateOf = ({ numbers }: LevelMeasurement): number => callsPerSecondOf(numbers)
 
 /** One point for each load, the last measurement of it, by the clients that were really there. */
 function curveOf(levels: readonly LevelMeasurement[]): { readonly clients: number; readonly callsPerSecond: number }[] {
@@ -181,6 +186,7 @@ function reasonsOf({ search, model }: CapacityFacts, maximum: CapacityMaximum | 
   const { end } = search
   const load = (count: number): string =>
     model === 'closed' ? `${count} ${count === 1 ? 'client' : 'clients'}` : `${count} arrivals a second`
+  if (end.type === 'failed') return [`the search ended before it was over: ${end.error.message}`]
   if (end.type === 'stopped') return ['stopped by the user before the search was over']
   if (end.type === 'generator')
     return [`the generator was the bottleneck at ${load(end.at.load)}; give it more workers or machines`]
@@ -207,11 +213,11 @@ function assumptionsOf({ creditsPerHour }: CapacityFacts, one: InstanceCapacity 
     ...(credits === null
       ? []
       : [
-          `The warehouse costs ${creditsPerHour} credits an hour while it runs a statement, is suspended else, and statements overlap as far as they can.`,
+          `The warehouse costs ${creditsPerHour} credits an hour while it runs a statement and nothing else; statements overlap only where one alone cannot keep up.`,
         ]),
   ]
 }
 
-const clientsAround = (clients: number): number[] => [clients / 2, clients, clients * 2, clients * 5].map(Math.ceil)
+const clientsAround = (clients: number): number[] => [Math.ceil(clients / 2), clients, clients * 2, clients * 5].filter(isFirst)
 
 const isFirst = (value: number, index: number, all: readonly number[]): boolean => all.indexOf(value) === index

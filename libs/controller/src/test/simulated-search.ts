@@ -32,6 +32,8 @@ export interface SearchChanges {
   readonly most?: number
   /** Stops as a user would, after so many events. */
   readonly stopAfter?: number
+  /** After so many levels the target is gone. */
+  readonly lostAfter?: number
   /** What the target tells of itself. */
   readonly metrics?: string
 }
@@ -51,6 +53,7 @@ export async function searchSimulated(
   const events: LevelEvent[] = []
   const leaving = new AbortController()
   const over = new AbortController()
+  let probes = 0
   const found = findCapacity({
     pack,
     slo,
@@ -68,7 +71,10 @@ export async function searchSimulated(
       workers: 1,
       fabric: fabricOf(clock),
       clock,
-      probe: async () => ({ type: 'mcp' }),
+      probe: async () => {
+        probes += 1
+        return probes > (changes.lostAfter ?? probes) ? { type: 'unreachable', detail: 'connect ECONNREFUSED' } : { type: 'mcp' }
+      },
       reportDirectory,
       squallVersion: '1.2.3',
       signal: leaving.signal,

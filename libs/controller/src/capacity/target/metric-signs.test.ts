@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { readSigns } from './metric-signs.ts'
 import { parsePrometheus } from './parse-prometheus.ts'
 
-const signs = (first: string, last: string, seconds = 10) =>
-  readSigns({ first: parsePrometheus(first), last: parsePrometheus(last), seconds })
+/** Readings over ten seconds, with two calls a second. */
+const signs = (...texts: readonly string[]) => readSigns({ readings: texts.map(parsePrometheus), seconds: 10, callsPerSecond: 2 })
 
 test("our own server's metrics", () => {
   const first =
@@ -45,6 +45,26 @@ test.each([
   ['the JVM', 'process_cpu_usage 0.1', 'process_cpu_usage 0.5', 0.5],
 ])('processor time of %s', (_what, first, last, expected) => {
   expect(signs(first, last)).toEqual({ cpuUse: expected })
+})
+
+const timesOf = (statements: number, seconds: number): string =>
+  ['mcp_query_duration_seconds', 'mcp_connection_lease_seconds', 'mcp_snowflake_queued_seconds']
+    .map((name) => `${name}_sum ${seconds}\n${name}_count ${statements}`)
+    .join('\n')
+
+const poolOf = (used: number): string => `hikaricp_connections_active ${used}\nhikaricp_connections_max 8`
+
+test('times are shared out among all calls, be there fewer statements than calls or more', () => {
+  expect(signs(timesOf(0, 0), timesOf(10, 2))).toEqual({
+    poolHeldSeconds: 0.1,
+    warehouseQueueMs: 200,
+    warehouseRunMs: 100,
+  })
+  expect(signs(timesOf(0, 0), timesOf(40, 2))).toMatchObject({ poolHeldSeconds: 0.1, warehouseQueueMs: 50, warehouseRunMs: 100 })
+})
+
+test('use of a pool is what it was on average, not at the last look', () => {
+  expect(signs(poolOf(8), poolOf(8), '', poolOf(2))).toEqual({ poolUse: 0.75, poolSize: 8 })
 })
 
 test('counters that went back, as those of a restarted target do, and pools of no size say nothing', () => {

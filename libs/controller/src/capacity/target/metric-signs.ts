@@ -1,11 +1,14 @@
 import type { LevelSigns } from '@squall/capacity'
 import type { MetricReading } from './parse-prometheus.ts'
 
-/** Two readings of the target's own metrics, at the start and the end of a stretch of load. */
+/** Readings of the target's own metrics over a stretch of load. */
 export interface MetricStretch {
-  readonly first: MetricReading
-  readonly last: MetricReading
+  /** In order of time, two at least. */
+  readonly readings: readonly MetricReading[]
+  /** Between the first and the last reading. */
   readonly seconds: number
+  /** Tool calls that were answered meanwhile. */
+  readonly callsPerSecond: number
 }
 
 /** What the target's metrics say of its resources; what they do not tell is absent. */
@@ -24,15 +27,23 @@ interface SignSource {
 /** By how much a counter grew. */
 const growth =
   (name: string) =>
-  ({ first, last }: MetricStretch): number | undefined => {
-    const [before, after] = [first.get(name), last.get(name)]
+  ({ readings }: MetricStretch): number | undefined => {
+    const [before, after] = [readings[0]?.get(name), readings.at(-1)?.get(name)]
     return before === undefined || after === undefined || after < before ? undefined : after - before
   }
 
 const gauge =
   (name: string) =>
-  ({ last }: MetricStretch): number | undefined =>
-    last.get(name)
+  ({ readings }: MetricStretch): number | undefined =>
+    readings.at(-1)?.get(name)
+
+/** What a gauge showed on average: one look at what comes and goes within a second is luck. */
+const meanGauge =
+  (name: string) =>
+  ({ readings }: MetricStretch): number | undefined => {
+    const values = readings.flatMap((reading) => reading.get(name) ?? [])
+    return values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0) / values.length
+  }
 
 /** One over another; undefined where either is not known or the second is nothing. */
 const over =
@@ -42,7 +53,11 @@ const over =
     return above === undefined || below === undefined || below <= 0 ? undefined : (above / below) * factor
   }
 
-/** The mean of what a histogram or summary of seconds observed meanwhile. */
+const seconds: SignSource['read'] = ({ seconds }) => seconds
+const calls: SignSource['read'] = ({ callsPerSecond, seconds }) => callsPerSecond * seconds
+/** What a histogram or summary of seconds observed meanwhile, shared out among all calls: some cause none of it, others it more than once. */
+const secondsPerCall = (name: string, factor = 1): SignSource['read'] => over(growth(`${name}_sum`), calls, factor)
+
 const meanSeconds = (name: string, factor = 1): SignSource['read'] => over(growth(`${name}_sum`), growth(`${name}_count`), factor)
 
 const sum =
@@ -53,10 +68,10 @@ const sum =
   }
 
 const cpuSeconds = growth('process_cpu_seconds_total')
-const seconds: SignSource['read'] = ({ seconds }) => seconds
 /** One thread runs JavaScript and Python alike: a second of it is a second of the whole. */
 const oneThread = (name: string): SignSource['read'] =>
-  over((stretch) => (stretch.last.has(name) ? cpuSeconds(stretch) : undefined), seconds)
+  over((stretch) => (gauge(name)(stretch) === undefined ? undefined : cpuSeconds(stretch)), seconds)
+
 /** Where each sign is read, best source first: our own server's metrics, then those that servers elsewhere commonly have. */
 const signSources: readonly SignSource[] = [
   {
@@ -74,19 +89,20 @@ const signSources: readonly SignSource[] = [
   { sign: 'memoryUse', read: over(gauge('container_memory_working_set_bytes'), gauge('container_spec_memory_limit_bytes')) },
   { sign: 'memoryUse', read: over(gauge('process_resident_memory_bytes'), gauge('process_memory_limit_bytes')) },
   { sign: 'residentBytes', read: gauge('process_resident_memory_bytes') },
-  { sign: 'poolUse', read: over(gauge('mcp_connection_pool_leased'), gauge('mcp_connection_pool_max')) },
-  { sign: 'poolUse', read: over(gauge('hikaricp_connections_active'), gauge('hikaricp_connections_max')) },
-  { sign: 'poolUse', read: over(gauge('db_client_connections_usage'), gauge('db_client_connections_max')) },
+  { sign: 'poolUse', read: over(meanGauge('mcp_connection_pool_leased'), gauge('mcp_connection_pool_max')) },
+  { sign: 'poolUse', read: over(meanGauge('hikaricp_connections_active'), gauge('hikaricp_connections_max')) },
+  { sign: 'poolUse', read: over(meanGauge('db_client_connections_usage'), gauge('db_client_connections_max')) },
   { sign: 'poolSize', read: gauge('mcp_connection_pool_max') },
   { sign: 'poolSize', read: gauge('hikaricp_connections_max') },
   { sign: 'poolSize', read: gauge('db_client_connections_max') },
-  { sign: 'poolWaitMs', read: meanSeconds('mcp_connection_acquisition_seconds', 1000) },
-  { sign: 'poolWaitMs', read: meanSeconds('hikaricp_connections_acquire_seconds', 1000) },
-  { sign: 'poolWaitMs', read: meanSeconds('db_client_connections_wait_time_seconds', 1000) },
-  { sign: 'poolHeldSeconds', read: meanSeconds('mcp_connection_lease_seconds') },
-  { sign: 'poolHeldSeconds', read: meanSeconds('hikaricp_connections_usage_seconds') },
-  { sign: 'warehouseQueueMs', read: meanSeconds('mcp_query_queued_seconds', 1000) },
-  { sign: 'warehouseRunMs', read: meanSeconds('mcp_query_duration_seconds', 1000) },
+  { sign: 'poolWaitMs', read: secondsPerCall('mcp_connection_acquisition_seconds', 1000) },
+  { sign: 'poolWaitMs', read: secondsPerCall('hikaricp_connections_acquire_seconds', 1000) },
+  { sign: 'poolWaitMs', read: secondsPerCall('db_client_connections_wait_time_seconds', 1000) },
+  { sign: 'poolHeldSeconds', read: secondsPerCall('mcp_connection_lease_seconds') },
+  { sign: 'poolHeldSeconds', read: secondsPerCall('hikaricp_connections_usage_seconds') },
+  // Of a sample of statements: what it adds up to says nothing of calls.
+  { sign: 'warehouseQueueMs', read: meanSeconds('mcp_snowflake_queued_seconds', 1000) },
+  { sign: 'warehouseRunMs', read: secondsPerCall('mcp_query_duration_seconds', 1000) },
 ]
 
 /** Reads every sign from the first source that has it. */

@@ -13,8 +13,8 @@ test('a target is read every second; readings that fail are left out; after the 
   await clock.advance(4000)
   expect(asked).toBe(5)
   const from = clock.monotonicMs() - 4000
-  expect(watch.signs(from, clock.monotonicMs())).toEqual({ cpuUse: 0.5 })
-  expect(watch.signs(from, from)).toEqual({})
+  expect(watch.signs(from, clock.monotonicMs(), 1)).toEqual({ cpuUse: 0.5 })
+  expect(watch.signs(from, from, 1)).toEqual({})
   watch.close()
   await clock.advance(4000)
   expect([asked, clock.pendingCount]).toEqual([5, 0])
@@ -33,5 +33,5 @@ test('the end cuts a reading that hangs', async () => {
       }),
   )
   watch.close()
-  expect(watch.signs(0, 1)).toEqual({})
+  expect(watch.signs(0, 1, 1)).toEqual({})
 })

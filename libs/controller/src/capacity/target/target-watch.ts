@@ -31,12 +31,17 @@ export class TargetWatch {
   /**
    * What the readings of a stretch say; nothing where there are fewer than two.
    * @param fromMs on the monotonic clock, as `toMs`.
+   * @param callsPerSecond tool calls that were answered meanwhile.
    */
-  signs(fromMs: number, toMs: number): TargetSigns {
+  signs(fromMs: number, toMs: number, callsPerSecond: number): TargetSigns {
     const within = this.#readings.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
     const [first, last] = [within[0], within.at(-1)]
     if (first === undefined || last === undefined || first === last) return {}
-    return readSigns({ first: first.reading, last: last.reading, seconds: (last.atMs - first.atMs) / 1000 })
+    return readSigns({
+      readings: within.map(({ reading }) => reading),
+      seconds: (last.atMs - first.atMs) / 1000,
+      callsPerSecond,
+    })
   }
 
   close(): void {
