@@ -1,4 +1,5 @@
 import { identifierName, isKeyword, isOperator, type Token } from '@squall/snowflake-sql'
+import { startOfQuery } from './clauses.ts'
 import { isReadingFunction, isReadingSystemFunction, isInformationSchemaFunction } from './reading-functions.ts'
 import type { ObjectPattern } from './object-pattern.ts'
 import type { Objection } from './verdict.ts'
@@ -57,21 +58,22 @@ const useBuiltIns = "Use Snowflake's built-in functions that read."
 
 const showsOthers = 'shows the statements of all who use this server'
 
-const knownHarm: Readonly<Record<string, string>> = {
-  RESULT_SCAN: 'reads the results of earlier statements, which belong to whoever ran them',
-  LAST_QUERY_ID: 'names an earlier statement, which belongs to whoever ran it',
-  GETVARIABLE: 'reads a variable of the session',
-  IDENTIFIER: 'hides which object is meant',
-  QUERY_HISTORY: showsOthers,
-  QUERY_HISTORY_BY_SESSION: showsOthers,
-  QUERY_HISTORY_BY_USER: showsOthers,
-  QUERY_HISTORY_BY_WAREHOUSE: showsOthers,
-  TO_QUERY: 'runs SQL that cannot be read here',
-}
+// No plain object: a name of its prototype would be found in it too.
+const knownHarm: ReadonlyMap<string, string> = new Map([
+  ['RESULT_SCAN', 'reads the results of earlier statements, which belong to whoever ran them'],
+  ['LAST_QUERY_ID', 'names an earlier statement, which belongs to whoever ran it'],
+  ['GETVARIABLE', 'reads a variable of the session'],
+  ['IDENTIFIER', 'hides which object is meant'],
+  ['QUERY_HISTORY', showsOthers],
+  ['QUERY_HISTORY_BY_SESSION', showsOthers],
+  ['QUERY_HISTORY_BY_USER', showsOthers],
+  ['QUERY_HISTORY_BY_WAREHOUSE', showsOthers],
+  ['TO_QUERY', 'runs SQL that cannot be read here'],
+])
 
 function objectionToName(name: string): Objection | undefined {
   if (isReadingFunction(name) || isReadingSystemFunction(name)) return undefined
-  const harm = knownHarm[name] ?? 'is not known as a built-in function that only reads'
+  const harm = knownHarm.get(name) ?? 'is not known as a built-in function that only reads'
   return { reason: `${name} ${harm}.`, hint: name === 'IDENTIFIER' ? 'Write the name itself.' : useBuiltIns }
 }
 
@@ -80,7 +82,7 @@ function objectionToQualified(tokens: readonly Token[], at: number): Objection |
   const name = identifierName(tokens[at]) ?? ''
   const isInformationSchema = identifierName(tokens[at - 2]) === 'INFORMATION_SCHEMA'
   if (isInformationSchema && isInformationSchemaFunction(name)) return undefined
-  if (isInformationSchema && knownHarm[name] !== undefined) return objectionToName(name)
+  if (isInformationSchema && knownHarm.has(name)) return objectionToName(name)
   return { reason: `${name} is a function of the account and may do anything.`, hint: useBuiltIns }
 }
 
@@ -89,10 +91,15 @@ function mayBeDefinition(tokens: readonly Token[], at: number): boolean {
   return isKeyword(tokens[at - 3], 'DEFINE') || isOperator(tokens[at - 3], ',')
 }
 
-/** `WITH name (columns) AS (…)`: a call is never followed by AS and a bracket. */
+/** `WITH name (columns) AS (SELECT …)`: a call is never followed by AS and a query. */
 function isColumnList(tokens: readonly Token[], at: number): boolean {
   if (!isKeyword(tokens[at - 1], 'WITH', 'RECURSIVE') && !isOperator(tokens[at - 1], ',')) return false
   let close = at + 2
   while (identifierName(tokens[close]) !== undefined || isOperator(tokens[close], ',')) close += 1
-  return isOperator(tokens[close], ')') && isKeyword(tokens[close + 1], 'AS') && isOperator(tokens[close + 2], '(')
+  const isBody = isOperator(tokens[close + 2], '(') && startsQuery(tokens[close + 3])
+  return isOperator(tokens[close], ')') && isKeyword(tokens[close + 1], 'AS') && isBody
+}
+
+function startsQuery(token: Token | undefined): boolean {
+  return isOperator(token, '(') || isKeyword(token, ...startOfQuery)
 }

@@ -22,7 +22,7 @@ export function isSourceStart(nodes: readonly TokenNode[], at: number, clause: C
 export function clauseAfter(nodes: readonly TokenNode[], at: number, clause: Clause): Clause {
   const token = leafToken(nodes[at])
   if (isKeyword(token, 'FROM')) return startsClause(nodes, at) ? 'sources' : clause
-  if (isKeyword(token, ...endOfSources)) return 'other'
+  if (isKeyword(token, ...endOfSources) && !isNamed(nodes, at)) return 'other'
   if (clause === 'other') return 'other'
   if (clause === 'rows') return isOperator(token, ',') ? 'rows' : 'sources'
   if (isKeyword(token, 'JOIN') || (clause !== 'sources' && isOperator(token, ','))) return 'sources'
@@ -42,11 +42,24 @@ function clauseAfterSource(nodes: readonly TokenNode[], at: number): Clause {
   return isKeyword(token, 'LIMIT', 'OFFSET', 'FETCH') ? 'tail' : 'sources'
 }
 
-/** `EXCEPT` is no reserved word: what follows tells it from an alias. */
+/**
+ * Whether a word names something where it stands, reserved or not: a part of a path (`v:order`, `t.where`), an alias behind AS, or the
+ * second word of WITHIN GROUP. Whoever took it for the start of a clause would overlook what is read from behind the next comma.
+ */
+export function isNamed(nodes: readonly TokenNode[], at: number): boolean {
+  const before = leafToken(nodes[at - 1])
+  return isOperator(before, ':') || isOperator(before, '.') || isKeyword(before, 'AS', 'WITHIN')
+}
+
+/** `EXCEPT` is no reserved word: what follows tells it from an alias, which may name columns in brackets. */
 function endsBySetOperator(nodes: readonly TokenNode[], at: number): boolean {
-  const next = nodes[at + 1]
-  const startsQuery = next?.kind === 'group' || isKeyword(leafToken(next), 'ALL', 'DISTINCT', ...startOfQuery)
-  return isKeyword(leafToken(nodes[at]), 'EXCEPT') && startsQuery
+  return isKeyword(leafToken(nodes[at]), 'EXCEPT') && mayStartBranch(nodes[at + 1])
+}
+
+function mayStartBranch(node: TokenNode | undefined): boolean {
+  if (node?.kind !== 'group') return isKeyword(leafToken(node), 'ALL', 'DISTINCT', ...startOfQuery)
+  const [first] = node.children
+  return first?.kind === 'group' || isKeyword(leafToken(first), ...startOfQuery)
 }
 
 /** `WINDOW w AS (…)`: no reserved word either. */

@@ -41,12 +41,12 @@ function objectionToTableFunction({ parts }: SourceName): Objection | undefined 
 }
 
 /** Functions whose text argument names an object, and at which place among their arguments it stands. */
-const namingArgument: Readonly<Record<string, number>> = {
-  GET_DDL: 1,
-  SYSTEM$CLUSTERING_DEPTH: 0,
-  SYSTEM$CLUSTERING_INFORMATION: 0,
-  SYSTEM$LAST_CHANGE_COMMIT_TIME: 0,
-}
+const namingArgument: ReadonlyMap<string, number> = new Map([
+  ['GET_DDL', 1],
+  ['SYSTEM$CLUSTERING_DEPTH', 0],
+  ['SYSTEM$CLUSTERING_INFORMATION', 0],
+  ['SYSTEM$LAST_CHANGE_COMMIT_TIME', 0],
+])
 /** Functions that tell of objects in ways that cannot be followed here. */
 const tellsOfOthers = new Set(['GET_OBJECT_REFERENCES', 'SYSTEM$GET_TAG', 'SYSTEM$STREAM_HAS_DATA'])
 
@@ -68,7 +68,7 @@ function objectionToStream(tokens: readonly Token[], at: number): Objection | un
 
 function objectionToArgument(name: string, tokens: readonly Token[], at: number, rules: ObjectRules): Objection | undefined {
   if (tellsOfOthers.has(name)) return { reason: `${name} may tell of objects that are not allowed.`, hint: readAllowed }
-  const index = namingArgument[name]
+  const index = namingArgument.get(name)
   if (index === undefined) return undefined
   const text = stringValue(tokens[at + 2 + 2 * index])
   const isWhole = index === 0 || isOperator(tokens[at + 3], ',')

@@ -110,6 +110,8 @@ class SourceWalk implements SourceNames {
     if (name === undefined || parts.length > 3 || leafToken(next)?.text.startsWith('.') === true) return this.#doubtAt(nodes[at])
     const isCall = next?.kind === 'group' && next.open.text === '('
     if (isCall) return this.#call(parts, next.children, token?.offset ?? 0)
+    // Elsewhere `TABLE t` is a query.
+    if (isKeyword(token, 'TABLE')) return this.#doubtAt(nodes[at])
     if (parts.length === 1 && scope.has(name)) return
     this.names.push({ parts, position: token?.offset ?? 0, isCall: false })
   }

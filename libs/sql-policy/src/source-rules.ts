@@ -1,5 +1,5 @@
 import { classOfGroup, isKeyword, type Token, type TokenGroup, type TokenNode } from '@squall/snowflake-sql'
-import { clauseAfter, isSourceStart, leafToken, startOfQuery, type Clause } from './clauses.ts'
+import { clauseAfter, isNamed, isSourceStart, leafToken, startOfQuery, type Clause } from './clauses.ts'
 import type { Objection } from './verdict.ts'
 
 /**
@@ -24,7 +24,7 @@ export function objectionToSources(nodes: readonly TokenNode[], first: Clause = 
 
 /** Behind UNION and its kin a query must follow. EXCEPT may be an alias, and what follows it is judged as what follows one. */
 function objectionToBranch(nodes: readonly TokenNode[], at: number): Objection | undefined {
-  if (!isKeyword(leafToken(nodes[at]), 'UNION', 'INTERSECT', 'MINUS')) return undefined
+  if (!isKeyword(leafToken(nodes[at]), 'UNION', 'INTERSECT', 'MINUS') || isNamed(nodes, at)) return undefined
   let next = at + 1
   while (isKeyword(leafToken(nodes[next]), 'ALL', 'DISTINCT', 'BY', 'NAME')) next += 1
   const branch = nodes[next]
