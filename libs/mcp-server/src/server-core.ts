@@ -120,7 +120,7 @@ export interface ServerCore {
 
 /** What is remembered of ended queries, and of results to be read on: a few hundred bytes each, and the SQL. */
 const queryLogLimits = { maxEnded: 2000, retentionMs: 900_000 }
-const resultLimits = { maxResults: 2000, maxResultsPerOwner: 500, maxSqlChars: 16_000_000, ttlMs: 600_000 }
+const resultLimits = { maxResults: 2000, maxResultsPerAccount: 500, maxSqlChars: 16_000_000, ttlMs: 600_000 }
 
 export function createServerCore(options: ServerCoreOptions): ServerCore {
   const { clock, checkReadOnly, backend, limits } = options

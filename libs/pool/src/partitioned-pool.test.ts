@@ -140,6 +140,16 @@ test('what cannot be opened in one partition does not hold up another, and frees
   await (await acquire('bob')).release()
 })
 
+test('callers that are made up by the thousand leave nothing behind', async () => {
+  const { pool, clock } = world()
+  const resources = { ...bound(new ScriptedSessions()), create: () => Promise.reject(new Error('wrong token')) }
+  for (let user = 0; user < 1000; user += 1)
+    await expect(pool.acquire({ key: `made up ${user}`, resources })).rejects.toThrow('wrong token')
+  expect(pool.size).toBeLessThanOrEqual(65)
+  expect(clock.pendingCount).toBeLessThan(100)
+  expect(pool.stats().createFailures).toBe(1000)
+})
+
 test('draining closes every partition', async () => {
   const { acquire, pool, clock, open } = world()
   await (await acquire('alice')).release()

@@ -24,6 +24,8 @@ interface OpenPartition<T> {
 }
 
 const sweepIntervalMs = 30_000
+/** Partitions beside which unused ones are not kept until the next sweep: whoever makes up callers must not fill the memory. */
+const mostUnused = 64
 
 /**
  * Pools side by side, one for each kind of caller whose resources nobody else may use: a principal that signs in as itself, a role.
@@ -86,6 +88,7 @@ export class PartitionedPool<T> {
   #partition({ key, resources, min = 0 }: Partition<T>): OpenPartition<T> {
     const found = this.#partitions.get(key)
     if (found) return found
+    if (this.#partitions.size >= mostUnused) this.#dropUnused()
     const sharer: Sharer = {
       isWaiting: () => opened.pool.stats().waiting > 0 || opened.pool.stats().size <= min,
       giveUpIdle: () => opened.pool.closeOneIdle(),

@@ -6,6 +6,11 @@ const owner: SessionOwner = { id: 'key:one', weight: 1, isShared: false }
 const other: SessionOwner = { id: 'key:other', weight: 1, isShared: false }
 const facts = { owner, clientType: 'claude_code' } as const
 
+/** An owner that counts as `owner`. */
+function ownerWith(id: string): SessionOwner {
+  return { id, account: owner.id, weight: 1, isShared: false }
+}
+
 function setUp(options: Partial<SessionRegistryOptions> = {}) {
   const clock = new FakeClock()
   const ended: [string, SessionEnd][] = []
@@ -245,4 +250,36 @@ test('sessions are listed, the liveliest first, and no more than asked for', asy
   registry.require(first.id, owner)
   expect(registry.list(1)).toEqual([first])
   expect(registry.list(10).map(({ id }) => id)).toEqual(['s1', 's2'])
+})
+
+test('owners of one account are counted together, and kept apart', () => {
+  const { registry, ended } = setUp({ maxSessions: 100 })
+  const sessions = [1, 2, 3, 4].map((token) =>
+    registry.open({ owner: ownerWith(`key:one+token:${token}`), clientType: 'claude_code' }),
+  )
+  expect(ended).toEqual([['s1', 'evicted']])
+  expect(new Set(sessions.map(({ client }) => client.principal))).toEqual(new Set([owner.id]))
+  expect(sessions[1] && registry.find(sessions[1].id, owner)).toBeUndefined()
+  expect(registry.stats()).toMatchObject({ open: 3, owners: 1 })
+  for (const { id } of sessions) registry.delete(id)
+  expect(registry.stats().owners).toBe(0)
+})
+
+test('of what a client says of itself no more is kept than people read', () => {
+  const { registry } = setUp()
+  const name = 'n'.repeat(1_000_000)
+  expect(registry.open({ ...facts, clientName: name, clientVersion: name }).facts).toMatchObject({
+    clientName: 'n'.repeat(200),
+    clientVersion: 'n'.repeat(200),
+  })
+  const implicit = registry.implicit({ ...facts, clientName: name })
+  expect(implicit.implicitKey?.length).toBeLessThan(300)
+  expect(registry.implicit({ ...facts, clientName: name })).toBe(implicit)
+})
+
+test('no name makes the implicit session of one owner that of another', () => {
+  const { registry } = setUp()
+  const first = registry.implicit({ ...facts, owner: ownerWith('oauth:i#alice'), clientName: 'claude_code\nx' })
+  const mallory = ownerWith('oauth:i#alice\nclaude_code')
+  expect(registry.implicit({ ...facts, owner: mallory, clientName: 'x' })).not.toBe(first)
 })

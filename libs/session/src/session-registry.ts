@@ -3,7 +3,7 @@ import { CodedError } from '@squall/errors'
 import type { Clock, Timer } from '@squall/time'
 import { clientTypes, type ClientType } from './client-type.ts'
 import { sessionErrors } from './errors.ts'
-import { Session, type SessionEnd, type SessionFacts, type SessionOwner } from './session.ts'
+import { accountOf, cut, Session, type SessionEnd, type SessionFacts, type SessionOwner } from './session.ts'
 
 export interface SessionRegistryOptions {
   readonly clock: Clock
@@ -185,13 +185,14 @@ export class SessionRegistry {
 
   #open(facts: SessionFacts, implicitKey?: string): Session {
     const { maxSessions, maxSessionsPerOwner } = this.#options
-    const owned = this.#byOwner.get(facts.owner.id) ?? new Set<Session>()
+    const account = accountOf(facts.owner)
+    const owned = this.#byOwner.get(account) ?? new Set<Session>()
     // An owner makes room among its own before anybody else has to.
     if (!facts.owner.isShared && owned.size >= maxSessionsPerOwner) this.#makeRoomAmong(owned)
     if (this.#sessions.size >= maxSessions) this.#makeRoom()
     const session = new Session(this.#newId(), facts, this.#nowMs(), implicitKey)
     this.#sessions.set(session.id, session)
-    this.#byOwner.set(facts.owner.id, owned.add(session))
+    this.#byOwner.set(account, owned.add(session))
     this.#openedTotal += 1
     this.#scheduleSweep()
     return session
@@ -217,9 +218,10 @@ export class SessionRegistry {
 
   #end(session: Session, end: SessionEnd): void {
     this.#sessions.delete(session.id)
-    const owned = this.#byOwner.get(session.facts.owner.id)
+    const account = accountOf(session.facts.owner)
+    const owned = this.#byOwner.get(account)
     owned?.delete(session)
-    if (owned?.size === 0) this.#byOwner.delete(session.facts.owner.id)
+    if (owned?.size === 0) this.#byOwner.delete(account)
     if (session.implicitKey !== undefined) this.#implicit.delete(session.implicitKey)
     session.end()
     this.#endedTotal[end] += 1
@@ -254,8 +256,9 @@ export class SessionRegistry {
   }
 }
 
-function implicitKey({ owner, clientType, clientName = '' }: SessionFacts, origin: string): string {
-  return [owner.id, clientType, clientName, owner.isShared ? origin : ''].join('\n')
+function implicitKey({ owner, clientType, clientName }: SessionFacts, origin: string): string {
+  // As JSON, since a name may hold whatever would part it from the next.
+  return JSON.stringify([owner.id, clientType, cut(clientName) ?? '', owner.isShared ? origin : ''])
 }
 
 function allBusy(count: number): CodedError {

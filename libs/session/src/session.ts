@@ -5,6 +5,8 @@ import type { FairClient } from './fair-queue.ts'
 export interface SessionOwner {
   /** The same for the same owner always, and for nobody else. */
   readonly id: string
+  /** Under what name its sessions are counted and its turns taken, together with those of others of that name; its id where absent. */
+  readonly account?: string | undefined
   /** Turns it has for each one of an owner of weight 1, where calls have to wait. */
   readonly weight: number
   /** Whether it stands for many callers that only their sessions tell apart. */
@@ -56,10 +58,10 @@ export class Session {
 
   constructor(id: string, facts: SessionFacts, nowMs: number, implicitKey?: string) {
     this.id = id
-    this.facts = facts
+    this.facts = bounded(facts)
     this.implicitKey = implicitKey
     const { owner } = facts
-    this.client = { id, principal: owner.id, weight: owner.weight, isShared: owner.isShared }
+    this.client = { id, principal: accountOf(owner), weight: owner.weight, isShared: owner.isShared }
     this.openedMs = nowMs
     this.#lastSeenMs = nowMs
   }
@@ -125,4 +127,23 @@ export class Session {
     this.#hasEnded = true
     for (const close of this.#streams) close()
   }
+}
+
+/** Whose an owner's sessions count as. */
+export function accountOf({ id, account = id }: SessionOwner): string {
+  return account
+}
+
+const longestName = 200
+
+/** What clients say of themselves is kept for long, so not more of it than people read. */
+function bounded(facts: SessionFacts): SessionFacts {
+  const { clientName, clientVersion } = facts
+  if ((clientName?.length ?? 0) <= longestName && (clientVersion?.length ?? 0) <= longestName) return facts
+  return { ...facts, clientName: cut(clientName), clientVersion: cut(clientVersion) }
+}
+
+/** A slice of a text keeps all of it in memory, which a copy does not. */
+export function cut(text: string | undefined): string | undefined {
+  return text === undefined || text.length <= longestName ? text : Buffer.from(text.slice(0, longestName)).toString()
 }

@@ -15,6 +15,8 @@ export const weights: Readonly<Record<Priority, number>> = { low: 1, normal: 2, 
 export interface Principal {
   /** The same for the same caller always, and for nobody else: `key:reporting`, `oauth:https://login.example.com#alice`. */
   readonly id: string
+  /** Against whom its limits, its sessions and its turns count; its own id where absent. */
+  readonly account?: string
   readonly kind: 'local' | 'api-key' | 'oauth'
   readonly scopes: ReadonlySet<Scope>
   /** The role its statements run with in Snowflake; the server's own where absent. */

@@ -13,13 +13,18 @@ const tokens = new WeakMap<Principal, string>()
 
 /**
  * A caller that brings a token of its own is another principal than one who does not, or who brings another: nothing of the one is to be
- * seen by the other, whatever it is kept by. Who brings none stays who they were.
+ * seen by the other, whatever it is kept by. Who brings none stays who they were. Limits count for whoever the server knows: anybody can
+ * make up tokens.
  */
 export function withSnowflakeToken(principal: Principal, headers: IncomingHttpHeaders): Principal {
   const token = headers[snowflakeTokenHeader]
   if (typeof token !== 'string' || token === '' || token.length > longestToken) return principal
   const { id, ...rest } = principal
-  const own: Principal = { ...rest, id: `${id}+token:${createHash('sha256').update(token).digest('hex').slice(0, 32)}` }
+  const own: Principal = {
+    ...rest,
+    account: id,
+    id: `${id}+token:${createHash('sha256').update(token).digest('hex').slice(0, 32)}`,
+  }
   tokens.set(own, token)
   return own
 }

@@ -12,9 +12,6 @@ const lookingAround: ReadonlySet<string> = new Set([
   'resources/list',
   'resources/read',
   'completion/complete',
-  'resources/list',
-  'resources/read',
-  'completion/complete',
 ])
 
 /** What a caller must be allowed to do to call a tool. */

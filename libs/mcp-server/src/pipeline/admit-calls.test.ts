@@ -4,6 +4,7 @@ import { snowflakeErrors } from '@squall/snowflake'
 import { FakeClock } from '@squall/time'
 import { expect, test } from 'vitest'
 import { localPrincipal, type Principal } from '../access/principal.ts'
+import { withSnowflakeToken } from '../access/snowflake-token.ts'
 import type { CallOutcome, ServerLimits } from '../index.ts'
 import { scriptedSnowflake, type Script } from '../test/scripted-snowflake.ts'
 import { testCore, testLimits, type TestCore } from '../test/test-core.ts'
@@ -276,4 +277,14 @@ test('a call for which no session can be found room is turned away', async () =>
     retryAfterMs: 1000,
     error: { code: 'SESSION_LIMIT_REACHED' },
   })
+})
+
+test('a caller that makes up tokens for Snowflake gets no more calls than its key may have', async () => {
+  const perClient = { rates: [{ calls: 2, perMs: 60_000, burst: 0 }], queryRates: [], quotas: [], queryQuotas: [] }
+  const { call, clock, started, finish } = world({ rates: { ...testLimits.rates, perClient } })
+  const calls = ['x', 'y', 'z'].map((what) => call(what, withSnowflakeToken(keyed('a'), { 'x-snowflake-token': what })))
+  await clock.advance(0)
+  expect(started).toEqual(['x', 'y'])
+  for (const what of started) finish(what)
+  expect(await Promise.all(calls)).toMatchObject([answer, answer, { kind: 'refused', error: { code: 'MCP_RATE_LIMITED' } }])
 })

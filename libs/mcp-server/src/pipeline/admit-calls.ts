@@ -113,7 +113,7 @@ export function createAdmission(clock: Clock, limits: AdmissionLimits, breakers:
  * too nobody can tell whose call it is, and only the limits of all hold.
  */
 function accountOf({ id, isImplicit, facts: { owner } }: Session): string | undefined {
-  if (!owner.isShared) return owner.id
+  if (!owner.isShared) return owner.account ?? owner.id
   return isImplicit ? undefined : id
 }
 

@@ -1,7 +1,7 @@
 import { CodedError } from '@squall/errors'
 import { ownerOf } from '../owner.ts'
 import type { BackgroundQueries } from '../queries/background-queries.ts'
-import type { RequestContext } from '../request-context.ts'
+import { principalOf, type RequestContext } from '../request-context.ts'
 import type { ResultStore } from '../results/result-store.ts'
 import { createWithReader, type ReaderOptions } from '../snowflake/with-reader.ts'
 import type { ToolWork } from '../tools/tool.ts'
@@ -22,13 +22,14 @@ export function createCallWork(options: CallWorkOptions, context: RequestContext
   const { readers, results, background, maxPagedRows, backgroundTimeoutMs } = options
   const { queries } = readers
   const owner = ownerOf(context.caller)
+  const { account } = principalOf(context.caller)
   const patient = { ...readers, limits: { ...readers.limits, queryTimeoutMs: backgroundTimeoutMs } }
   return {
     requestId: context.requestId,
     signal: context.signal,
     withReader: createWithReader(readers, context),
     results: {
-      put: (result) => results.put(owner, result),
+      put: (result) => results.put(owner, result, account),
       get: (handle) => results.get(owner, handle),
       update: (handle, result) => results.update(handle, result),
     },

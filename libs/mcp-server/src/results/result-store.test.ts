@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { parseCursor, renderCursor } from './cursor.ts'
 import { ResultStore } from './result-store.ts'
 
-const options = { maxResults: 5, maxResultsPerOwner: 3, maxSqlChars: 100, ttlMs: 1000 }
+const options = { maxResults: 5, maxResultsPerAccount: 3, maxSqlChars: 100, ttlMs: 1000 }
 const result = (sql: string) => ({ sql, place: {} })
 
 function setUp() {
@@ -33,6 +33,16 @@ test('what is learned of a result is kept with it; of a forgotten one it is drop
   expect(store.size).toBe(1)
 })
 
+test('owners of one account push out each other’s results, and nobody else’s', () => {
+  const { store } = setUp()
+  const bobs = store.put('bob', result('SELECT 1'))
+  const handles = ['t1', 't2', 't3', 't4'].map((token) => store.put(`ann+${token}`, result('SELECT 2'), 'ann'))
+  expect(store.get('ann+t1', handles[0] ?? '')).toBeUndefined()
+  expect(store.get('ann+t2', handles[1] ?? '')).toBeDefined()
+  expect(store.get('ann+t3', handles[1] ?? '')).toBeUndefined()
+  expect(store.get('bob', bobs)).toBeDefined()
+})
+
 test('however many results come, and however long their SQL, what is kept is bounded, and no owner loses to another’s many', () => {
   const puts = fc.array(fc.record({ owner: fc.constantFrom('ann', 'bob', 'cid'), chars: fc.nat(60) }))
   fc.assert(
@@ -43,7 +53,7 @@ test('however many results come, and however long their SQL, what is kept is bou
       expect(kept.length).toBe(store.size)
       expect(kept.length).toBeLessThanOrEqual(options.maxResults)
       for (const name of ['ann', 'bob', 'cid'])
-        expect(kept.filter(({ owner }) => owner === name).length).toBeLessThanOrEqual(options.maxResultsPerOwner)
+        expect(kept.filter(({ owner }) => owner === name).length).toBeLessThanOrEqual(options.maxResultsPerAccount)
       const chars = kept.reduce((sum, { owner, handle }) => sum + (store.get(owner, handle)?.sql.length ?? 0), 0)
       expect(chars).toBeLessThanOrEqual(options.maxSqlChars)
     }),

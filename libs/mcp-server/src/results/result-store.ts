@@ -23,8 +23,8 @@ export interface ResultStoreOptions {
   readonly clock: Clock
   /** Results remembered at most, of all owners. */
   readonly maxResults: number
-  /** And of one owner: nobody's many push out another's few. */
-  readonly maxResultsPerOwner: number
+  /** And of one account: nobody's many push out another's few. */
+  readonly maxResultsPerAccount: number
   /** Characters of SQL remembered at most. */
   readonly maxSqlChars: number
   /** How long a result is remembered after it was last read. */
@@ -33,6 +33,7 @@ export interface ResultStoreOptions {
 
 interface Entry {
   readonly owner: Owner
+  readonly account: string
   result: StoredResult
   usedMs: number
 }
@@ -52,12 +53,15 @@ export class ResultStore {
     return this.#entries.size
   }
 
-  /** Remembers a result; gives back its handle. */
-  put(owner: Owner, result: StoredResult): string {
+  /**
+   * Remembers a result; gives back its handle.
+   * @param account whose results it counts among.
+   */
+  put(owner: Owner, result: StoredResult, account: string = owner): string {
     const handle = randomBytes(handleBytes).toString('base64url')
-    this.#entries.set(handle, { owner, result, usedMs: this.#options.clock.monotonicMs() })
+    this.#entries.set(handle, { owner, account, result, usedMs: this.#options.clock.monotonicMs() })
     this.#sqlChars += result.sql.length
-    this.#makeRoom(owner)
+    this.#makeRoom(account)
     return handle
   }
 
@@ -80,11 +84,11 @@ export class ResultStore {
     entry.result = result
   }
 
-  #makeRoom(owner: Owner): void {
+  #makeRoom(account: string): void {
     this.#forgetOld()
-    const { maxResults, maxResultsPerOwner, maxSqlChars } = this.#options
-    const own = [...this.#entries].filter(([, entry]) => entry.owner === owner)
-    for (const [handle] of own.slice(0, Math.max(0, own.length - maxResultsPerOwner))) this.#forget(handle)
+    const { maxResults, maxResultsPerAccount, maxSqlChars } = this.#options
+    const own = [...this.#entries].filter(([, entry]) => entry.account === account)
+    for (const [handle] of own.slice(0, Math.max(0, own.length - maxResultsPerAccount))) this.#forget(handle)
     for (const handle of this.#entries.keys()) {
       if (this.#entries.size <= maxResults && this.#sqlChars <= maxSqlChars) break
       this.#forget(handle)
