@@ -10,7 +10,7 @@ export default defineConfig({
     // Node itself strips the types, in tests as in production: one coverage format for test workers and child processes.
     experimental: { viteModuleRunner: false },
     // Many tests start real programs, on machines with two cores.
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
   },

@@ -2,13 +2,11 @@
 import { hash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { openSession, select, send, statusOf } from './support/callers.ts'
 import { run, start } from './support/programs.ts'
 import { expectNothingWrong, scratchDirectory } from './support/reports.ts'
 import { startSnowflakeMcp } from './support/servers.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 test('the heavy pack meets no limit of the default ones [S8]', async () => {
   const { url } = await startSnowflakeMcp()

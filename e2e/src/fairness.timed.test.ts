@@ -1,12 +1,10 @@
 // Whether one client's load is another one's trouble: the real server, a slow Snowflake, and clients that `squall run` measures.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { hammer, openSession, statusOf } from './support/callers.ts'
 import { run, start, type Started } from './support/programs.ts'
 import { expectNothingWrong, readSummary, scratchDirectory } from './support/reports.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 const user = { SNOWFLAKE_USER: 'SQUALL', SNOWFLAKE_PASSWORD: 'squall-local', SNOWFLAKE_ACCOUNT: 'LOCAL' }
 

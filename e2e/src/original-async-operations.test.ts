@@ -1,5 +1,5 @@
 // Counterparts of the original's integration tests of asynchronous operations, with its numbers; docs/original-tests.md lists both.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   callBare,
   slow,
@@ -10,8 +10,6 @@ import {
   type OneClient,
   type OriginalServer,
 } from './support/original-server.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let server: OriginalServer
 let clients: readonly OneClient[]

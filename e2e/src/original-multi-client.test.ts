@@ -1,7 +1,7 @@
 // Counterparts of the original's multi-client tests, with its numbers; docs/original-tests.md lists both.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   slow,
   slowMs,
@@ -13,8 +13,6 @@ import {
 } from './support/original-server.ts'
 import { run } from './support/programs.ts'
 import { readSummary, scratchDirectory } from './support/reports.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let server: OriginalServer
 beforeAll(async () => {

@@ -4,11 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runToEnd, startServer, type RunningServer } from './test/run-server.ts'
-
-// Programs start, and are waited for, on machines that do much else.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const secrets = { analyst: 'sk-analyst-4f1e', looker: 'sk-looker-77ab', scraper: 'sk-scraper-09cd' }
 const wrong = 'sk-wrong-d00d'

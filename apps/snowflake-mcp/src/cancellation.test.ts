@@ -4,12 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { startProgram, type RunningProgram } from '@squall/program'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openQueryHistory, type QueryHistory } from './test/query-history.ts'
 import { cleanEnvironment, startServer, type RunningServer } from './test/run-server.ts'
 import { connectTools, toolClient, type ToolClient } from './test/tool-client.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 /** Statements with this word in them take a minute, at no cost for the machine. */
 const faults = { latency: { rules: [{ pattern: 'slow_mark', delay: { ms: 60_000 } }] } }

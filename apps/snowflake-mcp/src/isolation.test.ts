@@ -1,7 +1,7 @@
 // What one client does to a session no other client sees. `npm run prove` runs the same check with a hundred thousand statements.
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkIsolation, type IsolationReport } from './test/isolation/check-isolation.ts'
 import {
   brokenCleanings,
@@ -11,8 +11,6 @@ import {
   type IsolationWorld,
 } from './test/isolation/isolation-world.ts'
 import { stateNames, type StateName } from './test/isolation/session-marks.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 let world: IsolationWorld
 beforeAll(async () => {

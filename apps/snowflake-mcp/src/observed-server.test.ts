@@ -4,12 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, unlinkSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startProgram, type RunningProgram } from '@squall/program'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startServer, runToEnd, type RunningServer } from './test/run-server.ts'
 import { startTraceCollector, type CollectedSpan, type TraceCollector } from './test/trace-collector.ts'
 
-// Programs start, and are waited for, on machines that do much else.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const patience = { timeout: 20_000, interval: 20 }
 
 const directory = mkdtempSync(join(tmpdir(), 'observed-'))

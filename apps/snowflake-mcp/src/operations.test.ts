@@ -2,10 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { runToEnd, startServer, type RunningServer } from './test/run-server.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
 const patience = { timeout: 20_000, interval: 20 }
 const directory = mkdtempSync(join(tmpdir(), 'operations-'))
 afterAll(() => rmSync(directory, { recursive: true }))

@@ -2,11 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { runToEnd, startServer } from './test/run-server.ts'
 import { connectTools } from './test/tool-client.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const directory = mkdtempSync(join(tmpdir(), 'snowflake-mcp-own-tools-'))
 afterAll(() => rmSync(directory, { recursive: true }))

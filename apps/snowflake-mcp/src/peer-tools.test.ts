@@ -1,9 +1,7 @@
 // The tools beyond the original's five, on the real server over the embedded Snowflake.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startServer, type RunningServer } from './test/run-server.ts'
 import { connectTools, type ToolClient } from './test/tool-client.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let server: RunningServer
 let tools: ToolClient

@@ -2,11 +2,9 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { isAlive, runToEnd, startServer, type RunningServer } from './test/run-server.ts'
 
-// Programs start, and are waited for, on machines that do much else.
-vi.setConfig({ testTimeout: 60_000 })
 const patience = { timeout: 20_000, interval: 20 }
 
 const running: RunningServer[] = []

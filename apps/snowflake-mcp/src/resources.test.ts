@@ -1,10 +1,8 @@
 // Schemas, tables and views as resources, on the real server over the embedded Snowflake, in both eras.
 import type { Client } from '@modelcontextprotocol/client'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type RunningServer } from './test/run-server.ts'
 import { connectTools } from './test/tool-client.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let server: RunningServer
 beforeAll(async () => {

@@ -1,9 +1,7 @@
 // What results look like: types, exactness, caps, and whether there is more; on the real driver and the embedded Snowflake.
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startServer, type RunningServer } from './test/run-server.ts'
 import { connectTools, type Answer, type ToolClient } from './test/tool-client.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let server: RunningServer
 let tools: ToolClient

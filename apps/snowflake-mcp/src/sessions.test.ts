@@ -3,12 +3,10 @@ import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { startServer, type RunningServer } from './test/run-server.ts'
 
-// Programs start, and are waited for, on machines that do much else.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const patience = { timeout: 20_000, interval: 50 }
 
 const directory = mkdtempSync(join(tmpdir(), 'sessions-'))

@@ -3,11 +3,9 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { startAccount, type AccountStandIn } from './test/account-stand-in.ts'
 import { startServer, type RunningServer } from './test/run-server.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const directory = mkdtempSync(join(tmpdir(), 'snowflake-mcp-users-'))
 afterAll(() => rmSync(directory, { recursive: true }))

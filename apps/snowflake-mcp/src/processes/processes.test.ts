@@ -3,10 +3,9 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { isAlive, runToEnd, startServer, type RunningServer } from '../test/run-server.ts'
 
-vi.setConfig({ testTimeout: 90_000 })
 const patience = { timeout: 30_000, interval: 50 }
 
 const closers: (() => Promise<unknown>)[] = []

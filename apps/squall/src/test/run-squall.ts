@@ -7,9 +7,6 @@ import { fileURLToPath } from 'node:url'
 import type { Summary } from '@squall/report'
 import { onTestFinished, vi } from 'vitest'
 
-// Every test here starts programs that start programs; a machine that is busy with other things needs its time.
-vi.setConfig({ testTimeout: 120_000 })
-
 const program = fileURLToPath(new URL('../../bin/squall', import.meta.url))
 
 /** `squall` in a directory of its own, as a user runs it from a shell. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { FakeClock, systemClock } from '@squall/time'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createWarehouseEngine } from '../engine/create-warehouse-engine.ts'
 import { ask, openEngine, openSession, sharedDataDirectory } from '../test/open-engine.ts'
 import { stagingDb } from './databases/staging-db.ts'
@@ -14,9 +14,6 @@ import { prepareSampleData } from './prepare-sample-data.ts'
 
 const program = fileURLToPath(new URL('../test/prepare-sample-data.ts', import.meta.url))
 let directory: string
-
-// Data is made from scratch here, perhaps on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'squall-sample-data-'))
