@@ -104,6 +104,9 @@ test('runs are saved, listed, and held against later ones; too few say nothing, 
   expect(slower.stdout).toContain('SLOWER')
   const like = await baseline(['check', 'mine', '--from', 'like', '--quiet'], cwd)
   expect([like.code, like.stdout.split(':')[0]]).toEqual([0, 'same'])
+  // A run that is named twice is one run: one is too few, however often it is given.
+  const twice = Array.from({ length: 6 }, () => ['--from', 'slow/run-20']).flat()
+  expect((await baseline(['check', 'mine', ...twice], cwd)).code).toBe(5)
   const few = await baseline(['check', 'mine', '--from', 'slow/run-20', '--json'], cwd)
   expect(few.code).toBe(5)
   expect(JSON.parse(few.stdout)).toMatchObject({ verdict: 'inconclusive' })
@@ -117,6 +120,10 @@ test('a baseline that is not there, runs that are none, and a name that is no na
   await squall('save', 'mine', '--from', 'runs')
   const unknown = await squall('check', 'mime', '--from', 'runs')
   expect([unknown.code, unknown.stderr.includes('Did you mean mine?')]).toEqual([2, true])
+  // Of another program, or cut short by hand: told like any file that is no summary.
+  writeFileSync(join(cwd, 'runs', 'summary.json'), '{"schema":"squall/summary@1","run":{"planHash":"h"}}')
+  const half = await squall('save', 'x', '--from', 'runs')
+  expect([half.code, half.stderr.includes('runs/summary.json')]).toEqual([2, true])
   writeFileSync(join(cwd, 'runs', 'summary.json'), 'no JSON')
   mkdirSync(join(cwd, 'empty'))
   const none = await squall('save', 'x', '--from', 'empty', '--from', 'runs')

@@ -19,10 +19,12 @@ export function readSummaries(directories: readonly string[]): Summary[] {
     return paths.flatMap((path) => readSummary(path) ?? refuse(path, problems))
   })
   if (problems.length > 0) throw new CodedError(squallErrors.SQUALL_NO_RUNS, { problems })
-  const usable = summaries.filter(({ verdict, generator }) => verdict !== 'stopped' && !generator.saturated)
+  // Directories may hold each other; a run that counted twice would make chance look like evidence.
+  const runs = [...new Map(summaries.map((summary) => [summary.run.id, summary])).values()]
+  const usable = runs.filter(({ verdict, generator }) => verdict !== 'stopped' && !generator.saturated)
   if (usable.length === 0)
     throw new CodedError(squallErrors.SQUALL_NO_RUNS, {
-      message: `None of the ${summaries.length} runs counts: they were stopped, or the generator was strained.`,
+      message: `None of the ${runs.length} runs counts: they were stopped, or the generator was strained.`,
     })
   return usable.toSorted((a, b) => Date.parse(a.run.startedAt) - Date.parse(b.run.startedAt))
 }

@@ -26,7 +26,7 @@ export class BaselineStore {
    */
   async read(name: string): Promise<BaselineEntry[]> {
     const path = this.#pathOf(name)
-    const text = await readFile(path, 'utf8').catch(orNothing(''))
+    const text = await this.#textOf(name)
     const lines = text.split('\n').map((line, index) => ({ line, number: index + 1 }))
     return lines.flatMap(({ line, number }) => {
       if (line.trim() === '') return []
@@ -45,15 +45,21 @@ export class BaselineStore {
    */
   async add(name: string, entries: readonly BaselineEntry[]): Promise<BaselineEntry[]> {
     const known = new Set((await this.read(name)).map(({ runId }) => runId))
-    const added = entries.filter(({ runId }) => !known.has(runId))
+    const added = [...new Map(entries.map((entry) => [entry.runId, entry])).values()].filter(({ runId }) => !known.has(runId))
     try {
       await mkdir(this.directory, { recursive: true })
-      await appendFile(this.#pathOf(name), added.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+      const text = await this.#textOf(name)
+      const start = text === '' || text.endsWith('\n') ? '' : '\n'
+      await appendFile(this.#pathOf(name), start + added.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
     } catch (error) {
       const message = `${this.#pathOf(name)} cannot be written: ${(error as Error).message}`
       throw new CodedError(controllerErrors.CONTROLLER_BASELINE_NOT_WRITABLE, { message, cause: error })
     }
     return added
+  }
+
+  #textOf(name: string): Promise<string> {
+    return readFile(this.#pathOf(name), 'utf8').catch(orNothing(''))
   }
 
   #pathOf(name: string): string {

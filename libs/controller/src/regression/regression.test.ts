@@ -141,8 +141,13 @@ test('what not every run has is not compared', () => {
     { tool: 'a', metric: 'm', scale: 'ratio', value: 1 },
     { tool: 'b', metric: 'm', scale: 'ratio', value: 2 },
   ] as const
-  expect(alignRuns([[a, b]], [[a]])).toEqual([{ tool: 'a', metric: 'm', scale: 'ratio', base: [1], candidate: [1] }])
-  expect(alignRuns([], [])).toEqual([])
+  expect(alignRuns([[a, b]], [[a]])).toEqual({
+    metrics: [{ tool: 'a', metric: 'm', scale: 'ratio', base: [1], candidate: [1] }],
+    gaps: ['m of b is not compared: 1 of 1 runs of the base and 0 of 1 of the candidate made calls enough'],
+  })
+  const seldom = [[a, b], [a], [a]]
+  expect(alignRuns(seldom, seldom).gaps).toEqual([])
+  expect(alignRuns([], [])).toEqual({ metrics: [], gaps: [] })
   const facts = {
     names: { base: 'b', candidate: 'c' },
     setAside: 2,
@@ -155,10 +160,39 @@ test('what not every run has is not compared', () => {
     verdict: 'inconclusive',
     reasons: [
       'the runs have nothing in common to be compared by',
+      'm of a is not compared: 1 of 1 runs of the base and 0 of 1 of the candidate made calls enough',
+      'm of b is not compared: 0 of 1 runs of the base and 1 of 1 of the candidate made calls enough',
       '2 runs do not count, since the generator was strained in them',
       'n',
     ],
   })
+})
+
+const fast = (index: number) => ({ tool: 'fast', metric: 'm', scale: 'ratio', value: 100 + index }) as const
+
+test('a tool that became so slow that hardly a call of it was made does not go unseen', () => {
+  const hung = { tool: 'hung', metric: 'm', scale: 'ratio', value: 100 } as const
+  const facts = { names: { base: 'b', candidate: 'c' }, setAside: 0, options: { runs: 'paired' as const }, notes: [], run }
+  const runs = Array.from({ length: 10 }, (_, index) => index)
+  const before = runs.map((index) => [fast(index), hung])
+  const judge = (ms: number) =>
+    toComparison({
+      ...facts,
+      refusals: [],
+      sides: { base: before, candidate: runs.map((index) => [{ ...fast(index), value: ms + index }]) },
+    })
+  const unseen = ['m of hung is not compared: 10 of 10 runs of the base and 0 of 10 of the candidate made calls enough']
+  expect(judge(100)).toMatchObject({ verdict: 'inconclusive', reasons: unseen, metrics: [{ tool: 'fast', verdict: 'same' }] })
+  expect(judge(150)).toMatchObject({ verdict: 'slower', reasons: unseen })
+})
+
+test('a baseline whose last line lost its end, as editors leave it, is added to and not spoilt', async () => {
+  const store = new BaselineStore(temporaryDirectory())
+  await store.add('heavy', [entry(1, 5)])
+  const path = join(store.directory, 'heavy.jsonl')
+  writeFileSync(path, readFileSync(path, 'utf8').trimEnd())
+  await store.add('heavy', [entry(2, 6), entry(2, 6)])
+  expect((await store.read('heavy')).map(({ runId }) => runId)).toEqual(['run-1', 'run-2'])
 })
 
 test('saved runs: added once, read in order, and a broken line is named', async () => {

@@ -30,14 +30,31 @@ function latenciesOf(tool: string, { response }: GroupSummary): RunMetric[] {
   )
 }
 
-/** Side by side: metrics that every run of both sides has. */
-export function alignRuns(base: readonly (readonly RunMetric[])[], candidate: readonly (readonly RunMetric[])[]): MetricRuns[] {
+/** What can be compared, and in words what cannot. */
+export interface AlignedRuns {
+  /** Side by side: metrics that every run of both sides has. */
+  readonly metrics: readonly MetricRuns[]
+  /** Metrics that half of the runs of a side have, and others do not: a tool that became so slow that few calls of it were made is no tool less. */
+  readonly gaps: readonly string[]
+}
+
+type Runs = readonly (readonly RunMetric[])[]
+
+/** Puts the runs of both sides beside each other, metric by metric. */
+export function alignRuns(base: Runs, candidate: Runs): AlignedRuns {
   const all = [...base, ...candidate]
-  return (all[0] ?? []).flatMap(({ tool, metric, scale }) => {
-    const valueIn = (run: readonly RunMetric[]): number | undefined =>
-      run.find((one) => one.tool === tool && one.metric === metric)?.value
-    const isEverywhere = all.every((run) => valueIn(run) !== undefined)
-    const valuesOf = (runs: readonly (readonly RunMetric[])[]): number[] => runs.flatMap((run) => valueIn(run) ?? [])
-    return isEverywhere ? [{ tool, metric, scale, base: valuesOf(base), candidate: valuesOf(candidate) }] : []
-  })
+  const known = new Map(all.flat().map((one) => [`${one.tool}\0${one.metric}`, one]))
+  const metrics: MetricRuns[] = []
+  const gaps: string[] = []
+  for (const { tool, metric, scale } of known.values()) {
+    const valuesOf = (runs: Runs): number[] =>
+      runs.flatMap((run) => run.find((one) => one.tool === tool && one.metric === metric)?.value ?? [])
+    const [before, after] = [valuesOf(base), valuesOf(candidate)]
+    if (before.length + after.length === all.length) metrics.push({ tool, metric, scale, base: before, candidate: after })
+    else if (before.length * 2 >= base.length || after.length * 2 >= candidate.length)
+      gaps.push(
+        `${metric} of ${tool} is not compared: ${before.length} of ${base.length} runs of the base and ${after.length} of ${candidate.length} of the candidate made calls enough`,
+      )
+  }
+  return { metrics, gaps }
 }

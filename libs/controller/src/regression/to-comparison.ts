@@ -18,16 +18,18 @@ export type ComparisonFacts = Pick<Comparison, 'run' | 'setAside'> & {
 
 /** Judges the runs of both sides and says everything about it. */
 export function toComparison({ names, sides, options, refusals, notes, run, setAside }: ComparisonFacts): Comparison {
-  const metrics = alignRuns(sides.base, sides.candidate)
+  const { metrics, gaps } = alignRuns(sides.base, sides.candidate)
   const compared = compareRuns(metrics, options)
   const nothing = metrics.length === 0 ? ['the runs have nothing in common to be compared by'] : []
   const asides = setAside === 0 ? [] : [`${setAside} runs do not count, since the generator was strained in them`]
   const isRefused = refusals.length + nothing.length > 0
+  // What is slower is slower whatever else could not be seen; that nothing is cannot be said of what was not seen.
+  const isUnseen = gaps.length > 0 && compared.verdict !== 'slower'
   return {
     schema: 'squall/comparison@1',
     ...names,
-    verdict: isRefused ? 'inconclusive' : compared.verdict,
-    reasons: [...refusals, ...nothing, ...asides, ...notes],
+    verdict: isRefused || isUnseen ? 'inconclusive' : compared.verdict,
+    reasons: [...refusals, ...nothing, ...gaps, ...asides, ...notes],
     metrics: compared.metrics.map((metric) => ({ ...metric, interval: metric.interval ?? null })),
     runsEach: Math.min(sides.base.length, sides.candidate.length),
     runsNeeded: compared.runsNeeded,
