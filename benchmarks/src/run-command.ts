@@ -11,18 +11,20 @@ export interface CommandOptions {
   readonly expectedCodes?: readonly number[]
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>
+  /** On which core to run; that of load unless given. */
+  readonly core?: number
 }
 
 /**
- * Runs a command on the core of load, to its end.
+ * Runs a command to its end.
  * @returns its standard output.
  * @throws Error with all it printed where it ends with a code that is not among those expected.
  */
 export async function runCommand(
   command: readonly [string, ...string[]],
-  { expectedCodes = [0], env = {} }: CommandOptions = {},
+  { expectedCodes = [0], env = {}, core = cores.load }: CommandOptions = {},
 ): Promise<string> {
-  const [file, ...args] = onCore(cores.load, command)
+  const [file, ...args] = onCore(core, command)
   try {
     return (await execute(file, args, { maxBuffer: longestOutputBytes, env: { ...process.env, ...env } })).stdout
   } catch (error) {
