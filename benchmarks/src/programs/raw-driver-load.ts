@@ -13,7 +13,7 @@ snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false })
 
 // Written by the benchmark that starts this program.
 const { url, password, sessions, sql, warmUpSeconds, measuredSeconds } = JSON.parse(process.argv[2] ?? '') as DriverJob
-let isOver = false
+const over = new AbortController()
 let calls = 0
 
 const connections = await Promise.all(Array.from({ length: sessions }, signIn))
@@ -25,7 +25,7 @@ async function measure(): Promise<{ readonly calls: number; readonly cpuSeconds:
   await sleep(warmUpSeconds * 1000)
   const before = { calls, cpuSeconds: ownCpuSeconds() }
   await sleep(measuredSeconds * 1000)
-  isOver = true
+  over.abort()
   return { calls: calls - before.calls, cpuSeconds: ownCpuSeconds() - before.cpuSeconds }
 }
 
@@ -44,7 +44,7 @@ function signIn(): Promise<Connection> {
 }
 
 async function queryOverAndOver(connection: Connection): Promise<void> {
-  while (!isOver) {
+  while (!over.signal.aborted) {
     const rows = await query(connection)
     if (rows !== 1) throw new Error(`${rows} rows instead of one`)
     calls++

@@ -1,11 +1,10 @@
-import { addAbortSignal, type Readable } from 'node:stream'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CodedError } from '@squall/errors'
 import type { RowStatement } from 'snowflake-sdk'
 import type { Cell } from './cell.ts'
 import { cutCell, isWithin } from './cut-cell.ts'
 import { snowflakeErrors } from './errors.ts'
 import { readRaw } from './raw-columns.ts'
+import { takeRows } from './take-rows.ts'
 import { cellReader } from './to-cell.ts'
 
 export interface RowLimits {
@@ -17,9 +16,6 @@ export interface RowLimits {
 }
 
 type Row = readonly Cell[]
-
-/** A millisecond or so of work. */
-const rowsPerTurn = 256
 
 interface ReadRows {
   readonly rows: Row[]
@@ -39,7 +35,7 @@ export async function readRows(statement: RowStatement, limits: RowLimits): Prom
   const rows: Row[] = []
   let sizeBytes = 0
   let cutCells = 0
-  for await (const raw of rawRows(statement, limits)) {
+  const take = (raw: readonly unknown[]): boolean => {
     const row = readers.map(({ name, read }, index) => {
       const cell = readCell(read, raw[index], name)
       if (isWithin(cell, limits.maxCellChars)) return cell
@@ -47,11 +43,11 @@ export async function readRows(statement: RowStatement, limits: RowLimits): Prom
       return cutCell(cell, limits.maxCellChars)
     })
     if (limits.maxBytes !== Infinity) sizeBytes += Buffer.byteLength(JSON.stringify(row)) + 1
-    if (sizeBytes > limits.maxBytes) break
+    if (sizeBytes > limits.maxBytes) return false
     rows.push(row)
-    // The driver hands out a whole chunk without a turn of the event loop; others must not wait for all of it.
-    if (rows.length % rowsPerTurn === 0) await nextTurn()
+    return true
   }
+  await takeRaw(statement, total, limits, take)
   const truncated = total > limits.firstRow + rows.length
   return cutCells === 0 ? { rows, truncated } : { rows, truncated, cutCells }
 }
@@ -63,16 +59,16 @@ function rowCount(statement: RowStatement): number {
   throw new CodedError(snowflakeErrors.SNOWFLAKE_BAD_VALUE, { message: 'the reply does not say how many rows there are' })
 }
 
-async function* rawRows(statement: RowStatement, { firstRow, maxRows, signal }: RowLimits): AsyncGenerator<readonly unknown[]> {
-  if (maxRows < 1 || statement.getNumRows() <= firstRow) return
-  const stream: Readable = addAbortSignal(signal, statement.streamRows({ start: firstRow, end: firstRow + maxRows - 1 }))
-  try {
-    // The driver gives arrays of what `readRaw` makes its columns hand out.
-    for await (const row of stream) yield row as readonly unknown[]
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
-  }
+async function takeRaw(
+  statement: RowStatement,
+  total: number,
+  { firstRow, maxRows, signal }: RowLimits,
+  take: (row: readonly unknown[]) => boolean,
+): Promise<void> {
+  if (maxRows < 1 || total <= firstRow) return
+  const stream = statement.streamRows({ start: firstRow, end: firstRow + maxRows - 1 })
+  // The driver gives arrays of what `readRaw` makes its columns hand out.
+  await takeRows(stream, signal, (row) => take(row as readonly unknown[]))
 }
 
 function readCell(read: (raw: unknown) => Cell, raw: unknown, column: string): Cell {

@@ -10,7 +10,8 @@ import { QueryLog } from './query-log.ts'
 function setUp() {
   const clock = new FakeClock()
   const log = new QueryLog({ clock, maxEnded: 2, retentionMs: 1000 })
-  const start = (requestId: string, owner = 'ann') => log.start(contextOf(requestId, owner))
+  const start = (requestId: string, owner = 'ann', canceller = new AbortController()) =>
+    log.start(contextOf(requestId, owner), canceller)
   return { clock, log, start }
 }
 
@@ -62,8 +63,9 @@ test('a statement read on by another call stays the first call’s', () => {
 
 test('a query is cancelled once, and failures keep their words', () => {
   const { start } = setUp()
-  const query = start('r1')
-  expect([query.cancel(), query.signal.aborted]).toEqual([true, true])
+  const canceller = new AbortController()
+  const query = start('r1', 'ann', canceller)
+  expect([query.cancel(), canceller.signal.aborted]).toEqual([true, true])
   query.ended(new CodedError(snowflakeErrors.SNOWFLAKE_QUERY_CANCELLED))
   expect([query.cancel(), query.record().state]).toEqual([false, 'cancelled'])
   const wrong = start('r2')

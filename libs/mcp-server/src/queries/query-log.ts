@@ -38,17 +38,21 @@ export class QueryLog {
   readonly #byQueryId = new Map<string, LoggedQuery>()
   /** Oldest end first. */
   readonly #ended = new Set<LoggedQuery>()
+  readonly #listeners: Listeners = {
+    onStatement: (queryId, query) => this.#noteStatement(queryId, query),
+    onEnd: (query) => this.#remember(query),
+  }
 
   constructor(options: QueryLogOptions) {
     this.#options = options
   }
 
-  /** Takes in a call that is about to ask Snowflake. */
-  start(context: RequestContext): LoggedQuery {
-    const query = new LoggedQuery(context, this.#options.clock, {
-      onStatement: (queryId) => this.#noteStatement(queryId, query),
-      onEnd: () => this.#remember(query),
-    })
+  /**
+   * Takes in a call that is about to ask Snowflake.
+   * @param canceller aborted when somebody cancels the query by its id.
+   */
+  start(context: RequestContext, canceller: AbortController): LoggedQuery {
+    const query = new LoggedQuery(context, canceller, this.#options.clock, this.#listeners)
     this.#byRequestId.set(context.requestId, query)
     return query
   }
@@ -89,8 +93,8 @@ export class QueryLog {
 }
 
 interface Listeners {
-  readonly onStatement: (queryId: string) => void
-  readonly onEnd: () => void
+  readonly onStatement: (queryId: string, query: LoggedQuery) => void
+  readonly onEnd: (query: LoggedQuery) => void
 }
 
 /** One call's queries, from before its session to their end. */
@@ -103,13 +107,15 @@ export class LoggedQuery {
   readonly #listeners: Listeners
   readonly #startedMs: number
   readonly #startedWallMs: number
-  readonly #cancelled = new AbortController()
+  /** Gone with its end: ended ones are kept by the thousand. */
+  #canceller: AbortController | undefined
   #state: QueryState = 'waiting'
   #endedMs = Infinity
   #error: string | undefined
   #cursor: string | undefined
 
-  constructor({ requestId, tool, caller }: RequestContext, clock: Clock, listeners: Listeners) {
+  constructor({ requestId, tool, caller }: RequestContext, canceller: AbortController, clock: Clock, listeners: Listeners) {
+    this.#canceller = canceller
     this.owner = ownerOf(caller)
     this.requestId = requestId
     this.#tool = tool
@@ -117,11 +123,6 @@ export class LoggedQuery {
     this.#listeners = listeners
     this.#startedMs = clock.monotonicMs()
     this.#startedWallMs = clock.wallMs()
-  }
-
-  /** Aborts when somebody cancels the query by its id. */
-  get signal(): AbortSignal {
-    return this.#cancelled.signal
   }
 
   get hasEnded(): boolean {
@@ -138,7 +139,7 @@ export class LoggedQuery {
 
   ranStatement(queryId: string): void {
     this.queryIds.push(queryId)
-    this.#listeners.onStatement(queryId)
+    this.#listeners.onStatement(queryId, this)
   }
 
   /** The result can be read with this. */
@@ -152,13 +153,14 @@ export class LoggedQuery {
     this.#error =
       error instanceof CodedError ? `${error.message} [${error.code}]` : error === undefined ? undefined : 'internal error'
     this.#endedMs = this.#clock.monotonicMs()
-    this.#listeners.onEnd()
+    this.#canceller = undefined
+    this.#listeners.onEnd(this)
   }
 
   /** Asks for its end; false where it has ended already. */
   cancel(): boolean {
-    if (this.hasEnded) return false
-    this.#cancelled.abort(
+    if (this.#canceller === undefined) return false
+    this.#canceller.abort(
       new CodedError(snowflakeErrors.SNOWFLAKE_QUERY_CANCELLED, { message: 'the query was cancelled by its id' }),
     )
     return true

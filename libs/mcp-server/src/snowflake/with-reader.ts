@@ -23,16 +23,29 @@ export interface ReaderOptions {
 /** Makes the way to Snowflake for one call. */
 export function createWithReader(options: ReaderOptions, context: RequestContext): WithReader {
   return async (work) => {
-    const query = options.queries.start(context)
+    // Aborted by who cancels the query by its id, and when its call is over.
+    const canceller = new AbortController()
+    const unlink = follow(context.signal, canceller)
+    const query = options.queries.start(context, canceller)
     try {
-      const value = await lend(options, query, { ...context, signal: AbortSignal.any([context.signal, query.signal]) }, work)
+      const value = await lend(options, query, { ...context, signal: canceller.signal }, work)
       query.ended()
       return value
     } catch (error) {
       query.ended(error)
       throw error
+    } finally {
+      unlink()
     }
   }
+}
+
+/** Lets one abort the other. `AbortSignal.any` would do, at ten times the price. @returns what ends it. */
+function follow(signal: AbortSignal, canceller: AbortController): () => void {
+  const abort = (): void => canceller.abort(signal.reason)
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  return () => signal.removeEventListener('abort', abort)
 }
 
 async function lend<T>(
@@ -41,12 +54,12 @@ async function lend<T>(
   context: RequestContext,
   work: (reader: Reader) => Promise<T>,
 ): Promise<T> {
-  // A session Snowflake lost is no fault of the call: it starts over in another, as often as all of the pool may be lost.
-  const mostRetries = options.connections.stats().max
   for (let retries = 0; ; retries += 1) {
     const attempt = await runOnce(options, query, context, work)
     if (attempt.kind === 'done') return attempt.value
-    if (attempt.kind === 'failed' || retries === mostRetries || context.signal.aborted) throw attempt.error
+    if (attempt.kind === 'failed' || context.signal.aborted) throw attempt.error
+    // A session Snowflake lost is no fault of the call: it starts over in another, as often as all of the pool may be lost.
+    if (retries === options.connections.stats().max) throw attempt.error
   }
 }
 
