@@ -14,7 +14,7 @@ test('the heavy pack meets no limit of the default ones [S8]', async () => {
   const args = ['run', 'heavy', '--target', url, '--report', report, '--quiet', '--spawn-rate', '150', '--duration', '3s']
   // All its clients come; in so short a time thresholds say nothing.
   const summary = expectNothingWrong(await run('squall', [...args, '--threshold', 'calls>0']), report)
-  expect(summary.totals.calls).toBeGreaterThan(100)
+  expect(summary.totals.calls).toBeGreaterThan(20)
   expect((await statusOf(url)).admission).toMatchObject({
     limitsReached: { client_rate: 0, client_quota: 0, total_rate: 0, total_quota: 0 },
     breaker: { state: 'closed', openedTotal: 0 },

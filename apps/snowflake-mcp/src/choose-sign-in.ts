@@ -52,12 +52,16 @@ export function chooseSignIn(values: SignInValues, nameOf: NameOf, problems: Pro
     problems.push(noWay(values, nameOf))
     return { authenticator: 'SNOWFLAKE', password: '' }
   }
-  if (others.length > 0)
+  if (others.length > 0) {
+    const named = signInNames.filter((name) => values[name] !== undefined).map(nameOf)
     problems.push({
       where: nameOf('authenticator'),
-      expected: `a word which way to sign in to use, since ${ways.join(' and ')} are possible`,
+      expected: `a word which way to sign in to use (${ways.join(' or ')}), since ${named.join(' and ')} are set`,
       hint: 'or unset all but one',
     })
+  }
+  // Whatever is wrong with the others is told as well: any of them may be the one that is meant.
+  for (const other of others) toSignIn(other, values, nameOf, problems)
   return toSignIn(way, values, nameOf, problems)
 }
 

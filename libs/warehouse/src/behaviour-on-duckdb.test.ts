@@ -38,11 +38,11 @@ const elapsedOf = async (task: Promise<unknown>): Promise<number> => {
 
 async function slotsAndQueue(connections: readonly Connection[]): Promise<void> {
   await admin.set('COMPUTE_WH', { slots: 2 })
-  await admin.begin('latency', { rules: [{ pattern: 'products', delay: { ms: 150 } }] })
-  // Six statements of 150 ms in two places.
+  await admin.begin('latency', { rules: [{ pattern: 'products', delay: { ms: 400 } }] })
+  // Six statements of 400 ms in two places, of which the last wait for 800, less what they came later.
   const sql = 'SELECT COUNT(*) FROM PRODUCTS'
-  expect(await elapsedOf(Promise.all(connections.map((connection) => run(connection, sql))))).toBeGreaterThanOrEqual(449)
-  const history = `SELECT MAX(QUEUED_OVERLOAD_TIME) >= 299 AS LONG, COUNT_IF(QUEUED_OVERLOAD_TIME = 0) AS NONE
+  expect(await elapsedOf(Promise.all(connections.map((connection) => run(connection, sql))))).toBeGreaterThanOrEqual(1199)
+  const history = `SELECT MAX(QUEUED_OVERLOAD_TIME) >= 400 AS LONG, COUNT_IF(QUEUED_OVERLOAD_TIME = 0) AS NONE
     FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY()) WHERE QUERY_TEXT = '${sql}'`
   expect(await rowsOf(await connectHere(), history)).toEqual([{ LONG: true, NONE: 2 }])
   await admin.end('latency')
