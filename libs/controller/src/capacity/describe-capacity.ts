@@ -36,12 +36,13 @@ function describeMaximum(
   ]
 }
 
-function describePlan({ plan }: Omit<Capacity, 'sentence'>): string[] {
+function describePlan({ plan, maximum }: Omit<Capacity, 'sentence'>): string[] {
   if (plan === null) return []
+  const most = maximum?.isAtLeast === true ? 'at most ' : ''
   const { clients, headroom, instances, poolSize, creditsPerThousandCalls } = plan
   const room = headroom === 0 ? 'without headroom' : `with ${Math.round(headroom * 100)} % of headroom`
   const pools = poolSize === null ? '' : ` with ${instances === 1 ? 'a pool' : 'pools'} of ${poolSize}`
   const cost =
     creditsPerThousandCalls === null ? '' : `, at ${Number(creditsPerThousandCalls.toPrecision(2))} credits for a thousand calls`
-  return [`For ${clients} clients ${room} run ${instances} ${instances === 1 ? 'instance' : 'instances'}${pools}${cost}.`]
+  return [`For ${clients} clients ${room} run ${most}${instances} ${instances === 1 ? 'instance' : 'instances'}${pools}${cost}.`]
 }

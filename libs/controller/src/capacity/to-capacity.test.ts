@@ -88,8 +88,12 @@ test('a generator in trouble makes it inconclusive, with what was seen before', 
   const at = level(16, { generatorTrouble: ['a generator process used over 90 % of a core'] })
   const capacity = toCapacity({ ...facts, search: { levels: [...levels.slice(0, 4), at], end: { type: 'generator', at } } })
   expect(capacity).toMatchObject({ verdict: 'inconclusive', bound: { by: 'generator' }, maximum: { isAtLeast: true } })
-  expect(capacity.reasons).toEqual(['the generator was the bottleneck at 16 clients; give it more workers or machines'])
-  expect(capacity.sentence).toContain('the search ended before more could be said')
+  expect(capacity.reasons).toEqual([
+    'the generator was the bottleneck at 16 clients; give it more workers, or a machine to itself',
+  ])
+  expect(capacity.sentence).toMatch(/; the search ended before more could be said\.$/)
+  // Nobody shall buy instances for what a search had not yet tried.
+  expect(capacity).toMatchObject({ plan: null, whatIf: [], pools: [] })
 })
 
 test('a load that the generator could not make was not carried', () => {

@@ -120,14 +120,21 @@ function curveOf(levels: readonly LevelMeasurement[]): { readonly clients: numbe
 
 function boundOf({ search }: CapacityFacts, levels: readonly LevelMeasurement[]): Bound {
   const brokenFrom = Math.min(...levels.filter((level) => !keepsSlo(level)).map(({ load }) => load))
-  if (search.end.type === 'generator') return { by: 'generator', evidence: search.end.at.generatorTrouble }
+  if (search.end.type === 'generator')
+    return {
+      by: 'generator',
+      evidence: search.end.at.generatorTrouble.map((trouble) => `the generator was strained: ${trouble}`),
+    }
   if (!Number.isFinite(brokenFrom)) return { by: 'unknown', evidence: ['no load broke the SLO, so nothing was at its limit'] }
   return findBound(levels.map(toSigns), brokenFrom)
 }
 
-/** What one instance bears, as the plan needs it; only of clients, since a rate does not say how many they are. */
+/**
+ * What one instance bears, as the plan needs it; only of clients, since a rate does not say how many they are, and only of a search that was
+ * finished: what an instance was seen to bear before is no reason to buy so many of them.
+ */
 function instanceOf({ search, model }: CapacityFacts, maximum: CapacityMaximum | null): InstanceCapacity | undefined {
-  if (maximum === null || model === 'open') return undefined
+  if (maximum === null || model === 'open' || search.end.type !== 'found') return undefined
   const at = search.levels.findLast(({ load }) => load === maximum.load)
   const { poolSize, poolHeldSeconds } = at?.target ?? {}
   const memoryPerClientBytes = memoryPerClientOf(search.levels)
@@ -189,7 +196,7 @@ function reasonsOf({ search, model }: CapacityFacts, maximum: CapacityMaximum | 
   if (end.type === 'failed') return [`the search ended before it was over: ${end.error.message}`]
   if (end.type === 'stopped') return ['stopped by the user before the search was over']
   if (end.type === 'generator')
-    return [`the generator was the bottleneck at ${load(end.at.load)}; give it more workers or machines`]
+    return [`the generator was the bottleneck at ${load(end.at.load)}; give it more workers, or a machine to itself`]
   if (end.type === 'none') return [`even ${load(end.broken.load)} ${end.broken.load === 1 ? 'breaks' : 'break'} the SLO`]
   return maximum?.isAtLeast === true
     ? [`no limit was found: even ${load(end.load)} keep the SLO, and no more were to be tried`]

@@ -63,6 +63,23 @@ test('a phone shows it without scrolling sideways', async () => {
   expect(wide).toBeLessThanOrEqual(seen)
 })
 
+test('no figure is cut off, however large, and no word of a plot', async () => {
+  const sample = sampleCapacity()
+  const large = { ...sample.plan, clients: 1_000_000, instances: 12_345 } as NonNullable<Capacity['plan']>
+  const maximum = { ...sample.maximum, load: 1_234_567, isAtLeast: true } as NonNullable<Capacity['maximum']>
+  for (const width of [390, 800, 1280]) {
+    const { page } = await open(sampleCapacity({ plan: large, maximum }), width)
+    const cut = "[...document.querySelectorAll('.figures .value')].filter((one) => one.scrollWidth > one.clientWidth).length"
+    expect(await page.evaluate(cut), `${width} px`).toBe(0)
+  }
+  const { page } = await open(sample)
+  const outside = `[...document.querySelectorAll('.curve .mark text')].filter((word) => {
+    const [text, drawing] = [word.getBoundingClientRect(), word.closest('svg').getBoundingClientRect()]
+    return text.right > drawing.right + 1 || text.left < drawing.left
+  }).length`
+  expect(await page.evaluate(outside)).toBe(0)
+})
+
 test('hostile names stay text, and a search that found nothing is a page too', async () => {
   const sample = sampleCapacity()
   const { page, trouble } = await open(

@@ -5,6 +5,7 @@ import { readPlainAssets } from '../html/page-assets.ts'
 import { renderPage } from '../html/page.ts'
 import { formatStart, keepUnits, renderThemeChoice } from '../html/sections/page-head.ts'
 import {
+  boundName,
   capacityFacts,
   describeLaw,
   describeLittlesLaw,
@@ -75,7 +76,7 @@ function renderFacts(capacity: Capacity): Html {
 
 function renderBound({ bound }: Capacity): Html {
   return html`<section aria-labelledby="bound-title">
-    <h2 id="bound-title">What breaks first: ${bound.by === 'unknown' ? 'not known' : bound.by}</h2>
+    <h2 id="bound-title">What breaks first: ${boundName(bound.by)}</h2>
     ${renderList(bound.evidence, 'reasons')}
   </section>`
 }
@@ -122,7 +123,7 @@ function renderPools({ pools }: Capacity): Html {
     </p>
     ${renderTable(
       ['Pool', 'Clients', 'Bound by'],
-      pools.map(({ poolSize, clients, boundBy }) => [formatCount(poolSize), formatCount(clients), boundBy]),
+      pools.map(({ poolSize, clients, boundBy }) => [formatCount(poolSize), formatCount(clients), boundName(boundBy)]),
       'What one instance would carry with larger pools',
     )}
   </section>`
@@ -171,8 +172,9 @@ function renderMethod(capacity: Capacity): Html {
     <dl>
       <dt>Search</dt>
       <dd>
-        The load was doubled until the SLO broke, then the gap was halved until it was small. What was found was held twice more,
-        for longer, and had to keep the SLO both times.
+        The load is doubled until the SLO breaks, then the gap is halved until it is small. What is found is held twice more, for
+        longer, and has to keep the SLO both times.
+        ${capacity.verdict === 'inconclusive' && html`<b>This search did not come so far.</b>`}
       </dd>
       <dt>Steady state</dt>
       <dd>

@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, formatShare } from '../format-number.ts'
 import { escapeText, renderTable } from '../markdown-text.ts'
 import {
+  boundName,
   capacityFacts,
   describeLaw,
   describeLittlesLaw,
@@ -22,7 +23,7 @@ export function renderCapacityMarkdown(capacity: Capacity): string {
       ['', '', ''],
       capacityFacts(capacity).map(({ name, value, detail }) => [name, `**${escapeText(value)}**`, escapeText(detail)]),
     ),
-    `Bound by **${escapeText(bound.by)}**:`,
+    `Bound by **${escapeText(boundName(bound.by))}**:`,
     list(bound.evidence),
     renderTable(
       [loadTitle(model), ...levelTitles],
@@ -41,7 +42,11 @@ export function renderCapacityMarkdown(capacity: Capacity): string {
     ),
     renderTable(
       ['Pool', 'Clients', 'Bound by'],
-      pools.map(({ poolSize, clients, boundBy }) => [formatCount(poolSize), formatCount(clients), escapeText(boundBy)]),
+      pools.map(({ poolSize, clients, boundBy }) => [
+        formatCount(poolSize),
+        formatCount(clients),
+        escapeText(boundName(boundBy)),
+      ]),
     ),
     list(assumptions),
     `<sub><code>${escapeText(run.target)}</code> · ${formatDuration(run.durationSeconds)} · SLO ${escapeText(capacity.slo)} · Squall ${escapeText(run.squallVersion)}</sub>`,

@@ -27,6 +27,18 @@ export function levelCells(level: CapacityLevel, confirmed: string): string[] {
 /** The levels in order of load, those of one load in the order of measuring. */
 export const levelsByLoad = ({ levels }: Capacity): CapacityLevel[] => levels.toSorted((a, b) => a.load - b.load)
 
+/** Short: they stand in large type. A generator that gave way says nothing of the server. */
+const boundNames: Readonly<Record<string, string>> = {
+  'server-cpu': 'processor',
+  'server-memory': 'memory',
+  'rate-limit': 'rate limit',
+  generator: 'not known',
+  unknown: 'not known',
+}
+
+/** What breaks first, as a person says it. */
+export const boundName = (by: string): string => boundNames[by] ?? by
+
 interface Fact {
   readonly name: string
   readonly value: string
@@ -34,7 +46,7 @@ interface Fact {
 }
 
 /** The figures a planner takes away. */
-export function capacityFacts({ maximum, knee, usl, model, bound, plan }: Capacity): Fact[] {
+export function capacityFacts({ maximum, knee, usl, model, bound, plan, verdict }: Capacity): Fact[] {
   return [
     ...(maximum === null
       ? []
@@ -42,11 +54,13 @@ export function capacityFacts({ maximum, knee, usl, model, bound, plan }: Capaci
           {
             name: maximum.isAtLeast ? 'At least' : 'Highest load',
             value: formatLoad(maximum.load, model),
-            detail: `95 % confidence: ${maximum.interval.map(formatCountOrRate).join(' to ')}`,
+            detail: maximum.isAtLeast
+              ? `no more was ${verdict === 'inconclusive' ? 'measured to the end' : 'tried'}`
+              : `95 % confidence: ${maximum.interval.map(formatCountOrRate).join(' to ')}`,
           },
           { name: 'Throughput there', value: `${formatRate(maximum.callsPerSecond)}/s`, detail: 'tool calls' },
         ]),
-    { name: 'Bound by', value: bound.by, detail: bound.evidence[0] ?? '' },
+    { name: 'Bound by', value: boundName(bound.by), detail: bound.evidence[0] ?? '' },
     ...(knee === null
       ? []
       : [{ name: 'Knee', value: formatLoad(knee.clients, model), detail: `${formatRate(knee.callsPerSecond)} calls a second` }]),
@@ -57,7 +71,7 @@ export function capacityFacts({ maximum, knee, usl, model, bound, plan }: Capaci
       ? []
       : [
           {
-            name: `For ${formatCount(plan.clients)} clients`,
+            name: `For ${formatCount(plan.clients)} clients${maximum?.isAtLeast === true ? ', at most' : ''}`,
             value: `${plan.instances} ${plan.instances === 1 ? 'instance' : 'instances'}`,
             detail: [
               `${formatShare(plan.headroom)} of headroom`,

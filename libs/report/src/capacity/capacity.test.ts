@@ -52,10 +52,22 @@ test('the terminal says the sentence, why, and every load', () => {
   expect(renderCapacityTable(sampleCapacity({ ...bare, verdict: 'inconclusive' }), { color: true })).toContain('INCONCLUSIVE')
 })
 
+const boundBy = (by: string): string => renderCapacityMarkdown(sampleCapacity({ bound: { by, evidence: ['why'] } }))
+
+test('what breaks first is told of the server alone: a generator that gave way is none of it', () => {
+  expect(boundBy('server-cpu')).toContain('Bound by **processor**')
+  expect(boundBy('generator')).toContain('Bound by **not known**')
+  expect(boundBy('pool')).toContain('| Bound by | **pool** | why |')
+})
+
 test('Markdown for a wiki', () => {
   const text = renderCapacityMarkdown(sampleCapacity({ reasons: ['a <reason>'] }))
   expect(text).toContain('## Capacity of heavy: found')
   expect(text).toContain('| For 1,000 clients | **4 instances** |')
+  const atLeast = { load: 340, clients: 340, callsPerSecond: 100, interval: [322, 355], isAtLeast: true } as const
+  expect(renderCapacityMarkdown(sampleCapacity({ maximum: atLeast }))).toContain(
+    '| For 1,000 clients, at most | **4 instances** |',
+  )
   expect(text).toContain('- a &lt;reason&gt;')
   expect(text).toContain('| 1,000 | 30 % | 4 | – |')
   expect(renderCapacityMarkdown(sampleCapacity({ ...bare, levels: [] }))).not.toContain('| 1 |')
@@ -100,7 +112,7 @@ test('curves show what there is, with the limits of the SLO where they belong', 
     knee: null,
     maximum: { load: 8, clients: 8, callsPerSecond: 1, interval: [8, 8], isAtLeast: true },
   })
-  expect(toCurves(atLeast)[0]?.marks).toEqual([{ load: 8, label: 'most tried' }])
+  expect(toCurves(atLeast)[0]?.marks).toEqual([{ load: 8, label: 'most kept' }])
 })
 
 test('ticks are few, round, evenly spaced, from zero to no less than the highest value', () => {

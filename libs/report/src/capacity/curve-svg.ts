@@ -1,6 +1,7 @@
 import { html, type Html } from '../html/html.ts'
 import { formatCurveValue, type Curve, type CurveSeries } from './curve.ts'
 import { niceTicks } from './nice-ticks.ts'
+import { placeLabels } from './place-labels.ts'
 
 /** Units of the drawing: about pixels on a phone, more on a screen. */
 const size = { width: 420, height: 230, left: 52, right: 14, top: 18, bottom: 26 } as const
@@ -95,17 +96,17 @@ function spacedLoads(loads: readonly number[], x: Frame['x']): number[] {
 }
 
 function renderMarks({ marks }: Curve, { x }: Frame): Html[] {
+  const places = placeLabels(
+    marks.map(({ load, label }) => ({ x: x(load), label })),
+    { left: size.left, right: size.width, top: 11 },
+  )
   return marks.map(({ load, label }, index) => {
     const at = x(load).toFixed(1)
-    // The knee lies at or left of the maximum: its name goes to the left, where it leaves the other room.
-    const isRight = index < marks.length - 1 || x(load) > size.width - 60
+    const place = places[index]
     return html`<g class="mark"
-      ><line x1="${at}" x2="${at}" y1="${size.top}" y2="${size.height - size.bottom}" /><text
-        x="${(x(load) + (isRight ? -4 : 4)).toFixed(1)}"
-        y="11"
-        text-anchor="${isRight ? 'end' : 'start'}"
-        >${label}</text
-      ></g
+      ><line x1="${at}" x2="${at}" y1="${size.top}" y2="${size.height - size.bottom}" />${
+        place && html`<text x="${place.x.toFixed(1)}" y="${place.y}" text-anchor="${place.anchor}">${label}</text>`
+      }</g
     >`
   })
 }

@@ -84,7 +84,7 @@ function lawOf({ usl }: Capacity, loads: readonly number[]): CurveSeries[] {
 function marksOf({ maximum, knee }: Capacity): Curve['marks'] {
   return [
     ...(knee === null ? [] : [{ load: knee.clients, label: 'knee' }]),
-    ...(maximum === null ? [] : [{ load: maximum.load, label: maximum.isAtLeast ? 'most tried' : 'maximum' }]),
+    ...(maximum === null ? [] : [{ load: maximum.load, label: maximum.isAtLeast ? 'most kept' : 'maximum' }]),
   ]
 }
 
