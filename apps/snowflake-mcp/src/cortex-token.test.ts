@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { readConfiguration } from './configuration.ts'
 import { cortexToken } from './cortex-token.ts'
 import { moreTools } from './more-tools.ts'
+import { noUserSignIns } from './open-connections.ts'
 
 const clock = new FakeClock()
 const account = { account: 'myorg-acc.eu', user: 'reader' }
@@ -16,7 +17,7 @@ test('a key pair signs a short-lived token that names account, user and key as S
     privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'p' },
   })
   const signIn = { authenticator: 'SNOWFLAKE_JWT', privateKeyPem: privateKey, passphrase: 'p' } as const
-  const { type, token } = cortexToken({ ...account, ...signIn }, clock)
+  const { type, token } = cortexToken({ ...account, ...signIn }, account.account, clock)
   const [head = '', claims = '', signature = ''] = token.split('.')
   expect(type).toBe('KEYPAIR_JWT')
   expect(verify('sha256', Buffer.from(`${head}.${claims}`), publicKey, Buffer.from(signature, 'base64url'))).toBe(true)
@@ -29,9 +30,13 @@ test('a key pair signs a short-lived token that names account, user and key as S
 
 test('tokens go as they are, and a password never', () => {
   for (const authenticator of ['OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN'] as const)
-    expect(cortexToken({ ...account, authenticator, token: 't' }, clock)).toEqual({ type: authenticator, token: 't' })
+    expect(cortexToken({ ...account, authenticator, token: 't' }, account.account, clock)).toEqual({
+      type: authenticator,
+      token: 't',
+    })
   const password: SnowflakeOptions = { ...account, authenticator: 'SNOWFLAKE', password: 'p' }
-  expect(() => cortexToken(password, clock)).toThrow('Cortex takes no sign-in by SNOWFLAKE')
+  expect(() => cortexToken(password, account.account, clock)).toThrow('Cortex takes no sign-in by SNOWFLAKE')
+  expect(() => cortexToken({ ...account, authenticator: 'OAUTH', token: 't' }, 'other-acc', clock)).toThrow('asked at other-acc')
 })
 
 const environment = { SNOWFLAKE_ACCOUNT: 'myorg-acc', SNOWFLAKE_USER: 'READER', SQUALL_MCP_CORTEX_ANALYST: '@a.b.c/model.yaml' }
@@ -45,14 +50,17 @@ test('Cortex tools are there where they are configured, at the address of the ac
     model: { file: '@a.b.c/model.yaml' },
     baseUrl: 'https://myorg-acc.snowflakecomputing.com',
   })
-  expect(moreTools(tools, 1000, clock).map(({ descriptor }) => descriptor.name)).toEqual(['cortex_search', 'cortex_analyst'])
+  expect(moreTools(tools, noUserSignIns, { timeoutMs: 1000, clock }).map(({ descriptor }) => descriptor.name)).toEqual([
+    'cortex_search',
+    'cortex_analyst',
+  ])
   const view = configure({
     SNOWFLAKE_TOKEN: 't',
     SQUALL_MCP_CORTEX_ANALYST: 'a.b.v',
     SQUALL_MCP_CORTEX_URL: 'https://cortex.example.com',
   })
   expect(view.tools.cortex).toMatchObject({ services: [], model: { view: 'a.b.v' }, baseUrl: 'https://cortex.example.com' })
-  expect(moreTools(view.tools, 1000, clock)).toHaveLength(1)
+  expect(moreTools(view.tools, noUserSignIns, { timeoutMs: 1000, clock })).toHaveLength(1)
   expect(() => configure({ SNOWFLAKE_PASSWORD: 'p' })).toThrow(
     expect.objectContaining({ problems: [expect.objectContaining({ where: 'SQUALL_MCP_CORTEX_ANALYST' }) as unknown] }) as Error,
   )

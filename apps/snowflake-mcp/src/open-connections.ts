@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import { CodedError } from '@squall/errors'
 import { currentContext, principalOf, snowflakeTokenOf, type Connections, type Principal } from '@squall/mcp-server'
 import { PartitionedPool, type Leak, type Partition, type PoolOptions } from '@squall/pool'
-import { connectSnowflake, type SnowflakeConnection, type SnowflakeOptions } from '@squall/snowflake'
+import { connectSnowflake, type SnowflakeConnection } from '@squall/snowflake'
 import type { Clock } from '@squall/time'
 import { boundTo } from './bound-connection.ts'
 import type { UserSignIns } from './choose-snowflake.ts'
 import type { Access } from './embedded-snowflake.ts'
-import { snowflakeMcpErrors } from './errors.ts'
+import { signInOf, type OwnSignIn } from './sign-in-of.ts'
 
 export interface ConnectionsOptions {
   readonly clock: Clock
@@ -25,16 +24,13 @@ export interface SnowflakeConnections extends Connections {
 
 export const noUserSignIns: UserSignIns = { byPrincipal: new Map(), others: 'server' }
 
-/** Makes of the server's own sign-in that of one caller. */
-type Owner = (options: SnowflakeOptions) => SnowflakeOptions
-
 /**
  * Sessions in Snowflake for whoever the current call is made by: its own where it signs in as itself or with a role of its own, the
  * server's else. Nobody gets a session that somebody else signed in, or that has another role.
  */
 export function openConnections({ clock, pool: options, access, users, onLeak }: ConnectionsOptions): SnowflakeConnections {
   const pool = new PartitionedPool<SnowflakeConnection>(options, clock, { onLeak })
-  const toPartition = (key: string, owner: Owner, min = 0): Partition<SnowflakeConnection> => ({
+  const toPartition = (key: string, owner: OwnSignIn, min = 0): Partition<SnowflakeConnection> => ({
     key,
     min,
     resources: {
@@ -49,7 +45,7 @@ export function openConnections({ clock, pool: options, access, users, onLeak }:
   const partitionOf = (principal: Principal): Partition<SnowflakeConnection> => {
     const found = known.get(principal)
     if (found) return found
-    const owner = ownerOf(principal, users)
+    const owner = signInOf(principal, users)
     const partition = owner ? toPartition(keyOf(principal, users), owner) : own
     known.set(principal, partition)
     return partition
@@ -66,24 +62,6 @@ export function openConnections({ clock, pool: options, access, users, onLeak }:
   }
 }
 
-/**
- * How a principal's sessions differ from the server's own; undefined where they do not.
- * @throws CodedError SNOWFLAKE_MCP_NO_SIGN_IN
- */
-function ownerOf(principal: Principal, { byPrincipal, others, passthrough }: UserSignIns): Owner | undefined {
-  const { id, role } = principal
-  const withRole = (options: SnowflakeOptions): SnowflakeOptions => (role === undefined ? options : { ...options, role })
-  const token = snowflakeTokenOf(principal)
-  if (token !== undefined && passthrough !== undefined)
-    return ({ account, accessUrl, warehouse, database, schema }) =>
-      withRole({ account, user: '', ...present({ accessUrl, warehouse, database, schema }), authenticator: passthrough, token })
-  const options = byPrincipal.get(id)
-  if (options) return () => withRole(options)
-  if (others === 'refuse')
-    throw new CodedError(snowflakeMcpErrors.SNOWFLAKE_MCP_NO_SIGN_IN, { message: `${id} has no sign-in to Snowflake of its own` })
-  return role === undefined ? undefined : withRole
-}
-
 /** Equal for equal sign-ins and roles, and in no other case. It may hold a name, never a token. */
 function keyOf(principal: Principal, { byPrincipal }: UserSignIns): string {
   const token = snowflakeTokenOf(principal)
@@ -95,12 +73,7 @@ function digest(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  // What is left has a value under each name.
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as ReturnType<typeof present<T>>
-}
-
-async function connect({ options, life }: Access, owner: Owner, signal: AbortSignal): Promise<SnowflakeConnection> {
+async function connect({ options, life }: Access, owner: OwnSignIn, signal: AbortSignal): Promise<SnowflakeConnection> {
   const signIn = owner(options)
   if (life === undefined) return connectSnowflake(signIn, signal)
   return boundTo(life, await connectSnowflake(signIn, AbortSignal.any([signal, life])))

@@ -49,11 +49,12 @@ export async function serve(configuration: Configuration, surroundings: Surround
   cleanUp.defer(() => observation.close())
   const snowflake = await openSnowflake(configuration.snowflake, surroundings)
   cleanUp.defer(snowflake.stop)
+  const users = configuration.snowflake.kind === 'account' ? configuration.snowflake.users : noUserSignIns
   const connections = openConnections({
     clock: systemClock,
     pool: configuration.pool,
     access: snowflake.access,
-    users: configuration.snowflake.kind === 'account' ? configuration.snowflake.users : noUserSignIns,
+    users,
     onLeak: ({ holder, heldMs }) => logger.error({ requestId: holder, heldMs }, 'a session in Snowflake was not given back'),
   })
   cleanUp.defer(() => connections.drain(poolDrainMs))
@@ -66,7 +67,10 @@ export async function serve(configuration: Configuration, surroundings: Surround
     backend: snowflake.backend,
     limits: configuration.limits,
     toolGroups: configuration.tools.groups,
-    moreTools: moreTools(configuration.tools, configuration.limits.queryTimeoutMs, systemClock),
+    moreTools: moreTools(configuration.tools, users, {
+      timeoutMs: configuration.limits.queryTimeoutMs,
+      clock: systemClock,
+    }),
     ...(membership !== undefined && { newSessionId: membership.newSessionId }),
     ...(configuration.serve.kind === 'http' && {
       access: createAccess({

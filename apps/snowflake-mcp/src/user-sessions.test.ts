@@ -41,12 +41,17 @@ afterEach(async () => {
   await account?.[Symbol.asyncDispose]()
 })
 
-async function start(others: 'server' | 'refuse'): Promise<{ server: RunningServer; account: AccountStandIn }> {
+const byPassword = { SNOWFLAKE_PASSWORD: 'p1' }
+
+async function start(
+  others: 'server' | 'refuse',
+  signIn: Readonly<Record<string, string>> = byPassword,
+): Promise<{ server: RunningServer; account: AccountStandIn }> {
   account = await startAccount()
   server = await startServer([], {
     SNOWFLAKE_ACCOUNT: 'org-acc',
     SNOWFLAKE_USER: 'SERVER_USER',
-    SNOWFLAKE_PASSWORD: 'p1',
+    ...signIn,
     SNOWFLAKE_ROLE: 'SERVER_ROLE',
     SNOWFLAKE_ACCESS_URL: account.url,
     SNOWFLAKE_CONNECTIONS_FILE: connectionsFile,
@@ -65,22 +70,21 @@ interface Answer {
 }
 
 /** One stateless call, as who the headers say. */
-async function ask({ url }: RunningServer, headers: Readonly<Record<string, string>>): Promise<Answer> {
+async function ask(
+  { url }: RunningServer,
+  headers: Readonly<Record<string, string>>,
+  call: object = { method: 'execute_query', params: { query: 'SELECT CURRENT_USER(), CURRENT_ROLE()' } },
+): Promise<Answer> {
   const reply = await fetch(new URL('/mcp/tools/call', url), {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'execute_query',
-      params: { query: 'SELECT CURRENT_USER(), CURRENT_ROLE()' },
-    }),
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...call }),
   })
   const text = await reply.text()
   const { result } = JSON.parse(text) as {
-    readonly result?: { readonly structuredContent?: { readonly rows: readonly string[][] } }
+    readonly result?: { readonly structuredContent?: { readonly rows?: readonly string[][] } }
   }
-  return { who: result?.structuredContent?.rows[0]?.join(' | ') ?? '', text }
+  return { who: result?.structuredContent?.rows?.[0]?.join(' | ') ?? '', text }
 }
 
 const as = (key: string, token?: string): Record<string, string> => ({
@@ -118,6 +122,24 @@ test('who has no sign-in of its own is turned away where that is wanted', async 
   expect((await ask(server, as('plain'))).text).toContain('no sign-in to Snowflake of its own')
   expect((await ask(server, as('reports'))).who).toBe('REPORTS_USER | REPORTER')
   expect((await ask(server, as('plain', 'token-of-alice'))).who).toBe('token-of-alice | ')
+})
+
+test('Cortex is asked as whom the caller is, and by nobody who has no sign-in of its own where that is wanted', async () => {
+  const byToken = {
+    SNOWFLAKE_TOKEN: 'token-of-server',
+    SNOWFLAKE_AUTHENTICATOR: 'OAUTH',
+    SQUALL_MCP_CORTEX_ANALYST: 'A.B.C',
+  }
+  const { server } = await start('refuse', byToken)
+  const question = { method: 'cortex_analyst', params: { question: 'How much?' } }
+  expect((await ask(server, as('plain'), question)).text).toContain('no sign-in to Snowflake of its own')
+  expect((await ask(server, as('reports'), question)).text).toContain('Cortex takes no sign-in by SNOWFLAKE')
+  expect((await ask(server, as('plain', 'token-of-alice'), question)).text).toContain('asked by Bearer token-of-alice, role \"')
+  expect((await ask(server, as('analyst', 'token-of-bob'), question)).text).toContain('Bearer token-of-bob, role ANALYST')
+  await server.stop()
+  await account?.[Symbol.asyncDispose]()
+  const open = await start('server', byToken)
+  expect((await ask(open.server, as('analyst'), question)).text).toContain('Bearer token-of-server, role ANALYST')
 })
 
 test('sessions that expired are opened anew, and nobody sees it', async () => {

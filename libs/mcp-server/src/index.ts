@@ -1,5 +1,6 @@
 export { createAccess, type Access, type AccessOptions } from './access/access.ts'
 export { priorities, scopes, type Principal } from './access/principal.ts'
+export { localPrincipal } from './access/principal.ts'
 export { snowflakeTokenOf } from './access/snowflake-token.ts'
 export { mcpServerErrors } from './errors.ts'
 export type { ApiKey } from './access/api-keys.ts'
@@ -27,5 +28,5 @@ export type { CarriedRequest, TakeElsewhere } from './transports/http/carried-re
 export type { Siblings } from './transports/http/operator-endpoints.ts'
 export { serveStdio, type StdioListener, type StdioOptions } from './transports/stdio.ts'
 export { cortexAnalyst, type SemanticModel } from './cortex/cortex-analyst.ts'
-export { createCortexClient, type CortexToken } from './cortex/cortex-client.ts'
+export { createCortexClient, type CortexSignIn, type CortexToken } from './cortex/cortex-client.ts'
 export { cortexSearch } from './cortex/cortex-search.ts'

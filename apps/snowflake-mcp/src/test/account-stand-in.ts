@@ -24,6 +24,10 @@ export async function startAccount(): Promise<AccountStandIn> {
   const answer = async (request: IncomingMessage): Promise<object> => {
     const url = new URL(request.url ?? '', 'http://stand-in')
     const body = await readJson(request)
+    if (url.pathname === '/api/v2/cortex/analyst/message') {
+      const text = `asked by ${request.headers.authorization}, role ${String(request.headers['x-snowflake-role'] ?? '')}`
+      return { message: { content: [{ type: 'text', text }] } }
+    }
     if (url.pathname.endsWith('/login-request')) {
       const { LOGIN_NAME = '', TOKEN = '', AUTHENTICATOR = '' } = (body['data'] ?? {}) as Record<string, string>
       const isToken = AUTHENTICATOR === 'OAUTH' || AUTHENTICATOR === 'PROGRAMMATIC_ACCESS_TOKEN'

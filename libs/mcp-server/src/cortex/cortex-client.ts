@@ -9,13 +9,17 @@ export interface CortexToken {
   readonly token: string
 }
 
+/** As whom a request is made. */
+export interface CortexSignIn extends CortexToken {
+  /** The role it runs with; the user's default one where absent. */
+  readonly role?: string | undefined
+}
+
 export interface CortexOptions {
   /** Of the account: `https://myorg-myaccount.snowflakecomputing.com`. */
   readonly baseUrl: string
-  /** Asked for each request, as tokens expire. */
-  readonly token: () => CortexToken
-  /** The role requests run with; the user's default one where absent. */
-  readonly role?: string | undefined
+  /** Asked for each request, as tokens expire, and callers may differ. */
+  readonly signIn: () => CortexSignIn
   readonly timeoutMs: number
   readonly clock: Clock
   /** The program's own unless a test gives another. */
@@ -35,7 +39,7 @@ export interface CortexClient {
 const largestReplyBytes = 4_194_304
 
 export function createCortexClient(options: CortexOptions): CortexClient {
-  const { baseUrl, timeoutMs, clock, fetch: send = fetch } = options
+  const { baseUrl, signIn, timeoutMs, clock, fetch: send = fetch } = options
   return {
     async post(path, body, signal) {
       const limit = new AbortController()
@@ -43,7 +47,7 @@ export function createCortexClient(options: CortexOptions): CortexClient {
       try {
         const response = await send(new URL(path, baseUrl), {
           method: 'POST',
-          headers: headersFor(options),
+          headers: headersFor(signIn()),
           body: JSON.stringify(body),
           // Credentials must not follow wherever a reply points.
           redirect: 'error',
@@ -66,10 +70,9 @@ export function createCortexClient(options: CortexOptions): CortexClient {
   }
 }
 
-function headersFor({ token, role }: CortexOptions): Record<string, string> {
-  const { type, token: text } = token()
+function headersFor({ type, token, role }: CortexSignIn): Record<string, string> {
   return {
-    authorization: `Bearer ${text}`,
+    authorization: `Bearer ${token}`,
     'x-snowflake-authorization-token-type': type,
     'content-type': 'application/json',
     accept: 'application/json',

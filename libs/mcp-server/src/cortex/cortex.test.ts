@@ -28,7 +28,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections()
 })
 
-const token = () => ({ type: 'PROGRAMMATIC_ACCESS_TOKEN', token: 'secret-token' }) as const
+const signIn = () => ({ type: 'PROGRAMMATIC_ACCESS_TOKEN', token: 'secret-token', role: 'READER' }) as const
 
 const services = ['DOCS.PUBLIC.HANDBOOK', 'DOCS.PUBLIC."My faq"'] as const
 
@@ -48,7 +48,7 @@ async function setUp(reply: Reply, model: SemanticModel = { view: 'SALES.PUBLIC.
   servers.push(server.listen(0, '127.0.0.1'))
   await once(server, 'listening')
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const client = createCortexClient({ baseUrl, token, role: 'READER', timeoutMs: 500, clock: systemClock })
+  const client = createCortexClient({ baseUrl, signIn, timeoutMs: 500, clock: systemClock })
   const core = testCore(
     scriptedSnowflake(() => new Error('no SQL')),
     {
