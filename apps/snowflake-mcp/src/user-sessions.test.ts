@@ -134,7 +134,7 @@ test('Cortex is asked as whom the caller is, and by nobody who has no sign-in of
   const question = { method: 'cortex_analyst', params: { question: 'How much?' } }
   expect((await ask(server, as('plain'), question)).text).toContain('no sign-in to Snowflake of its own')
   expect((await ask(server, as('reports'), question)).text).toContain('Cortex takes no sign-in by SNOWFLAKE')
-  expect((await ask(server, as('plain', 'token-of-alice'), question)).text).toContain('asked by Bearer token-of-alice, role \"')
+  expect((await ask(server, as('plain', 'token-of-alice'), question)).text).toContain('asked by Bearer token-of-alice, role "')
   expect((await ask(server, as('analyst', 'token-of-bob'), question)).text).toContain('Bearer token-of-bob, role ANALYST')
   await server.stop()
   await account?.[Symbol.asyncDispose]()

@@ -51,7 +51,11 @@ function toRefusal(error: unknown): CallOutcome | undefined {
   return undefined
 }
 
+const longestName = 100
+
 function unknownTool(name: string, names: readonly string[]): string {
+  // Nobody comes near a tool by a longer one, and to look would take long.
+  if (name.length > longestName) return `Unknown tool: ${name.slice(0, longestName)}…`
   const [nearest] = nearestNames(name, names)
   return `Unknown tool: ${name}${nearest === undefined ? '' : `. Did you mean ${nearest}?`}`
 }

@@ -21,6 +21,7 @@ const hostileCalls: readonly (readonly [string, string, Record<string, unknown>]
   ['an unknown tool', 'drop_everything', {}],
   ['a tool that is nearly right', 'list_view', { database: 'TEST_DB' }],
   ['a tool of no name', '', {}],
+  ['a tool whose name is a book', 'x'.repeat(2000), {}],
   ['a missing argument', 'list_views', {}],
   ['an argument of the wrong type', 'list_views', { database: 5 }],
   ['an argument nobody knows', 'list_databases', { databse: 'X' }],
@@ -42,6 +43,21 @@ test.each(hostileCalls)('%s meets the same refusal over every transport', async 
   }
   const [[, first] = []] = answers
   expect(answers).toEqual(everyTransport.map(([transport]) => [transport, first]))
+  expect(core.bugs).toEqual([])
+})
+
+test.each(['/mcp', '/mcp/tools/call'])('JSON nested beyond all reason is refused at %s before anybody reads it', async (path) => {
+  const { url, core } = await serveHttp()
+  const nested = `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`
+  const reply = await fetch(new URL(path, url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"execute_query","arguments":{"query":${nested}}}}`,
+  })
+  expect(reply.status).toBe(400)
+  expect(await reply.json()).toMatchObject({
+    error: { message: expect.stringContaining('nested more than 100 levels') as string },
+  })
   expect(core.bugs).toEqual([])
 })
 

@@ -1,5 +1,6 @@
 import { parseJSONRPCMessage, type JSONRPCMessage, type Transport } from '@modelcontextprotocol/server'
 import { rpcCodes } from '../../protocol/call-reply.ts'
+import { parseJson } from '../../protocol/parse-json.ts'
 
 export interface DuplexOptions {
   readonly write: (text: string) => void
@@ -13,7 +14,7 @@ export interface DuplexOptions {
 export type RefusalReason = 'no_json' | 'no_message' | 'batch' | 'too_large'
 
 const refusals: Readonly<Record<RefusalReason, { readonly code: number; readonly message: string }>> = {
-  no_json: { code: rpcCodes.parse, message: 'Parse error: this is no JSON' },
+  no_json: { code: rpcCodes.parse, message: 'Parse error: this is no JSON, or JSON of a kind that is not taken' },
   no_message: { code: rpcCodes.invalidRequest, message: 'Invalid Request: this is no JSON-RPC 2.0 message' },
   batch: { code: rpcCodes.invalidRequest, message: 'Invalid Request: there are no batches here; send each message by itself' },
   too_large: { code: rpcCodes.invalidRequest, message: 'Invalid Request: the message is too large' },
@@ -70,7 +71,7 @@ export class DuplexTransport implements Transport {
 function readMessage(text: string): { readonly message: JSONRPCMessage } | { readonly reason: RefusalReason } {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJson(text)
   } catch {
     return { reason: 'no_json' }
   }

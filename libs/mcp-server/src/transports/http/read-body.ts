@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { parse } from 'secure-json-parse'
 import { rpcCodes, type JsonRpcError } from '../../protocol/call-reply.ts'
+import { parseJson } from '../../protocol/parse-json.ts'
 
 export type ReadBody =
   | { readonly kind: 'json'; readonly value: unknown }
@@ -34,8 +34,7 @@ function readText(request: IncomingMessage, maxBytes: number): Promise<Buffer | 
 
 function parseBody(text: string): ReadBody {
   try {
-    // Refuses objects that would change the prototype of whatever they are merged into.
-    return { kind: 'json', value: parse(text) as unknown }
+    return { kind: 'json', value: parseJson(text) }
   } catch (error) {
     // JSON parsers throw nothing but errors.
     return refused(400, rpcCodes.parse, `Parse error: ${(error as Error).message}`)

@@ -2,6 +2,7 @@ import { detectClientType } from '@squall/session'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refusalHeaders, rpcCodes, toCallReply, type JsonRpcError } from '../../protocol/call-reply.ts'
 import { isObject } from '../../protocol/is-object.ts'
+import { parseJson } from '../../protocol/parse-json.ts'
 import { traceparentOf } from '../../protocol/traceparent.ts'
 import type { Caller } from '../../request-context.ts'
 import type { ServerCore } from '../../server-core.ts'
@@ -20,6 +21,14 @@ export function restEndpoints(core: ServerCore, onError: (error: Error) => void)
     app.setNotFoundHandler((request, reply) =>
       sendError(reply, 404, { code: rpcCodes.server, message: `Not Found: ${request.method} ${request.url}` }, null),
     )
+    app.removeContentTypeParser('application/json')
+    app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: FastifyRequest, text: string) => {
+      try {
+        return parseJson(text)
+      } catch (error) {
+        throw Object.assign(new Error((error as Error).message), { statusCode: 400 })
+      }
+    })
     const onRequest = authenticateRequests(core.access)
     app.get('/mcp/tools', { onRequest }, (_request, reply) => void reply.send({ tools: core.tools }))
     app.post('/mcp/tools/call', { onRequest }, (request, reply) => callTool(core, request, reply))
