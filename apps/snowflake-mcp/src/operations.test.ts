@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { runToEnd, startServer, type RunningServer } from './test/run-server.ts'
 
-const patience = { timeout: 20_000, interval: 20 }
+const patience = { timeout: 50_000, interval: 20 }
 const directory = mkdtempSync(join(tmpdir(), 'operations-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
