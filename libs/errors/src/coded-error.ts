@@ -27,4 +27,18 @@ export class CodedError extends Error {
     this.exitCode = definition.exitCode
     this.problems = details.problems ?? []
   }
+
+  /**
+   * The same without a stack: for what callers get wrong all day long, where nobody looks for the fault in this program. Most of what an
+   * error costs is its stack, and refusing must be the cheapest thing a busy server does.
+   */
+  static refusal(definition: ErrorDefinition, details?: CodedErrorDetails): CodedError {
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
+    try {
+      return new CodedError(definition, details)
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit
+    }
+  }
 }

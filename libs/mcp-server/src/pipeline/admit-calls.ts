@@ -97,7 +97,7 @@ export function createAdmission(clock: Clock, limits: AdmissionLimits, breakers:
   const refusedByBreaker = (from: SnowflakeBreakers, session: Session): CallOutcome => {
     breakerRefusals += 1
     const retryAfterMs = from.refusal(session) ?? shortestRetryMs
-    return { kind: 'refused', status: 503, retryAfterMs, error: new CodedError(mcpServerErrors.MCP_SNOWFLAKE_UNAVAILABLE) }
+    return { kind: 'refused', status: 503, retryAfterMs, error: CodedError.refusal(mcpServerErrors.MCP_SNOWFLAKE_UNAVAILABLE) }
   }
 
   return {
@@ -126,7 +126,7 @@ const limitNames: Readonly<Record<LimitReached['limit'], string>> = {
 
 function limitReached({ limit, retryAfterMs }: LimitReached): CallOutcome {
   const definition = limit.endsWith('quota') ? mcpServerErrors.MCP_QUOTA_EXCEEDED : mcpServerErrors.MCP_RATE_LIMITED
-  return { kind: 'refused', status: 429, retryAfterMs, error: new CodedError(definition, { message: limitNames[limit] }) }
+  return { kind: 'refused', status: 429, retryAfterMs, error: CodedError.refusal(definition, { message: limitNames[limit] }) }
 }
 
 function fullness({ maxConcurrent, maxQueued }: AdmissionLimits): string {
@@ -135,10 +135,10 @@ function fullness({ maxConcurrent, maxQueued }: AdmissionLimits): string {
 
 function overloaded(what: string, retryAfterMs: number): CallOutcome {
   const message = `The server is busy: ${what}, which is all it takes.`
-  return { kind: 'refused', status: 429, retryAfterMs, error: new CodedError(mcpServerErrors.MCP_OVERLOADED, { message }) }
+  return { kind: 'refused', status: 429, retryAfterMs, error: CodedError.refusal(mcpServerErrors.MCP_OVERLOADED, { message }) }
 }
 
 function waitedTooLong(queueTimeoutMs: number, retryAfterMs: number): CallOutcome {
   const message = `The call waited ${queueTimeoutMs / 1000} s for its turn and never started.`
-  return { kind: 'refused', status: 429, retryAfterMs, error: new CodedError(mcpServerErrors.MCP_QUEUE_TIMEOUT, { message }) }
+  return { kind: 'refused', status: 429, retryAfterMs, error: CodedError.refusal(mcpServerErrors.MCP_QUEUE_TIMEOUT, { message }) }
 }

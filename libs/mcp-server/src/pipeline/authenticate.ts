@@ -19,7 +19,7 @@ export function requireAccess(access: Access): Stage {
       return Promise.resolve({
         kind: 'refused',
         status: 401,
-        error: new CodedError(mcpServerErrors.MCP_UNAUTHENTICATED),
+        error: CodedError.refusal(mcpServerErrors.MCP_UNAUTHENTICATED),
         challenge,
       })
     }
@@ -27,7 +27,7 @@ export function requireAccess(access: Access): Stage {
     if (allows(principalOf(caller), needed)) return next()
     access.count('insufficient_scope')
     const message = `The tool ${tool} needs the scope "${needed}", which the caller was not given.`
-    const error = new CodedError(mcpServerErrors.MCP_INSUFFICIENT_SCOPE, { message })
+    const error = CodedError.refusal(mcpServerErrors.MCP_INSUFFICIENT_SCOPE, { message })
     return Promise.resolve({ kind: 'refused', status: 403, error, challenge: access.challenger.insufficientScope(needed) })
   }
 }

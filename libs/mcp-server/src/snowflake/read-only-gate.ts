@@ -13,7 +13,7 @@ export function requireReadOnly(verdict: Verdict, sql: string, onRefused: (sql: 
   onRefused(sql)
   const { reason, hint, position } = verdict
   const where = position === undefined ? '' : ` (at character ${position + 1} of the query)${showOffset(sql, position)}`
-  throw new CodedError(mcpServerErrors.MCP_NOT_READ_ONLY, {
+  throw CodedError.refusal(mcpServerErrors.MCP_NOT_READ_ONLY, {
     message: `Only SELECT/WITH/SHOW/DESCRIBE/EXPLAIN queries are allowed. ${reason}${where}`,
     hint,
   })

@@ -18,7 +18,7 @@ export function parseArguments<Input extends z.ZodObject>(definition: Definition
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.flatMap((issue) => toProblems(issue, given, Object.keys(definition.input.shape)))
   const isMissing = problems.some(({ expected }) => expected === missing)
-  throw new CodedError(mcpServerErrors.MCP_BAD_ARGUMENTS, {
+  throw CodedError.refusal(mcpServerErrors.MCP_BAD_ARGUMENTS, {
     message: (isMissing ? definition.missingArguments : undefined) ?? 'the arguments are not right',
     problems: problems.filter(({ expected }) => expected !== missing),
   })
