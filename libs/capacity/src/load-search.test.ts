@@ -45,9 +45,11 @@ test('a target that breaks it under the least load says that', () => {
 })
 
 test('a search that began too high goes down', () => {
-  const { end, loads } = search((load) => load / 3, { ...clients, least: 1 })
-  expect(loads[0]).toBe(1)
-  expect(end).toMatchObject({ type: 'found', load: 3 })
+  const { end, loads } = search((load) => load / 3, { ...clients, start: 16 })
+  expect(loads).toEqual([16, 8, 4, 2, 3, 3, 3])
+  expect(end).toMatchObject({ type: 'found', load: 3, broken: { load: 4 } })
+  expect(search(() => 3, { ...clients, start: 16 }).end).toMatchObject({ type: 'none', broken: { load: 1 } })
+  expect(search(() => 0.5, { least: 0.1, start: 1, most: 0.5, step: 0.1 }).loads).toEqual([0.5, 0.5, 0.5])
 })
 
 describe('rates', () => {

@@ -1,8 +1,10 @@
 import { keepsSlo, type MeasuredLevel } from './measured-level.ts'
 
 export interface SearchOptions {
-  /** The first load tried, and the least. */
+  /** No load below this is tried. */
   readonly least: number
+  /** The first load tried; the least unless given. */
+  readonly start?: number
   /** No load beyond this is tried. */
   readonly most: number
   /** Loads are multiples of this: 1 for clients. */
@@ -38,7 +40,7 @@ export function nextMove(steps: readonly SearchStep[], options: SearchOptions): 
   const { kept, broken } = boundsOf(steps)
   const least = onGrid(options.least, options)
   if (kept === undefined) {
-    if (broken === undefined) return { type: 'measure', load: least }
+    if (broken === undefined) return { type: 'measure', load: Math.min(onGrid(options.start ?? least, options), options.most) }
     if (broken.load <= least) return { type: 'none', broken }
     return { type: 'measure', load: between(0, broken.load, options) }
   }

@@ -99,7 +99,9 @@ async function search(plan: LoadPlan, { settings, slo, reportDirectory, console,
     steadySeconds: settings.steadySeconds,
     confirmSeconds: settings.confirmSeconds,
     search: {
-      least: 1,
+      // A server may bear less than one arrival a second.
+      least: isClosed ? 1 : 0.1,
+      start: 1,
       most: isClosed ? settings.maxClients : settings.maxRate,
       step: isClosed ? 1 : 0.1,
       resolution: settings.resolution,

@@ -1,3 +1,4 @@
+import type { FakeClock } from '@squall/time'
 import { expect, test } from 'vitest'
 import {
   limitKinds,
@@ -8,6 +9,8 @@ import {
   type SimulatedSearch,
 } from '../test/simulated-search.ts'
 import type { SimulatedLimits } from '../test/simulated-server.ts'
+import { createSimulatedFabric } from '../test/simulated-fabric.ts'
+import { many } from '../test/demo-snapshot.ts'
 import { temporaryDirectory } from '../test/temporary-directory.ts'
 
 const search = (limits: SimulatedLimits, changes: SearchChanges = {}): Promise<SimulatedSearch> =>
@@ -44,6 +47,30 @@ test('a hopeless level does not cost its whole time', async () => {
   const cut = capacity.levels.find(({ load }) => load === 4)
   expect(cut).toMatchObject({ wasCut: true, meetsSlo: false })
   expect(capacity.maximum?.load).toBe(3)
+})
+
+/** Clients that call once in so many seconds, on a server that takes longer from the ninth on. */
+const pausing = (everySeconds: number, clock: FakeClock) =>
+  createSimulatedFabric(clock, ({ model }, seconds) => {
+    const clients = model.type === 'closed' ? model.clients : 0
+    const upTo = (second: number): number => Math.floor((clients * second) / everySeconds)
+    const call = { ms: 100 * Math.max(1, clients / 8) }
+    return Array.from({ length: seconds }, (_, second) => many(upTo(second + 1) - upTo(second), call))
+  })
+
+test('seconds in which clients pause are no sign of a server that stands still', async () => {
+  const { capacity } = await searchSimulated((clock) => pausing(6, clock), temporaryDirectory())
+  expect(capacity).toMatchObject({ verdict: 'found', maximum: { load: 31 } })
+  expect(capacity.maximum?.interval[0]).toBeGreaterThan(25)
+  expect(capacity.levels.filter(({ wasCut }) => wasCut)).toEqual([])
+})
+
+test('clients that pause for longer than a level lasts leave nothing to judge a server by', async () => {
+  const { capacity } = await searchSimulated((clock) => pausing(1000, clock), temporaryDirectory())
+  expect(capacity).toMatchObject({ verdict: 'inconclusive', maximum: null })
+  expect(capacity.reasons).toEqual([
+    'no call was answered while 1 client was there; where clients pause for so long, hold levels for longer (--steady)',
+  ])
 })
 
 test('what is known of the target names the cause', async () => {

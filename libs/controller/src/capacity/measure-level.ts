@@ -50,8 +50,11 @@ export interface MeasuredRun {
   readonly outcome: RunOutcome
 }
 
-/** A level is given up where so many seconds in a row strain the SLO so many times over. */
-const hopeless = { strain: 5, seconds: 4 } as const
+/**
+ * A level is given up where, in so many seconds in a row, the SLO is strained so many times over whenever calls end, and they do so in two seconds
+ * at least: clients that pause leave seconds without a call, which say nothing.
+ */
+const hopeless = { strain: 5, seconds: 4, secondsWithCalls: 2 } as const
 
 /**
  * Holds one level of load and measures what is steady of it. Its own report goes to `levels/` in the report directory.
@@ -126,18 +129,23 @@ function windowsOf(
   { fromSecond, toSecond }: { readonly fromSecond: number; readonly toSecond: number },
 ): { readonly strain: number }[] {
   const count = Math.floor((toSecond - fromSecond) / windowSeconds)
-  return Array.from({ length: count }, (_, index) => {
+  const windows = Array.from({ length: count }, (_, index) => {
     const from = fromSecond + index * windowSeconds
-    return { strain: strainOf(slo, recording.numbers(from, from + windowSeconds)) }
+    return recording.numbers(from, from + windowSeconds)
   })
+  return windows.filter(hasCalls).map((numbers) => ({ strain: strainOf(slo, numbers) }))
 }
+
+/** Whether any call ended, of whatever method. */
+export const hasCalls = ({ totals, methods }: RunNumbers): boolean =>
+  totals.calls > 0 || [...methods.values()].some(({ calls }) => calls > 0)
 
 /** The newest second may lack shards; those before it are whole. */
 function isHopeless(recording: LevelRecording, slo: Slo, fullFromSecond: number): boolean {
   const to = recording.lastSecond
   const from = to - hopeless.seconds
   if (from < fullFromSecond) return false
-  return Array.from({ length: hopeless.seconds }, (_, index) => from + index).every(
-    (second) => strainOf(slo, recording.numbers(second, second + 1)) >= hopeless.strain,
-  )
+  const seconds = Array.from({ length: hopeless.seconds }, (_, index) => recording.numbers(from + index, from + index + 1))
+  const withCalls = seconds.filter(hasCalls)
+  return withCalls.length >= hopeless.secondsWithCalls && withCalls.every((numbers) => strainOf(slo, numbers) >= hopeless.strain)
 }

@@ -128,5 +128,7 @@ test('a level under which no call was answered has no times', () => {
   const nothing = level(1, { numbers: new RunAggregate().numbers(0), strain: Number.POSITIVE_INFINITY })
   const capacity = toCapacity({ ...facts, search: { levels: [nothing], end: { type: 'none', broken: nothing } } })
   expect(capacity.levels[0]).toMatchObject({ p50: null, serviceMeanMs: null, callsPerSecond: 0, errorRatio: 0 })
-  expect(capacity.sentence).toBe('No load was found under which p95<300ms holds: even 1 client breaks the SLO.')
+  expect(capacity.sentence).toBe(
+    'No load was found under which p95<300ms holds: no call was answered while 1 client was there; where clients pause for so long, hold levels for longer (--steady).',
+  )
 })

@@ -18,7 +18,7 @@ import type { Capacity, CapacityMaximum } from '@squall/report'
 import { seededRandom } from '@squall/time'
 import type { CapacitySearch } from './find-capacity.ts'
 import { toCapacityLevel, toSigns } from './level-figures.ts'
-import { callsPerSecondOf, type LevelMeasurement } from './measure-level.ts'
+import { callsPerSecondOf, hasCalls, type LevelMeasurement } from './measure-level.ts'
 import { describeCapacity } from './describe-capacity.ts'
 
 export interface CapacityFacts {
@@ -78,7 +78,12 @@ export function toCapacity(facts: CapacityFacts): Capacity {
 
 function verdictOf({ search: { end } }: CapacityFacts, maximum: CapacityMaximum | null): Capacity['verdict'] {
   if (end.type === 'found') return maximum?.isAtLeast === true ? 'not-found' : 'found'
-  return end.type === 'none' ? 'not-found' : 'inconclusive'
+  return end.type === 'none' && !isSilent(end) ? 'not-found' : 'inconclusive'
+}
+
+/** Nothing answered, from the first load on: a server that stands still and clients that pause for longer than a level look alike. */
+function isSilent({ broken }: Extract<CapacitySearch['end'], { type: 'none' }>): boolean {
+  return 'numbers' in broken && !hasCalls((broken as LevelMeasurement).numbers)
 }
 
 function maximumOf({ search, model }: CapacityFacts): CapacityMaximum | null {
@@ -197,6 +202,10 @@ function reasonsOf({ search, model }: CapacityFacts, maximum: CapacityMaximum | 
   if (end.type === 'stopped') return ['stopped by the user before the search was over']
   if (end.type === 'generator')
     return [`the generator was the bottleneck at ${load(end.at.load)}; give it more workers, or a machine to itself`]
+  if (end.type === 'none' && isSilent(end))
+    return [
+      `no call was answered while ${load(end.broken.load)} ${end.broken.load === 1 ? 'was' : 'were'} there; where clients pause for so long, hold levels for longer (--steady)`,
+    ]
   if (end.type === 'none') return [`even ${load(end.broken.load)} ${end.broken.load === 1 ? 'breaks' : 'break'} the SLO`]
   return maximum?.isAtLeast === true
     ? [`no limit was found: even ${load(end.load)} keep the SLO, and no more were to be tried`]
