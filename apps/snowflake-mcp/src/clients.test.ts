@@ -1,7 +1,5 @@
 // The real server over the embedded Snowflake, used by the clients people have.
-import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
@@ -98,30 +96,6 @@ test.each(['legacy', 'auto'] as const)('the official client over stdio, %s negot
   expect(await exercise(client)).toEqual(everyTool)
 })
 
-const inspector = fileURLToPath(new URL('../../../node_modules/.bin/mcp-inspector', import.meta.url))
-
-async function inspect(...args: readonly string[]): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(inspector, ['--cli', server.url, '--transport', 'http', ...args])
-  return JSON.parse(stdout)
-}
-
-test.each([[], ['--protocol-era', 'modern']])('the Inspector lists and calls tools %s%s', async (...era) => {
-  const options = era.filter((word) => word !== undefined)
-  expect(await inspect(...options, '--method', 'tools/list')).toMatchObject({
-    tools: expect.arrayContaining(calls.map(([name]) => expect.objectContaining({ name }) as unknown)) as unknown,
-  })
-  const called = await inspect(
-    ...options,
-    '--method',
-    'tools/call',
-    '--tool-name',
-    'list_views',
-    '--tool-arg',
-    'database=TEST_DB',
-  )
-  expect(called).toMatchObject({ structuredContent: { database: 'TEST_DB', schema: 'PUBLIC' } })
-})
-
 test('fifty mixed calls at once, each with its own answer in its own context', async () => {
   const client = new Client({ name: 'many', version: '1' })
   await client.connect(new StreamableHTTPClientTransport(new URL(server.url)))
@@ -157,32 +131,4 @@ test('an unknown name and wrong SQL are answered with what mends them', async ()
   expect(await textOf('execute_query', { query: 'SELECT nope FROM TEST_DB.PUBLIC.CUSTOMERS' })).toMatch(/Snowflake 000904/)
   expect(await textOf('execute_query', { query: 'SELECT 1; DROP TABLE x' })).toContain('[MCP_NOT_READ_ONLY]')
   await client.close()
-})
-
-// Those that need no tools made for the suite; the rest of the suite asks for tools, prompts and resources of its own.
-const scenarios = [
-  ['2025-11-25', 'server-initialize'],
-  ['2025-11-25', 'ping'],
-  ['2025-11-25', 'tools-list'],
-  ['2025-11-25', 'server-sse-multiple-streams'],
-  ['2025-11-25', 'resources-list'],
-  ['2025-11-25', 'dns-rebinding-protection'],
-  ['2025-11-25', 'server-session-lifecycle'],
-  ['2026-07-28', 'tools-list'],
-  ['2026-07-28', 'server-sse-multiple-streams'],
-  ['2026-07-28', 'resources-list'],
-  ['2026-07-28', 'input-required-result-missing-input-response'],
-  ['2026-07-28', 'input-required-result-ignore-extra-params'],
-  ['2026-07-28', 'input-required-result-validate-input'],
-  ['2026-07-28', 'dns-rebinding-protection'],
-  ['2026-07-28', 'sep-2164-resource-not-found'],
-  ['2026-07-28', 'input-required-result-unsupported-methods'],
-  ['2026-07-28', 'http-header-validation'],
-] as const
-const conformance = fileURLToPath(new URL('../../../node_modules/.bin/conformance', import.meta.url))
-
-test.each(scenarios)('the official conformance suite, %s: %s', async (version, scenario) => {
-  const args = ['server', '--url', server.url, '--scenario', scenario, '--spec-version', version]
-  const { stdout, stderr } = await promisify(execFile)(conformance, args)
-  expect(stdout + stderr).toMatch(/\b0 failed/)
 })

@@ -28,6 +28,9 @@ export function driverOptions(options: SnowflakeOptions): ConnectionOptions {
     ...credentials(options),
     ...(accessUrl !== undefined && isLoopback(accessUrl) && withoutProxy),
     application: 'Squall',
+    // None: else the driver looks for one in the environment and at home, which makes it log statements into files, and sessions that
+    // sign in at the same time fail over reading it.
+    clientConfigFile: '',
     rowMode: 'array',
     streamResult: true,
     representNullAsStringNull: false,

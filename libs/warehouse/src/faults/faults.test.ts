@@ -189,6 +189,8 @@ test('tokens expire after a while: the session’s, and then the master’s', as
   expect(await admin.begin('expire-tokens', { kind: 'master' })).toMatchObject({ hits: 2, isActive: false })
   expect(await client.query('ROWS 1')).toMatchObject({ code: '390112' })
   expect(await client.renew()).toMatchObject({ code: '390114' })
+  // Nobody can reach it any more.
+  await vi.waitFor(async () => expect(await admin.state()).toMatchObject({ sessions: { open: 0, ended: 1 } }))
 })
 
 test.each(['390111', '390104'] as const)('a lost session tells its client %s', async (code) => {

@@ -16,7 +16,10 @@ import { endSession, type WireParts } from './wire-parts.ts'
 export function createParts(options: WarehouseServerOptions, server: Server): WireParts {
   const { engine, users, account = 'LOCAL', clock = systemClock, onBug: reportBug } = options
   const limits = { ...defaultLimits, ...options.limits }
-  const sessions = new SessionRegistry(clock, limits)
+  const endLost = (session: WireSession): void => {
+    if (!statements.isBusy(session)) endQuietly(session)
+  }
+  const sessions = new SessionRegistry(clock, limits, endLost)
   const statements = new StatementLog(clock, limits)
   const counters = createCounters()
   const door = new Door(server, reportBug)

@@ -11,9 +11,10 @@ const openEngine = (): Promise<EngineSession> => new ScriptedEngine().openSessio
 
 async function open() {
   const clock = new FakeClock()
-  const sessions = new SessionRegistry(clock, defaultLimits)
+  const lost: unknown[] = []
+  const sessions = new SessionRegistry(clock, defaultLimits, (one) => lost.push(one))
   const session = sessions.add(await openEngine(), new Map())
-  return { clock, sessions, session, tokens: sessions.issueTokens(session) }
+  return { clock, lost, sessions, session, tokens: sessions.issueTokens(session) }
 }
 
 const withCode = (code: string): Error => expect.objectContaining({ code, sqlState: '08003' }) as Error
@@ -89,11 +90,13 @@ test('session tokens can be called expired, of one session or of all; master tok
   expect(sessions.authenticate(bearer(sessions.issueTokens(session).sessionToken))).toBe(session)
 })
 
-test('a master token called expired ends the session for its client', async () => {
-  const { sessions, tokens } = await open()
+test('a master token called expired ends the session for its client, which is lost once the client knows', async () => {
+  const { lost, sessions, session, tokens } = await open()
   expect(sessions.expireTokens('master')).toBe(1)
   expect(() => sessions.authenticate(bearer(tokens.sessionToken))).toThrow(withCode('390112'))
+  expect(lost).toEqual([])
   expect(() => sessions.authenticateMaster(bearer(tokens.masterToken))).toThrow(withCode('390114'))
+  expect(lost).toEqual([session])
 })
 
 test('expiring a session nobody has expires nothing', async () => {

@@ -20,15 +20,18 @@ const rememberedDisowned = 10_000
 export class SessionRegistry {
   readonly #clock: Clock
   readonly #limits: WireLimits
+  readonly #onLost: (session: WireSession) => void
   readonly #tokens = new SessionTokens()
   readonly #sessions = new Map<string, WireSession>()
   /** Sessions whose tokens are called unknown. */
   readonly #disowned = new Set<string>()
   #lastId = 0
 
-  constructor(clock: Clock, limits: WireLimits) {
+  /** @param onLost told of a session whose client has heard that its master token expired: nobody can reach it any more. */
+  constructor(clock: Clock, limits: WireLimits, onLost: (session: WireSession) => void) {
     this.#clock = clock
     this.#limits = limits
+    this.#onLost = onLost
   }
 
   add(engine: EngineSession, clientParameters: ReadonlyMap<string, ParameterValue>): WireSession {
@@ -71,8 +74,10 @@ export class SessionRegistry {
     const claims = this.#claims(authorization, 'master')
     if (!claims) throw notConnected('390115', 'Master token is invalid. New login required to access the service.')
     const session = this.#sessions.get(claims.sessionId)
-    if (!session || this.#isPast(claims) || claims.serial < session.oldestMasterSerial)
+    if (!session || this.#isPast(claims) || claims.serial < session.oldestMasterSerial) {
+      if (session && session.serial < session.oldestMasterSerial) this.#onLost(session)
       throw notConnected('390114', 'Authentication token has expired. The user must authenticate again.')
+    }
     session.lastUsedMs = this.#clock.monotonicMs()
     return session
   }
