@@ -1,7 +1,7 @@
 import { cores } from './cores.ts'
 import type { LoadResult } from './load-job.ts'
 import { runCommand } from './run-command.ts'
-import type { Contender } from './rounds.ts'
+import type { Contender, Figures } from './rounds.ts'
 
 /** What the program that uses the driver alone is to do. It gets this as JSON in its only argument. */
 export interface DriverJob {
@@ -22,7 +22,7 @@ export function rawDriver(name: string, job: DriverJob): Contender {
   return { name, measure: () => measure(job) }
 }
 
-async function measure(job: DriverJob): Promise<{ readonly cpuPerCall: number; readonly callsPerSecond: number }> {
+async function measure(job: DriverJob): Promise<Figures> {
   const output = await runCommand([process.execPath, program, JSON.stringify(job)], { core: cores.target })
   // Printed by our own program.
   const { calls, cpuSeconds } = JSON.parse(output) as LoadResult

@@ -54,7 +54,11 @@ export function isTrivia({ kind }: Token): boolean {
 
 /** Whether the token is one of these keywords; keywords are given in upper case. */
 export function isKeyword(token: Token | undefined, ...keywords: readonly string[]): boolean {
-  return token?.kind === 'word' && keywords.includes(token.text.toUpperCase())
+  if (token?.kind !== 'word') return false
+  const { text } = token
+  // Words are ASCII, so upper case is as long. The gate asks this dozens of times for each word, and nearly always of another length.
+  for (const keyword of keywords) if (text.length === keyword.length && text.toUpperCase() === keyword) return true
+  return false
 }
 
 /** Whether the token is this operator. */

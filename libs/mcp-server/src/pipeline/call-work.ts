@@ -23,7 +23,6 @@ export function createCallWork(options: CallWorkOptions, context: RequestContext
   const { queries } = readers
   const owner = ownerOf(context.caller)
   const { account } = principalOf(context.caller)
-  const patient = { ...readers, limits: { ...readers.limits, queryTimeoutMs: backgroundTimeoutMs } }
   return {
     requestId: context.requestId,
     signal: context.signal,
@@ -36,6 +35,7 @@ export function createCallWork(options: CallWorkOptions, context: RequestContext
     queries: { find: (id) => queries.find(owner, id), running: () => queries.running(owner) },
     maxPagedRows,
     inBackground(work) {
+      const patient = { ...readers, limits: { ...readers.limits, queryTimeoutMs: backgroundTimeoutMs } }
       background.start(async (signal) => {
         try {
           await work(createWithReader(patient, { ...context, signal }))
