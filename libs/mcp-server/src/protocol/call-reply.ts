@@ -1,20 +1,18 @@
 import type { CallOutcome, ToolResult } from '../tool-result.ts'
 
 /** A tool call's outcome as JSON-RPC says it. */
-export type CallReply =
-  | { readonly result: ToolResult }
-  | {
-      readonly error: JsonRpcError
-      readonly httpStatus: number
-      readonly retryAfterSeconds?: number
-      readonly challenge?: string
-    }
+export type CallReply = { readonly result: ToolResult } | ErrorReply
+
+/** Why there is no result, and what HTTP says of it. */
+export interface ErrorReply {
+  readonly error: JsonRpcError
+  readonly httpStatus: number
+  readonly retryAfterSeconds?: number
+  readonly challenge?: string
+}
 
 /** What HTTP says of a refused call beside its status. */
-export function refusalHeaders(
-  reply: Extract<CallReply, { readonly error: unknown }>,
-): Readonly<Record<string, string | number>> {
-  const { retryAfterSeconds, challenge } = reply
+export function refusalHeaders({ retryAfterSeconds, challenge }: ErrorReply): Readonly<Record<string, string | number>> {
   return {
     ...(retryAfterSeconds !== undefined && { 'retry-after': retryAfterSeconds }),
     ...(challenge !== undefined && { 'www-authenticate': challenge }),

@@ -12,7 +12,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { Caller } from '../request-context.ts'
 import type { ServerCore } from '../server-core.ts'
-import { toCallReply } from './call-reply.ts'
+import { toCallReply, type ErrorReply } from './call-reply.ts'
 import type { CallWatch } from './call-watch.ts'
 import { clientNameOf } from './client-name.ts'
 import { progressTokenOf, toBeat, toProgressNotification, type Progress } from './progress.ts'
@@ -35,6 +35,8 @@ export interface SdkServerOptions {
   readonly core: ServerCore
   readonly watch: CallWatch
   readonly info: ServerInfo
+  /** Told of what is answered with an error, before it is. */
+  readonly onErrorReply?: (reply: ErrorReply) => void
 }
 
 const capabilities = { tools: {}, resources: {}, completions: {} }
@@ -49,7 +51,7 @@ export function toInitializeResult(_core: ServerCore, info: ServerInfo, requeste
  * Makes a server of the official SDK that hands tool calls to the core. One serves one request or one connection, since the SDK
  * ties an instance to its transport; the tools' schemas are shared by all.
  */
-export function createSdkServer({ core, watch, info }: SdkServerOptions, callerOf: CallerOf): Server {
+export function createSdkServer({ core, watch, info, onErrorReply }: SdkServerOptions, callerOf: CallerOf): Server {
   const server = new Server({ ...info }, { capabilities, instructions, cacheHints })
   // Descriptors are the protocol's own shape; only their read-only types differ.
   const list = { tools: core.tools } as unknown as ListToolsResult
@@ -64,21 +66,27 @@ export function createSdkServer({ core, watch, info }: SdkServerOptions, callerO
       const reply = toCallReply(
         await core.call({ tool, arguments: args, caller, traceparent, canceller, onProgress: progress.report }),
       )
-      if ('error' in reply) throw new ProtocolError(reply.error.code, reply.error.message, reply.error.data)
+      if ('error' in reply) {
+        onErrorReply?.(reply)
+        throw new ProtocolError(reply.error.code, reply.error.message, reply.error.data)
+      }
       return reply.result as unknown as CallToolResult
     } finally {
       progress.stop()
     }
   })
-  addResourceHandlers(server, (tool, args, { mcpReq }) => {
+  addResourceHandlers(server, async (tool, args, { mcpReq }) => {
     const caller = callerOf(nameOfClient(server, mcpReq))
-    return core.ask({
+    const outcome = await core.ask({
       tool,
       arguments: args,
       caller,
       traceparent: traceparentOf(mcpReq._meta),
       canceller: cancelledBy(mcpReq.signal),
     })
+    const reply = toCallReply(outcome)
+    if ('error' in reply) onErrorReply?.(reply)
+    return outcome
   })
   return server
 }

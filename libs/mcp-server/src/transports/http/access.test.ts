@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto'
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
 import { FakeClock, systemClock } from '@squall/time'
 import { afterEach, expect, test } from 'vitest'
 import type { ApiKey } from '../../access/api-keys.ts'
@@ -61,10 +63,14 @@ test('a key opens what its scopes allow, and is told which it lacks', async () =
   expect((await post(url, callBody('list_databases', {}), as('analyst'))).status).toBe(200)
   expect((await post(url, callBody('list_databases', {}), as('looker'))).status).toBe(200)
   const charset = { 'content-type': 'application/json; charset=utf-8' }
-  expect(await (await post(url, callBody(), { ...as('looker'), ...charset })).json()).toMatchObject({
-    error: { data: { code: 'MCP_INSUFFICIENT_SCOPE' } },
-  })
-  for (const reply of [await post(url, callBody(), as('looker')), await postModern(url, as('looker'))]) {
+  const asLooker = { ...as('looker'), ...charset }
+  for (const reply of [
+    await post(url, callBody(), as('looker')),
+    await postModern(url, as('looker')),
+    // Headers that leave the call to the SDK.
+    await post(url, callBody(), asLooker),
+    await postModern(url, asLooker),
+  ]) {
     expect([reply.status, reply.headers.get('www-authenticate')]).toEqual([
       403,
       'Bearer realm="mcp", error="insufficient_scope", scope="query"',
@@ -164,4 +170,21 @@ test('an expired key is told so', async () => {
   const { url } = await serveGuarded({ clock, keys: [{ ...keyOf('analyst', ['query']), expiresAtMs: clock.wallMs() }] })
   const reply = await post(url, callBody(), as('analyst'))
   expect([reply.status, await reply.json()]).toMatchObject([401, { error: { message: 'The API key has expired.' } }])
+})
+
+/** Asks as somebody who may see everything an operator may, under a name that is none of the server's. */
+async function statusByAddress(url: string, path: string): Promise<number | undefined> {
+  const sent = request(new URL(path, url), { headers: { host: '10.1.2.3', ...as('scraper') } }).end()
+  // A request's own event says what comes with it.
+  const [reply] = (await once(sent, 'response')) as [IncomingMessage]
+  reply.resume()
+  return reply.statusCode
+}
+
+test('probes come by whatever address the machine has; under a name that is not its own nothing else is answered', async () => {
+  const { url } = await serveGuarded()
+  for (const path of ['/health', '/health/live', '/health/ready']) expect(await statusByAddress(url, path)).toBe(200)
+  for (const path of ['/health/detailed', '/status', '/metrics', '/mcp']) expect(await statusByAddress(url, path)).toBe(403)
+  const open = await serveHttp()
+  expect(await statusByAddress(open.url, '/health')).toBe(403)
 })

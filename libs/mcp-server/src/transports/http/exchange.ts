@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Principal } from '../../access/principal.ts'
-import { rpcCodes, type JsonRpcError } from '../../protocol/call-reply.ts'
+import { refusalHeaders, rpcCodes, type ErrorReply, type JsonRpcError } from '../../protocol/call-reply.ts'
 
 export type JsonRpcId = string | number | null
 
@@ -88,9 +88,22 @@ export class Exchange {
     this.response.flushHeaders()
   }
 
-  /** For a reply that somebody else makes. */
-  countReply(): void {
+  /**
+   * For a reply that somebody else makes.
+   * @returns to be told of an error in it before the reply begins: HTTP then says the same, unless there are answers beside it.
+   */
+  countReply(): (error: ErrorReply) => void {
     const { response } = this
+    let told: ErrorReply | undefined
+    // It passes on whatever it is given, whichever overload is meant.
+    const writeHead = response.writeHead.bind(response) as (status: number, ...rest: unknown[]) => ServerResponse
+    response.writeHead = (status: number, ...rest: unknown[]) => {
+      for (const [name, value] of Object.entries(told === undefined ? {} : refusalHeaders(told))) response.setHeader(name, value)
+      return writeHead(status === 200 ? (told?.httpStatus ?? status) : status, ...rest)
+    }
     response.once('finish', () => this.#onReply(response.statusCode, Number(response.getHeader('content-length') ?? 0)))
+    return (error) => {
+      if (!Array.isArray(this.body)) told = error
+    }
   }
 }

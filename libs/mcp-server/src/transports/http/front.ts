@@ -51,7 +51,8 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
   }
 
   return (request, response) => {
-    const reason = checkHost(request)
+    // Probes come by whatever address the machine has; where callers sign in, they learn no more than that the server serves.
+    const reason = core.access.isRequired && probes.has(request.url) ? undefined : checkHost(request)
     if (reason !== undefined) return exchange(request, response).sendError(403, { code: rpcCodes.server, message: reason })
     if (!isMcp(request.url)) return others(request, response)
     letIn(request, response).catch((error: unknown) => {
@@ -60,6 +61,8 @@ export function createFront(options: FrontOptions): (request: IncomingMessage, r
     })
   }
 }
+
+const probes: ReadonlySet<string | undefined> = new Set(['/health', '/health/live', '/health/ready'])
 
 /** Whether a request is for the MCP endpoint. */
 export function isMcp(url: string | undefined): boolean {

@@ -42,12 +42,12 @@ export function createInitializeEra({ core, watch, info, onError }: EraOptions):
 
   const serveBySdk = async (exchange: Exchange, session: Session | undefined): Promise<void> => {
     const transport = new NodeStreamableHTTPServerTransport({ enableJsonResponse: true, sessionIdGenerator: undefined })
-    const server = createSdkServer({ core, watch, info }, () => callerOf(exchange, session))
+    const onErrorReply = exchange.countReply()
+    const server = createSdkServer({ core, watch, info, onErrorReply }, () => callerOf(exchange, session))
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's server is no event target
     server.onerror = onError
     await server.connect(transport)
     const { request, response, body } = exchange
-    exchange.countReply()
     response.once('close', () => void server.close())
     await transport.handleRequest(request, response, body)
   }

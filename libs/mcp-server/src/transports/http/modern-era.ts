@@ -10,7 +10,7 @@ import {
 import { detectClientType } from '@squall/session'
 import { clientNameOf } from '../../protocol/client-name.ts'
 import { isObject } from '../../protocol/is-object.ts'
-import { createSdkServer } from '../../protocol/sdk-server.ts'
+import { createSdkServer, type SdkServerOptions } from '../../protocol/sdk-server.ts'
 import type { Caller } from '../../request-context.ts'
 import type { ToolResult } from '../../tool-result.ts'
 import type { EraOptions } from './era.ts'
@@ -33,17 +33,19 @@ const servedVersion = '2026-07-28'
 const mostSubscriptions = 20_000
 
 // The SDK hands on web requests, which know no sockets.
-const peers = new AsyncLocalStorage<Pick<Caller, 'remoteAddress' | 'principal'>>()
+const peers = new AsyncLocalStorage<Pick<Caller, 'remoteAddress' | 'principal'> & Pick<SdkServerOptions, 'onErrorReply'>>()
 
 /** Serves the stateless protocol: plain tool calls by our own hand, everything else by the official SDK. */
 export function createModernEra({ core, watch, info, onError }: EraOptions): ModernEra {
   const handler = createMcpHandler(
-    ({ requestInfo }) =>
-      createSdkServer({ core, watch, info }, (name) => {
+    ({ requestInfo }) => {
+      const { onErrorReply, ...peer } = peers.getStore() ?? {}
+      return createSdkServer({ core, watch, info, ...(onErrorReply !== undefined && { onErrorReply }) }, (name) => {
         const userAgent = requestInfo?.headers.get('user-agent') ?? undefined
         const clientType = detectClientType({ name, userAgent, transport: 'http' })
-        return { transport: 'http', clientType, clientName: name, ...peers.getStore() }
-      }),
+        return { transport: 'http', clientType, clientName: name, ...peer }
+      })
+    },
     { legacy: 'reject', onerror: onError, maxSubscriptions: mostSubscriptions },
   )
   const serveBySdk = toNodeHandler(handler, { onerror: onError })
@@ -59,10 +61,10 @@ export function createModernEra({ core, watch, info, onError }: EraOptions): Mod
     },
     async serve(exchange) {
       const { request, response, body, remoteAddress, principal } = exchange
-      exchange.countReply()
+      const onErrorReply = exchange.countReply()
       // Node's own type allows a missing method, which a server's requests never have.
       const raw = request as typeof request & { method: string; url: string }
-      await peers.run({ remoteAddress, principal }, () => serveBySdk(raw, response, body))
+      await peers.run({ remoteAddress, principal, onErrorReply }, () => serveBySdk(raw, response, body))
     },
     close: () => handler.close(),
   }
