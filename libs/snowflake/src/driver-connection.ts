@@ -6,6 +6,7 @@ import { describeColumn } from './column-type.ts'
 import { statementFailure } from './driver-failure.ts'
 import { DriverStatement } from './driver-statement.ts'
 import { snowflakeErrors } from './errors.ts'
+import { logOut } from './log-out.ts'
 import { readRows } from './read-rows.ts'
 import { sessionContext } from './session-context.ts'
 import { SessionLedger } from './session-ledger.ts'
@@ -79,7 +80,7 @@ export class DriverConnection implements SnowflakeConnection {
   }
 
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#driver.destroy(() => resolve()))
+    const closed = new Promise<void>((resolve) => logOut(this.#driver, this.#clock, resolve))
     await settlesWithin(closed, closeTimeoutMs, this.#clock)
   }
 

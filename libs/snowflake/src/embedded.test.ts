@@ -276,3 +276,14 @@ test('closing ends the session in Snowflake; a closed one is down', async () => 
   expect(await failure(connection.run(read('SELECT 1')))).toMatchObject({ code: 'SNOWFLAKE_SESSION_LOST' })
   await connection.close()
 })
+
+test('a session that was closed while Snowflake did not answer is ended once it does', async () => {
+  const before = (await sessions()).length
+  const connection = await connectSnowflake(signIn())
+  const outage = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ durationMs: 500 }) }
+  await fetch(`${program.url}/_local/faults/outage`, outage)
+  await connection.close()
+  expect(await sessions()).toHaveLength(before + 1)
+  await expect.poll(async () => (await sessions()).length, { timeout: 20_000 }).toBe(before)
+  expect(connection.isUp()).toBe(false)
+})
