@@ -11,6 +11,7 @@ interface SystemPackage {
 
 const systemPackages: readonly SystemPackage[] = [
   { command: 'chromium', debianPackage: 'chromium', neededFor: 'the tests that look at reports in a real browser' },
+  { command: 'redis-server', debianPackage: 'redis-server', neededFor: 'the tests of runs over many machines' },
 ]
 
 /** Installs what is missing, or names the one command to type. @throws Error where something is missing and cannot be installed. */

@@ -6,6 +6,6 @@ import { systemClock } from '@squall/time'
 import { prepareShare } from './generator/prepare-share.ts'
 
 await runProgram(async ({ stopping }) => {
-  await runGenerator({ clock: systemClock, prepare: async (assignment) => prepareShare(assignment), stopping })
+  await runGenerator({ clock: systemClock, prepare: async (assignment, clock) => prepareShare(assignment, clock), stopping })
   return exitCodes.ok
 })

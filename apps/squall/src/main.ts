@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander'
 import { checkPack } from './check/check-pack.ts'
 import { findPackCapacity } from './capacity/find-pack-capacity.ts'
 import { addBaselineCommands } from './commands/baseline.ts'
+import { workAsAgent } from './agent/work-as-agent.ts'
+import { addAgentCommand } from './commands/agent.ts'
 import { addCapacityCommand } from './commands/capacity.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addCompareCommand } from './commands/compare.ts'
@@ -26,6 +28,7 @@ Examples:
   squall run my-pack.yml --target http://127.0.0.1:3000/mcp    load on a server of your own
   squall capacity my-pack.yml --slo 'p95<500ms,failed<1%'      how many clients a server carries, and what bounds it
   squall compare my-pack.yml --base URL --candidate URL        is one server slower than the other?
+  squall agent --fabric redis://10.0.0.1:6379                  a machine that makes load for squall run --fabric
   squall run --help                                            every option, its variable and its place in a file`
 
 await runProgram(async ({ stopping }) => {
@@ -57,6 +60,9 @@ await runProgram(async ({ stopping }) => {
     },
   })
   addReportCommand(program, renderAgain)
+  addAgentCommand(program, async (settings) => {
+    exitCode = await workAsAgent(settings, stopping)
+  })
   addInitCommand(program, async (settings) => {
     exitCode = await initPack(settings, stopping)
   })

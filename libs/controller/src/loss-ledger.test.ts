@@ -51,3 +51,52 @@ test('snapshots that were announced and never came are counted; one that came tw
 test('an event of a shard that was never started is a defect', () => {
   expect(() => new LossLedger(1).note(snapshot(1, 0))).toThrow('there is no shard 1')
 })
+
+const ofEpoch = (epoch: number, second: number, wallMs = 1_000) => {
+  const made = demoSnapshot(second)
+  const generator = { ...made.generator, wallMs }
+  return { type: 'snapshot', shard: 0, epoch, sequence: second, snapshot: { ...made, generator } } as const
+}
+const interrupted = { type: 'shard-interrupted', shard: 0, epoch: 1, cause: 'agent a was lost' } as const
+
+test('a shard that is taken over lacks the seconds between its generators', () => {
+  const ledger = new LossLedger(1)
+  for (const second of [0, 1, 2]) ledger.note(ofEpoch(1, second))
+  ledger.note(interrupted)
+  for (const second of [8, 9]) ledger.note(ofEpoch(2, second))
+  ledger.note({ type: 'shard-finished', shard: 0, epoch: 2, snapshots: 2 })
+  expect(ledger.loss(10)).toEqual({
+    shardSeconds: 5,
+    snapshots: 0,
+    gaps: [{ shard: 0, fromSecond: 3, toSecond: 8, cause: 'agent a was lost' }],
+  })
+})
+
+test('numbers that a lost generator had sent make its gap smaller, even when they come late; half a second does not', () => {
+  const ledger = new LossLedger(1)
+  ledger.note(ofEpoch(1, 0))
+  ledger.note(interrupted)
+  ledger.note(ofEpoch(2, 8))
+  ledger.note(ofEpoch(1, 1))
+  ledger.note(ofEpoch(1, 2, 400))
+  expect(ledger.loss(9).gaps).toEqual([{ shard: 0, fromSecond: 2, toSecond: 8, cause: 'agent a was lost' }])
+})
+
+test('a shard that nobody took over, or that was taken over after its end, lacks its rest', () => {
+  const ledger = new LossLedger(1)
+  ledger.note(ofEpoch(1, 0))
+  ledger.note(interrupted)
+  expect(ledger.loss(10).gaps).toMatchObject([{ fromSecond: 1, toSecond: 10, cause: 'agent a was lost' }])
+  ledger.note({ type: 'shard-lost', shard: 0, epoch: 1, cause: 'no other agent took it over' })
+  expect(ledger.loss(10).gaps).toMatchObject([{ fromSecond: 1, toSecond: 10, cause: 'agent a was lost' }])
+  expect(ledger.loss(1).gaps).toMatchObject([{ fromSecond: 1, toSecond: 1, cause: 'no other agent took it over' }])
+})
+
+test('only the numbers of the generator that finished are held against what it announced', () => {
+  const ledger = new LossLedger(1)
+  for (const second of [0, 1, 2]) ledger.note(ofEpoch(1, second))
+  ledger.note(interrupted)
+  ledger.note(ofEpoch(2, 3))
+  ledger.note({ type: 'shard-finished', shard: 0, epoch: 2, snapshots: 2 })
+  expect(ledger.loss(3).snapshots).toBe(1)
+})

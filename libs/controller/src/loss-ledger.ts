@@ -2,12 +2,27 @@ import type { FabricEvent } from '@squall/fabric'
 import type { AgentInfo, Gap, Loss } from '@squall/report'
 
 interface ShardBook {
-  snapshots: number
-  /** The second after the last one that arrived. */
+  /** The second after the last one that arrived whole. */
   nextSecond: number
-  announced: number | undefined
+  /** Snapshots that arrived, by epoch. */
+  readonly snapshots: Map<number, number>
+  announced: { readonly epoch: number; readonly snapshots: number } | undefined
   lostBecause: string | undefined
+  readonly gaps: ShardGap[]
 }
+
+/** A stretch between two generators of a shard. */
+interface ShardGap {
+  /** Of the generator that was lost. */
+  readonly epoch: number
+  readonly cause: string
+  fromSecond: number
+  /** Undefined while nobody goes on. */
+  toSecond: number | undefined
+}
+
+/** A second that was cut by the loss of its generator is not whole. */
+const wholeSecondMs = 900
 
 /** Keeps book of what each shard said and should have said. */
 export class LossLedger {
@@ -15,10 +30,11 @@ export class LossLedger {
 
   constructor(shards: number) {
     this.#shards = Array.from({ length: shards }, () => ({
-      snapshots: 0,
       nextSecond: 0,
+      snapshots: new Map<number, number>(),
       announced: undefined,
       lostBecause: undefined,
+      gaps: [],
     }))
   }
 
@@ -27,19 +43,23 @@ export class LossLedger {
     const book = this.#shards[event.shard]
     if (book === undefined) throw new Error(`there is no shard ${event.shard}`)
     if (event.type === 'shard-lost') book.lostBecause = event.cause
-    else if (event.type === 'shard-finished') book.announced = event.snapshots
-    else if (event.type === 'snapshot' && isNew) {
-      book.snapshots++
-      book.nextSecond = Math.max(book.nextSecond, event.snapshot.second + 1)
-    }
+    else if (event.type === 'shard-finished') book.announced = event
+    else if (event.type === 'shard-interrupted')
+      book.gaps.push({ epoch: event.epoch, cause: event.cause, fromSecond: book.nextSecond, toSecond: undefined })
+    else if (event.type === 'snapshot' && isNew) noteSnapshot(book, event)
+  }
+
+  /** The second after the last one that arrived whole of a shard. */
+  nextSecondOf(shard: number): number {
+    return this.#shards[shard]?.nextSecond ?? 0
   }
 
   /** @param endSecond where the run's load ended, exclusive: lost shards should have gone on until there. */
   loss(endSecond: number): Loss {
-    const gaps = this.#shards.flatMap((book, shard) => gapOf(book, shard, endSecond))
+    const gaps = this.#shards.flatMap((book, shard) => gapsOf(book, shard, endSecond))
     return {
       shardSeconds: gaps.reduce((sum, { fromSecond, toSecond }) => sum + toSecond - fromSecond, 0),
-      snapshots: this.#shards.reduce((sum, { announced = 0, snapshots }) => sum + Math.max(0, announced - snapshots), 0),
+      snapshots: this.#shards.reduce((sum, book) => sum + missingOf(book), 0),
       gaps,
     }
   }
@@ -55,7 +75,28 @@ export class LossLedger {
   }
 }
 
-function gapOf({ lostBecause, nextSecond }: ShardBook, shard: number, endSecond: number): Gap[] {
-  if (lostBecause === undefined) return []
-  return [{ shard, fromSecond: nextSecond, toSecond: Math.max(nextSecond, endSecond), cause: lostBecause }]
+function noteSnapshot(book: ShardBook, { epoch, snapshot }: Extract<FabricEvent, { type: 'snapshot' }>): void {
+  book.snapshots.set(epoch, (book.snapshots.get(epoch) ?? 0) + 1)
+  const { second, generator } = snapshot
+  const open = book.gaps.find(({ toSecond }) => toSecond === undefined)
+  if (open !== undefined && epoch > open.epoch) open.toSecond = second
+  const nextSecond = generator.wallMs < wholeSecondMs ? second : second + 1
+  book.nextSecond = Math.max(book.nextSecond, nextSecond)
+  // What a generator had sent before it was lost may come after the word that it was.
+  for (const gap of book.gaps) if (epoch <= gap.epoch) gap.fromSecond = Math.max(gap.fromSecond, nextSecond)
+}
+
+function gapsOf({ gaps, lostBecause, nextSecond }: ShardBook, shard: number, endSecond: number): Gap[] {
+  const told = gaps.flatMap(({ fromSecond, toSecond = endSecond, cause }) =>
+    fromSecond < toSecond ? [{ shard, fromSecond, toSecond, cause }] : [],
+  )
+  if (lostBecause === undefined) return told
+  const isTold = gaps.some(({ toSecond }) => toSecond === undefined) && told.length > 0
+  return isTold
+    ? told
+    : [...told, { shard, fromSecond: nextSecond, toSecond: Math.max(nextSecond, endSecond), cause: lostBecause }]
+}
+
+function missingOf({ announced, snapshots }: ShardBook): number {
+  return announced === undefined ? 0 : Math.max(0, announced.snapshots - (snapshots.get(announced.epoch) ?? 0))
 }

@@ -20,6 +20,10 @@ export interface LoadRun {
   /** How many generators share the load. */
   readonly workers: number
   readonly fabric: Fabric
+  /** The run to take over from a controller that is gone, instead of beginning one. */
+  readonly resume?: string
+  /** Which share of the load may be lost, from 0 to 1, before the run is called degraded; none unless given. */
+  readonly allowLossRatio?: number
   readonly clock: Clock
   readonly probe: TargetProbe
   readonly reportDirectory: string
@@ -32,6 +36,8 @@ export interface LoadRun {
   readonly onControls?: (controls: RunControls) => void
   /** Where numbers go while the run goes on; nowhere unless given. */
   readonly liveExport?: LiveExport
+  /** Told the run's id as soon as its load is about to begin. */
+  readonly onRunId?: (runId: string) => void
   /** Told each snapshot that is new. */
   readonly onSnapshot?: (shard: number, snapshot: Snapshot) => void
   /** Of each client kind of the plan, on what its behaviour rests; for the report. */
@@ -59,7 +65,8 @@ export async function runLoad(asked: LoadRun): Promise<RunOutcome> {
   checkMachine(request.plan, request.workers)
   const directory = await openReportDirectory(request.reportDirectory)
   try {
-    await checkTarget(request.plan.target, request.probe, request.signal)
+    // A target that is under load already is judged by that.
+    if (request.resume === undefined) await checkTarget(request.plan.target, request.probe, request.signal)
     request.signal.throwIfAborted()
     return await runInto(directory, request)
   } catch (error) {
@@ -72,17 +79,25 @@ export async function runLoad(asked: LoadRun): Promise<RunOutcome> {
 
 async function runInto(directory: ReportDirectory, request: LoadRun): Promise<RunOutcome> {
   const { plan, workers: shards, fabric, signal, liveExport } = request
-  const runId = randomUUID()
+  const runId = request.resume ?? randomUUID()
   await liveExport?.prepare({ id: runId, pack: plan.name, target: shownTarget(plan.target) })
   const record = new RunRecord(plan, shards, directory.path, (shard, snapshot) => {
     liveExport?.take(shard, snapshot)
     request.onSnapshot?.(shard, snapshot)
   })
-  const run = await fabric.prepare({ runId, plan, shards, signal, onEvent: (event) => record.take(event) })
+  const run = await fabric.prepare({
+    runId,
+    plan,
+    shards,
+    signal,
+    resume: request.resume !== undefined,
+    onEvent: (event) => record.take(event),
+  })
   let startAtWallMs = 0
   const onStart = (atWallMs: number): void => {
     startAtWallMs = atWallMs
     record.began(runId, atWallMs, shards, plan)
+    request.onRunId?.(runId)
     liveExport?.begin(shards, atWallMs)
   }
   try {
@@ -101,6 +116,7 @@ async function runInto(directory: ReportDirectory, request: LoadRun): Promise<Ru
       ledger: record.ledger,
       samples: record.samples.all,
       events: record.events,
+      ...(run.agents && { runAgents: run.agents() }),
     }
     // Receivers that are slow and a disk that is slow do not wait for each other.
     const [outcome] = await Promise.all([finalise(directory, record, facts), liveExport?.end()])

@@ -46,8 +46,13 @@ export class RunRecord {
     if (event.type === 'samples') this.samples.add(event.samples)
     const isNew = event.type !== 'snapshot' || this.aggregate.add(event.shard, event.epoch, event.sequence, event.snapshot)
     this.ledger.note(event, isNew)
+    if (event.type === 'shard-interrupted') this.#noteInterruption(event)
     if (event.type === 'snapshot' && isNew) this.#onSnapshot(event.shard, event.snapshot)
     if (isNew) this.abortWatch.take(event)
+  }
+
+  #noteInterruption({ shard, cause }: Extract<FabricEvent, { type: 'shard-interrupted' }>): void {
+    this.note(this.ledger.nextSecondOf(shard), `shard ${shard} was interrupted: ${cause}`)
   }
 
   /** What was done to the run from outside, in order. */

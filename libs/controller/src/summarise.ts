@@ -1,5 +1,5 @@
 import { availableParallelism, arch, cpus, hostname, platform, totalmem } from 'node:os'
-import type { Fabric } from '@squall/fabric'
+import type { Fabric, RunAgent } from '@squall/fabric'
 import {
   isProblem,
   parseThreshold,
@@ -12,6 +12,7 @@ import {
 import { saturationOf, type FailureSample, type RunNumbers } from '@squall/metrics'
 import {
   toSummary,
+  type AgentInfo,
   type KindEvidence,
   type MachineInfo,
   type RunEventNote,
@@ -38,6 +39,10 @@ export interface RunFacts {
   readonly loadSeconds: number
   readonly numbers: RunNumbers
   readonly ledger: LossLedger
+  /** Who made the load, where it was not all made on this machine. */
+  readonly runAgents?: readonly RunAgent[]
+  /** Which share of the load may be lost, from 0 to 1; none unless given. */
+  readonly allowLossRatio?: number
   /** A few failed calls. */
   readonly samples: readonly FailureSample[]
   /** What was done to the run from outside. */
@@ -64,6 +69,9 @@ export function summarise(facts: RunFacts): {
     thresholds,
     loss,
     saturation: saturation.reasons,
+    ...(facts.allowLossRatio !== undefined && {
+      lossAllowance: { ratio: facts.allowLossRatio, plannedShardSeconds: facts.workers * loadSeconds },
+    }),
     ...(driven.abort && { abort: driven.abort }),
   })
   const clientsNotStarted = notStarted(facts)
@@ -78,12 +86,18 @@ export function summarise(facts: RunFacts): {
     loss,
     samples,
     ...(facts.clientKindEvidence && { clientKindEvidence: facts.clientKindEvidence }),
-    agents: ledger.agents(hostname(), why !== 'complete'),
+    agents: agentsOf(facts),
     clientsNotStarted,
     events,
   })
   const missing = `${clientsNotStarted} of the ${clientsOf(plan)} clients asked for were never started: the run was over before their turn`
   return { summary, exitCode, notes: clientsNotStarted === 0 ? [] : [missing] }
+}
+
+function agentsOf({ ledger, runAgents, driven }: RunFacts): AgentInfo[] {
+  const wasStopped = driven.ended.why !== 'complete'
+  if (runAgents === undefined) return ledger.agents(hostname(), wasStopped)
+  return runAgents.map(({ isLost, ...agent }) => ({ ...agent, state: isLost ? 'lost' : wasStopped ? 'stopped' : 'finished' }))
 }
 
 const clientsOf = ({ model }: LoadPlan): number => (model.type === 'closed' ? model.clients : 0)

@@ -34,6 +34,14 @@ test.each<[string, Partial<Evidence>, string, number, string[]]>([
   ['the generator was the bottleneck', saturated, 'inconclusive', 5, saturated.saturation],
   ['the user stopped it', stopped, 'stopped', 130, ['stopped by the user before its end']],
   ['a shard was lost', lost, 'degraded', 8, ['shard 1 lost from second 5 to 10: killed']],
+  ['less was lost than is allowed', { ...lost, lossAllowance: { ratio: 0.1, plannedShardSeconds: 50 } }, 'pass', 0, []],
+  [
+    'more was lost than is allowed',
+    { ...lost, lossAllowance: { ratio: 0.05, plannedShardSeconds: 50 } },
+    'degraded',
+    8,
+    ['shard 1 lost from second 5 to 10: killed'],
+  ],
   ['numbers were lost', missing, 'degraded', 8, ['2 snapshots never arrived']],
   ['generators had to be stopped, but all was measured', { why: 'overdue' }, 'pass', 0, []],
   [

@@ -12,6 +12,8 @@ export interface Evidence {
   readonly numbers: Pick<RunNumbers, 'totals' | 'methods' | 'timeline'>
   readonly thresholds: readonly ThresholdResult[]
   readonly loss: Loss
+  /** Which share of the load may be lost, from 0 to 1, without the run being called degraded; none unless given. */
+  readonly lossAllowance?: { readonly ratio: number; readonly plannedShardSeconds: number }
   /** Why the generator was the bottleneck; empty where it was not. */
   readonly saturation: readonly string[]
   /** The threshold that ended the run early, as the newest seconds had it. */
@@ -42,7 +44,11 @@ const rules: readonly Rule[] = [
     exitCode: exitCodes.stopped,
     reasons: ({ why }) => (why === 'stopped' ? ['stopped by the user before its end'] : []),
   },
-  { verdict: 'degraded', exitCode: exitCodes.loadLost, reasons: ({ loss }) => lossReasons(loss) },
+  {
+    verdict: 'degraded',
+    exitCode: exitCodes.loadLost,
+    reasons: (evidence) => (isLossAllowed(evidence) ? [] : lossReasons(evidence.loss)),
+  },
   {
     verdict: 'fail',
     exitCode: exitCodes.thresholdBroken,
@@ -95,6 +101,13 @@ function succeeded({ totals, methods }: Evidence['numbers']): number {
 function silenceReasons({ timeline }: Evidence['numbers']): string[] {
   const silence = silentSince(timeline)
   return silence === undefined ? [] : [`from second ${silence.second} on, no ${silence.what} succeeded any more`]
+}
+
+/** A snapshot is a second of one shard. */
+function isLossAllowed({ loss, lossAllowance }: Evidence): boolean {
+  if (lossAllowance === undefined) return false
+  const { ratio, plannedShardSeconds } = lossAllowance
+  return loss.shardSeconds + loss.snapshots <= ratio * plannedShardSeconds
 }
 
 function lossReasons({ gaps, snapshots }: Loss): string[] {

@@ -20,6 +20,8 @@ export interface RunRequest {
   /** How many equal shares the plan is cut into. */
   readonly shards: number
   readonly signal: AbortSignal
+  /** Takes over a run whose controller is gone, instead of beginning one; unknown to a fabric that dies with its controller. */
+  readonly resume?: boolean
   /** Told everything that happens after the start, in order for each shard. */
   readonly onEvent: (event: FabricEvent) => void
 }
@@ -34,8 +36,18 @@ export interface PreparedRun {
   stop(drainMs: number): void
   /** Resolves when every shard has finished or is lost. */
   readonly ended: Promise<void>
+  /** Who made the load, where the shards are not all on this machine. */
+  readonly agents?: () => readonly RunAgent[]
   /** Frees everything, by force where needed; nothing of the run remains afterwards. Harmless to call twice. */
   close(): Promise<void>
+}
+
+/** An agent's part in a run. */
+export interface RunAgent {
+  readonly id: string
+  readonly host: string
+  readonly shards: readonly number[]
+  readonly isLost: boolean
 }
 
 export type FabricEvent =
@@ -48,5 +60,10 @@ export type FabricEvent =
     }
   | { readonly type: 'samples'; readonly shard: number; readonly epoch: number; readonly samples: readonly FailureSample[] }
   | { readonly type: 'shard-finished'; readonly shard: number; readonly epoch: number; readonly snapshots: number }
+  /**
+   * The shard's generator is lost, and what it made since its last snapshot is unknown; the shard is resumed elsewhere under a higher epoch,
+   * or ends with `shard-lost`.
+   */
+  | { readonly type: 'shard-interrupted'; readonly shard: number; readonly epoch: number; readonly cause: string }
   /** The shard makes no more load, and what it made since its last snapshot is unknown. `cause` is for people. */
   | { readonly type: 'shard-lost'; readonly shard: number; readonly epoch: number; readonly cause: string }

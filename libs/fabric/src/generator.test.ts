@@ -51,7 +51,7 @@ test('what keeps a share from being prepared is told with its code, a bug as a d
 
 test('a command that is not due ends a generator, and says which was', async () => {
   const early = converse()
-  early.tell({ type: 'start', startAtWallMs: 0 })
+  early.tell({ type: 'start', startAtWallMs: 0, fromMs: 0, pausedMs: 0 })
   await early.ended
   expect(early.heard.at(-1)).toMatchObject({ type: 'failed', message: 'a generator was told to start where prepare was due' })
 })
@@ -69,7 +69,7 @@ test('a share is changed and stopped as it is told, and a control that comes twi
   const running = converse()
   running.tell(running.prepare)
   await running.hears('ready')
-  running.tell({ type: 'start', startAtWallMs: Date.now() })
+  running.tell({ type: 'start', startAtWallMs: Date.now(), fromMs: 0, pausedMs: 0 })
   const control = { type: 'control', sequence: 1, control: { type: 'set-clients', atMs: 0, clients: 5 } } as const
   running.tell(control)
   running.tell(control)

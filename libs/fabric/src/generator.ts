@@ -7,19 +7,31 @@ import {
   type GeneratorCommand,
   type GeneratorEvent,
   type RunControl,
+  type ShareStart,
 } from '@squall/load-protocol'
 import type { FailureSample, Snapshot } from '@squall/metrics'
 import type { Clock } from '@squall/time'
+import { fabricErrors } from './errors.ts'
+import { GeneratorLease } from './generator-lease.ts'
+
+/** When and where in the plan the load of a share begins. */
+export interface LoadStart {
+  /** T0 on the monotonic clock. */
+  readonly startAtMs: number
+  /** The instant of the plan from which on load is made, in milliseconds; 0 but for a share that is taken over. */
+  readonly fromMs: number
+  /** For how long the plan stood still before that. */
+  readonly pausedMs: number
+}
 
 /** A share of a plan, ready to make load. */
 export interface PreparedShare {
   /**
-   * Makes the share's load, from T0 to its end.
-   * @param startAtMs T0 on the monotonic clock.
+   * Makes the share's load, from where it starts to its end.
    * @param send takes each second's numbers; they are numbered in the order of the calls.
    * @param show takes failed calls to show, a bounded number of them in all.
    */
-  run(startAtMs: number, send: (snapshot: Snapshot) => void, show: (samples: readonly FailureSample[]) => void): Promise<void>
+  run(start: LoadStart, send: (snapshot: Snapshot) => void, show: (samples: readonly FailureSample[]) => void): Promise<void>
   /** @param atMs the instant of the plan at which it stands still, in milliseconds since T0. */
   pause(atMs: number): void
   /** @param atMs when the plan goes on, on the monotonic clock. */
@@ -31,29 +43,36 @@ export interface PreparedShare {
 
 export interface GeneratorOptions {
   readonly clock: Clock
-  /** Makes a share ready; what it throws is reported to the controller. */
-  readonly prepare: (assignment: Assignment) => Promise<PreparedShare>
+  /**
+   * Makes a share ready; what it throws is reported to the controller.
+   * @param clock the clock to make load by: it stops the load before it calls anybody back once the lease on the share has run out.
+   */
+  readonly prepare: (assignment: Assignment, clock: Clock) => Promise<PreparedShare>
   /** The controller is gone: load ends at once. */
   readonly stopping: AbortSignal
 }
 
 /** The generator's side of the fabric: obeys the parent process until its share is done or the parent is gone. */
 export async function runGenerator(options: GeneratorOptions): Promise<void> {
-  const { next, obeyWith } = receiveCommands(options.stopping)
+  const lease = new GeneratorLease(options.clock)
+  const { next, obeyWith } = receiveCommands(options.stopping, lease)
   try {
     await tell({ type: 'hello', protocolVersion, pid: process.pid })
     const assignment = expectCommand(await next(), 'prepare')
-    const share = await options.prepare(assignment)
+    const share = await options.prepare(assignment, lease.clock)
     await tell({ type: 'ready' })
     const command = await next()
     // A run may be stopped before it began.
     if (command.type === 'stop') return await tellFinished(assignment, 0)
-    const startAtMs = toMonotonic(expectCommand(command, 'start').startAtWallMs, options.clock)
+    const start = toLoadStart(expectCommand(command, 'start'), options.clock)
     // First, so that commands which came close behind the start find load to act on.
-    const running = runShare(share, assignment, startAtMs)
+    const running = runShare(share, assignment, start)
     obeyWith(obedience(share, options.clock))
+    lease.whenExpired(() => share.stop(0))
     options.stopping.addEventListener('abort', () => share.stop(0), { once: true })
-    await tellFinished(assignment, await running)
+    const snapshots = await running
+    if (lease.hasExpired) throw new CodedError(fabricErrors.FABRIC_LEASE_EXPIRED)
+    await tellFinished(assignment, snapshots)
   } catch (error) {
     await tell(failure(error))
   }
@@ -65,10 +84,14 @@ interface Commands {
   readonly obeyWith: (handler: (command: GeneratorCommand) => void) => void
 }
 
-function receiveCommands(stopping: AbortSignal): Commands {
+function receiveCommands(stopping: AbortSignal, lease: GeneratorLease): Commands {
   const waiting: GeneratorCommand[] = []
   let handler = (command: GeneratorCommand): void => void waiting.push(command)
-  process.on('message', (message) => handler(parseCommand(message)))
+  process.on('message', (message) => {
+    const command = parseCommand(message)
+    if (command.type === 'lease') lease.renew(command.untilWallMs)
+    else handler(command)
+  })
   return {
     next: async () => {
       const first = waiting.shift()
@@ -120,15 +143,11 @@ function obey(share: PreparedShare, control: RunControl, clock: Clock): void {
 }
 
 /** @returns how many snapshots were sent. */
-async function runShare(
-  share: PreparedShare,
-  { share: { index: shard }, epoch }: Assignment,
-  startAtMs: number,
-): Promise<number> {
+async function runShare(share: PreparedShare, { share: { index: shard }, epoch }: Assignment, start: LoadStart): Promise<number> {
   let sequence = 0
   let lastSent = Promise.resolve()
   await share.run(
-    startAtMs,
+    start,
     (snapshot) => {
       lastSent = tell({ type: 'snapshot', shard, epoch, sequence: sequence++, snapshot })
     },
@@ -142,6 +161,10 @@ async function runShare(
 
 function tellFinished({ share, epoch }: Assignment, snapshots: number): Promise<void> {
   return tell({ type: 'finished', shard: share.index, epoch, snapshots })
+}
+
+function toLoadStart({ startAtWallMs, fromMs, pausedMs }: ShareStart, clock: Clock): LoadStart {
+  return { startAtMs: toMonotonic(startAtWallMs, clock), fromMs, pausedMs }
 }
 
 function toMonotonic(wallMs: number, clock: Clock): number {

@@ -1,3 +1,12 @@
 export { loadProtocolErrors } from './errors.ts'
-export { protocolVersion, type Assignment, type GeneratorCommand, type GeneratorEvent, type RunControl } from './messages.ts'
+export {
+  protocolVersion,
+  type Assignment,
+  type GeneratorCommand,
+  type GeneratorEvent,
+  type RunControl,
+  type ShareStart,
+} from './messages.ts'
+export type { AgentHello, Announcement, FleetEvent, FleetOrder, Refusal, TravellingFile } from './fleet-messages.ts'
+export { parseAgentHello, parseAnnouncement, parseFleetEvent, parseFleetOrder, parsePlan } from './parse-fleet-message.ts'
 export { parseCommand, parseEvent } from './parse-message.ts'

@@ -3,7 +3,7 @@ import type { LoadChange, LoadPlan, Share } from '@squall/load-plan'
 import type { FailureSample, Snapshot } from '@squall/metrics'
 
 /** Raised with every change of a message's meaning; both sides refuse another version at the first hello. */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 /** One share of one run. `epoch` rises each time the share is handed to another generator. */
 export interface Assignment {
@@ -11,6 +11,16 @@ export interface Assignment {
   readonly plan: LoadPlan
   readonly share: Share
   readonly epoch: number
+}
+
+/** When a share begins, and from where on in the plan. */
+export interface ShareStart {
+  /** T0, as milliseconds since 1970; the generator goes on by its monotonic clock from there. */
+  readonly startAtWallMs: number
+  /** The instant of the plan from which on this generator makes the share's load, in milliseconds; 0 but for a share that is taken over. */
+  readonly fromMs: number
+  /** For how long the plan stood still before that. */
+  readonly pausedMs: number
 }
 
 /** What live control does to a run. */
@@ -24,8 +34,12 @@ export type RunControl =
 /** From the controller to a generator. */
 export type GeneratorCommand =
   | ({ readonly type: 'prepare' } & Assignment)
-  /** T0, as milliseconds since 1970; the generator goes on by its monotonic clock from there. */
-  | { readonly type: 'start'; readonly startAtWallMs: number }
+  | ({ readonly type: 'start' } & ShareStart)
+  /**
+   * The share is this generator's until then, in milliseconds since 1970; without another one in time it stops by itself. A generator that was
+   * never told may go on for ever.
+   */
+  | { readonly type: 'lease'; readonly untilWallMs: number }
   /** `sequence` rises by one from 1; one that was obeyed before is not obeyed again. */
   | { readonly type: 'control'; readonly sequence: number; readonly control: RunControl }
   /** Ends the run: no new calls; calls under way may finish within `drainMs`, then are cut and counted as `stopped`. */

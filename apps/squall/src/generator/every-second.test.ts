@@ -5,7 +5,7 @@ import { everySecond } from './every-second.ts'
 test('every second is reported once, when it is over', async () => {
   const clock = new FakeClock(500)
   const seconds: number[] = []
-  everySecond(clock, 1000, (second) => seconds.push(second))
+  everySecond(clock, { startAtMs: 1000, firstSecond: 0 }, (second) => seconds.push(second))
   await clock.advance(1499)
   expect(seconds).toEqual([])
   await clock.advance(1)
@@ -17,7 +17,7 @@ test('every second is reported once, when it is over', async () => {
 test('what is left when load ends is reported as a second of its own', async () => {
   const clock = new FakeClock()
   const reported: number[] = []
-  const seconds = everySecond(clock, 0, (second) => reported.push(second))
+  const seconds = everySecond(clock, { startAtMs: 0, firstSecond: 0 }, (second) => reported.push(second))
   await clock.advance(2400)
   seconds.finish()
   await clock.advance(5000)
@@ -27,7 +27,7 @@ test('what is left when load ends is reported as a second of its own', async () 
 test('a moment that is left when load ends belongs to the second before', async () => {
   const clock = new FakeClock()
   const reported: number[] = []
-  const seconds = everySecond(clock, 0, (second) => reported.push(second))
+  const seconds = everySecond(clock, { startAtMs: 0, firstSecond: 0 }, (second) => reported.push(second))
   await clock.advance(2100)
   seconds.finish()
   expect(reported).toEqual([0, 1, 1])
@@ -36,7 +36,7 @@ test('a moment that is left when load ends belongs to the second before', async 
 test('a run that ends before T0 still reports once', () => {
   const clock = new FakeClock()
   const reported: number[] = []
-  everySecond(clock, 60_000, (second) => reported.push(second)).finish()
+  everySecond(clock, { startAtMs: 60_000, firstSecond: 0 }, (second) => reported.push(second)).finish()
   expect(reported).toEqual([0])
 })
 
@@ -49,10 +49,20 @@ test('a process that slept reports the last second that ended, not those it miss
     at: (_: number, callback: () => void) => ((due = callback), { cancel: () => undefined }),
   }
   const seconds: number[] = []
-  everySecond(clock, 0, (second) => seconds.push(second))
+  everySecond(clock, { startAtMs: 0, firstSecond: 0 }, (second) => seconds.push(second))
   nowMs = 7_300
   due?.()
   nowMs = 8_000
   due?.()
   expect(seconds).toEqual([6, 7])
+})
+
+test('a share that is taken over reports its own seconds alone', async () => {
+  const clock = new FakeClock(5_300)
+  const seconds: number[] = []
+  everySecond(clock, { startAtMs: 0, firstSecond: 6 }, (second) => seconds.push(second))
+  await clock.advance(1_699)
+  expect(seconds).toEqual([])
+  await clock.advance(1)
+  expect(seconds).toEqual([6])
 })

@@ -5,6 +5,13 @@ export interface Seconds {
   finish(): void
 }
 
+export interface SecondsFrom {
+  /** T0 on the monotonic clock. */
+  readonly startAtMs: number
+  /** The first second to report. */
+  readonly firstSecond: number
+}
+
 /** Less than this is no second of its own: its few calls would look like a fall of the load. */
 const shortestMs = 250
 
@@ -12,8 +19,8 @@ const shortestMs = 250
  * Calls back at the end of every second since T0 with the number of the second that ended.
  * Seconds missed by a process that was not given the processor are skipped: what happened in them is part of the next report.
  */
-export function everySecond(clock: Clock, startAtMs: number, report: (second: number) => void): Seconds {
-  let nextSecond = 0
+export function everySecond(clock: Clock, { startAtMs, firstSecond }: SecondsFrom, report: (second: number) => void): Seconds {
+  let nextSecond = firstSecond
   let timer: Timer
   const arm = (): void => {
     timer = clock.at(startAtMs + (nextSecond + 1) * 1000, () => {
@@ -29,7 +36,7 @@ export function everySecond(clock: Clock, startAtMs: number, report: (second: nu
       timer.cancel()
       const elapsedMs = clock.monotonicMs() - startAtMs
       const second = Math.max(nextSecond, Math.floor(elapsedMs / 1000))
-      report(second > 0 && elapsedMs - second * 1000 < shortestMs ? second - 1 : second)
+      report(second > firstSecond && elapsedMs - second * 1000 < shortestMs ? second - 1 : second)
     },
   }
 }

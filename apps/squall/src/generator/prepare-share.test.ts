@@ -43,7 +43,7 @@ async function start(durationMs: number, options?: ScriptedServerOptions) {
   const shown: FailureSample[] = []
   const startAtMs = systemClock.monotonicMs()
   const ended = share.run(
-    startAtMs,
+    { startAtMs, fromMs: 0, pausedMs: 0 },
     (snapshot) => seconds.push(snapshot),
     (samples) => shown.push(...samples),
   )

@@ -1,4 +1,5 @@
-import { checkReportDirectory, runLoad, type RunOutcome } from '@squall/controller'
+import { availableParallelism } from 'node:os'
+import { checkReportDirectory, defaultWorkers, runLoad, type RunOutcome } from '@squall/controller'
 import { CodedError, type ExitCode } from '@squall/errors'
 import { createLocalFabric } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
@@ -10,6 +11,7 @@ import { checkArtillery, runWithArtillery } from '../artillery/run-with-artiller
 import { squallErrors } from '../errors.ts'
 import type { RunSettings } from '../settings/run-settings.ts'
 import { squallVersion } from '../squall-version.ts'
+import { withFleet, type RunHome } from './with-fleet.ts'
 import { createConsole, type Console } from './console.ts'
 import { defaultReportDirectory } from './default-report-directory.ts'
 import { probeTarget } from './probe-target.ts'
@@ -41,7 +43,8 @@ export async function runPack(pack: string, settings: RunSettings, stopping: Abo
   try {
     for (const note of loaded.notes) console.say(`note: ${note}`)
     const { result, notes } = await withTarget(
-      loaded,
+      // Whoever takes a run over finds its target as it is.
+      settings.fabric?.resume === undefined ? loaded : { ...loaded, target: loaded.target ?? '' },
       (text) => console.say(text),
       stopping,
       (plan) => run(plan, parts),
@@ -65,13 +68,25 @@ interface RunParts {
   readonly stopping: AbortSignal
 }
 
-function runNatively(plan: LoadPlan, { settings, reportDirectory, console, stopping }: RunParts): Promise<RunOutcome> {
-  const { workers, exports } = settings
+function runNatively(plan: LoadPlan, parts: RunParts): Promise<RunOutcome> {
+  const { settings, console, stopping } = parts
+  const run = (home: RunHome): Promise<RunOutcome> => runAt(home, plan, parts)
+  if (settings.fabric !== undefined) return withFleet(settings.fabric, { settings, console, stopping }, run)
+  return run({ fabric: createLocalFabric({ generator }), workers: settings.workers ?? defaultWorkers(availableParallelism()) })
+}
+
+function runAt(
+  home: RunHome,
+  planned: LoadPlan,
+  { settings, reportDirectory, console, stopping }: RunParts,
+): Promise<RunOutcome> {
+  const { exports, allowLossRatio } = settings
+  const plan = home.plan ?? planned
   return runLoad({
+    ...home,
     plan,
-    workers,
     reportDirectory,
-    fabric: createLocalFabric({ generator }),
+    allowLossRatio,
     clock: systemClock,
     clientKindEvidence: evidenceOf(plan),
     liveExport: new LiveExport({ exports, onTrouble: (text) => console.view.message(text) }),

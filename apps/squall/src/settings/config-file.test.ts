@@ -34,7 +34,7 @@ test.each([
   [
     '{ "runn": {}, "run": { "cleints": 5 } }',
     [
-      { expected: 'one of the keys run, init, capacity, compare, baseline' },
+      { expected: 'one of the keys run, init, capacity, compare, baseline, agent' },
       { expected: expect.stringMatching(/^one of the keys target, .*clients/) as string },
     ],
   ],

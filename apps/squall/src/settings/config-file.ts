@@ -2,7 +2,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { CodedError, type Problem } from '@squall/errors'
 import { squallErrors } from '../errors.ts'
-import { baselineOptions, capacityOptions, compareOptions, initOptions, runOptions, type RunOption } from './run-options.ts'
+import {
+  agentOptions,
+  baselineOptions,
+  capacityOptions,
+  compareOptions,
+  initOptions,
+  runOptions,
+  type RunOption,
+} from './run-options.ts'
 
 const fileName = 'squall.config.json'
 
@@ -13,6 +21,7 @@ const sections = {
   capacity: capacityOptions,
   compare: compareOptions,
   baseline: baselineOptions,
+  agent: agentOptions,
 } satisfies Readonly<Record<string, readonly RunOption[]>>
 
 export type SectionName = keyof typeof sections

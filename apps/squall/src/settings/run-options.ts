@@ -29,8 +29,12 @@ export type RunOptionKey =
   | 'out'
   | 'force'
   | 'untried'
+  | FabricOptionKey
   | CapacityOptionKey
   | RegressionOptionKey
+
+/** Where the load of many machines is held together, and what only `squall agent` takes. */
+export type FabricOptionKey = 'fabric' | 'lease' | 'allowLoss' | 'resume' | 'allowTarget'
 
 /** What only `squall capacity` takes. */
 export type CapacityOptionKey =
@@ -86,6 +90,15 @@ const reportingOptions: readonly RunOption[] = [
   option('json', '--json', 'print summary.json to standard output instead of the table', 'switch'),
 ]
 
+const fabricOption = option('fabric', '--fabric <url>', 'the Redis of many machines: redis://HOST:PORT, rediss:// with TLS')
+
+const fabricOptions: readonly RunOption[] = [
+  { ...fabricOption, help: `let the agents at this Redis make the load: ${fabricOption.help}` },
+  option('lease', '--lease <time>', 'with --fabric: a lost share waits so long for another agent; 15s by default'),
+  option('allowLoss', '--allow-loss <ratio>', 'which share of the load may be lost before exit code 8; 0 by default'),
+  option('resume', '--resume <run>', 'with --fabric: take over a run whose controller is gone, by its id'),
+]
+
 const debugOptions: readonly RunOption[] = [
   // SQUALL_DEBUG is taken: it shows where in the program a bug is.
   {
@@ -97,7 +110,13 @@ const debugOptions: readonly RunOption[] = [
 ]
 
 /** All of `squall run`. */
-export const runOptions: readonly RunOption[] = [...packOptions, ...connectionOptions, ...reportingOptions, ...debugOptions]
+export const runOptions: readonly RunOption[] = [
+  ...packOptions,
+  ...connectionOptions,
+  ...reportingOptions,
+  ...fabricOptions,
+  ...debugOptions,
+]
 
 /** All of `squall capacity`. */
 export const capacityOptions: readonly RunOption[] = [
@@ -154,6 +173,18 @@ export const baselineOptions: readonly RunOption[] = [
   option('report', '--report <dir>', 'where the report of a check goes; squall-report/<name>-check-<time> by default'),
   option('quiet', '--quiet', 'no table, the sentence alone', 'switch'),
   option('json', '--json', 'print JSON to standard output instead of the table', 'switch'),
+]
+
+/** All of `squall agent`. */
+export const agentOptions: readonly RunOption[] = [
+  fabricOption,
+  option('workers', '--workers <n>', 'generator processes at once; by default as many as cores'),
+  option(
+    'allowTarget',
+    '--allow-target <pattern>',
+    'a host load may be made on, such as *.test.example.com or 10.0.0.7:3000; this machine alone by default; may be repeated',
+    'list',
+  ),
 ]
 
 /** All of `squall init`. */

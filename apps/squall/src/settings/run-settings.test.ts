@@ -1,5 +1,4 @@
-import { availableParallelism } from 'node:os'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { toRunSettings } from './run-settings.ts'
 
 const setting = (where: string, value: unknown) => ({ where, value })
@@ -9,7 +8,9 @@ test('what is not said has its default', () => {
     environment: undefined,
     overrides: {},
     runner: 'native',
-    workers: Math.max(1, availableParallelism() - 1),
+    workers: undefined,
+    fabric: undefined,
+    allowLossRatio: 0,
     reportDirectory: undefined,
     exports: [],
     isQuiet: false,
@@ -39,6 +40,8 @@ test('settings of the run are read, those of the pack are passed on', () => {
     overrides: { clients: settings.clients, thresholds: settings.thresholds },
     runner: 'artillery',
     workers: 3,
+    fabric: undefined,
+    allowLossRatio: 0,
     reportDirectory: 'out',
     exports: [expect.objectContaining({ name: 'csv=n.csv' })],
     isQuiet: true,
@@ -70,5 +73,46 @@ test.each(['1.5', 'many', '257', '', null])('%j is no number of workers', (value
 test('settings of --debug say nothing without it', () => {
   expect(toRunSettings({ iterations: setting('--iterations', '3') }).problems).toEqual([
     { where: '--iterations', value: '3', expected: '--debug beside it' },
+  ])
+})
+
+test('a run over many machines is read, with the secret of a variable alone', () => {
+  vi.stubEnv('SQUALL_FABRIC_SECRET', 'open sesame')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const settings = {
+    fabric: setting('--fabric', 'redis://10.0.0.1:6379'),
+    lease: setting('--lease', '4s'),
+    resume: setting('--resume', 'some-run'),
+    allowLoss: setting('--allow-loss', '0.05'),
+  }
+  expect(toRunSettings(settings)).toMatchObject({
+    fabric: { url: 'redis://10.0.0.1:6379', secret: 'open sesame', leaseMs: 4_000, resume: 'some-run' },
+    allowLossRatio: 0.05,
+    problems: [],
+  })
+})
+
+const problems = (settings: Parameters<typeof toRunSettings>[0]) =>
+  toRunSettings(settings).problems.map(({ where, expected }) => [where, expected])
+
+test('what only many machines need, and what they cannot do, is told', () => {
+  expect(problems({ lease: setting('--lease', '4s'), resume: setting('--resume', 'x') })).toEqual([
+    ['--lease', '--fabric beside it'],
+    ['--resume', '--fabric beside it'],
+  ])
+  expect(
+    problems({
+      fabric: setting('--fabric', 'redis://h'),
+      lease: setting('--lease', '1s'),
+      runner: setting('--runner', 'artillery'),
+      allowLoss: setting('--allow-loss', '5%'),
+    }),
+  ).toEqual([
+    ['--lease', 'a time of at least 2s, such as 15s'],
+    ['--runner', 'native where --fabric is given: stock Artillery knows no fabric'],
+    ['--allow-loss', 'a number from 0 to 1'],
+  ])
+  expect(problems({ fabric: setting('--fabric', 'http://h') })).toEqual([
+    ['--fabric', 'redis://HOST:PORT, or rediss://HOST:PORT with TLS'],
   ])
 })

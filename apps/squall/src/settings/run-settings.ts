@@ -1,12 +1,13 @@
-import { availableParallelism } from 'node:os'
-import { defaultWorkers } from '@squall/controller'
 import type { Problem } from '@squall/errors'
+import { shortestLeaseMs } from '@squall/fabric'
 import type { PackOverrides } from '@squall/pack'
 import { parseExport, type NumbersExport } from '@squall/report'
+import { parseDuration } from '@squall/time'
 import { z } from 'zod'
 import { squallVersion } from '../squall-version.ts'
+import { fabricUrlSchema, secretOf } from './fabric-settings.ts'
 import type { Settings } from './gather-settings.ts'
-import { workersSchema } from './number-schemas.ts'
+import { numberBetween, workersSchema } from './number-schemas.ts'
 import { SettingReader } from './read-setting.ts'
 import { connectionOptions, packOptions } from './run-options.ts'
 
@@ -17,11 +18,25 @@ export interface DebugSettings {
   readonly scenario: string | undefined
 }
 
+/** The Redis that holds agents together. */
+export interface FabricSettings {
+  readonly url: string
+  readonly secret: string | undefined
+  readonly leaseMs: number | undefined
+  /** The run to take over. */
+  readonly resume: string | undefined
+}
+
 /** The settings of a run that are not the pack's. */
 export interface RunSettings {
   readonly environment: string | undefined
   readonly overrides: PackOverrides
-  readonly workers: number
+  /** How many generators share the load; told by the machine, or by the agents, unless given. */
+  readonly workers: number | undefined
+  /** Present where other machines make the load. */
+  readonly fabric: FabricSettings | undefined
+  /** Which share of the load may be lost, from 0 to 1. */
+  readonly allowLossRatio: number
   /** Who makes the load: Squall itself, or the stock Artillery that is installed. */
   readonly runner: Runner
   readonly reportDirectory: string | undefined
@@ -38,12 +53,17 @@ export interface RunSettings {
 export type Runner = 'native' | 'artillery'
 
 const iterationsExpected = 'a whole number of at least 1'
+const leaseExpected = `a time of at least ${shortestLeaseMs / 1000}s, such as 15s`
+const leaseSchema = z
+  .unknown()
+  .transform((value) => parseDuration(value) ?? 0)
+  .refine((leaseMs) => leaseMs >= shortestLeaseMs, leaseExpected)
 const schemas = {
-  workers: workersSchema,
   runner: z.enum(['native', 'artillery'], 'native or artillery'),
   text: z.string('text').min(1, 'text that is not empty'),
   switch: z.boolean('true or false'),
   iterations: z.coerce.number(iterationsExpected).int(iterationsExpected).min(1, iterationsExpected),
+  ratio: numberBetween(0, 1, 'a number from 0 to 1'),
   list: z.array(z.string('text'), 'a list of texts'),
 }
 
@@ -53,15 +73,28 @@ export function toRunSettings(settings: Settings): RunSettings {
   return {
     environment: reader.read(settings.env, schemas.text),
     overrides: overridesOf(settings),
-    workers: reader.read(settings.workers, schemas.workers) ?? defaultWorkers(availableParallelism()),
+    workers: reader.read(settings.workers, workersSchema),
     runner: reader.read(settings.runner, schemas.runner) ?? 'native',
     reportDirectory: reader.read(settings.report, schemas.text),
     exports: readExports(settings, reader),
     isQuiet: reader.read(settings.quiet, schemas.switch) ?? false,
     isJson: reader.read(settings.json, schemas.switch) ?? false,
+    fabric: readFabric(settings, reader),
+    allowLossRatio: reader.read(settings.allowLoss, schemas.ratio) ?? 0,
     debug: readDebug(settings, reader),
     problems: reader.problems,
   }
+}
+
+function readFabric({ fabric, lease, resume, runner }: Settings, reader: SettingReader): FabricSettings | undefined {
+  const url = reader.read(fabric, fabricUrlSchema)
+  const read = { leaseMs: reader.read(lease, leaseSchema), resume: reader.read(resume, schemas.text) }
+  if (fabric !== undefined && runner?.value === 'artillery')
+    reader.problems.push({ ...runner, expected: 'native where --fabric is given: stock Artillery knows no fabric' })
+  if (url !== undefined) return { url, secret: secretOf(process.env), ...read }
+  for (const setting of [lease, resume])
+    if (setting !== undefined && fabric === undefined) reader.problems.push({ ...setting, expected: '--fabric beside it' })
+  return undefined
 }
 
 function readDebug({ debug, iterations, scenario }: Settings, reader: SettingReader): DebugSettings | undefined {

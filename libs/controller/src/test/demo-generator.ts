@@ -17,7 +17,7 @@ async function prepare({ plan, share }: Assignment): Promise<PreparedShare> {
     resume: () => undefined,
     change: () => undefined,
     stop: () => stopped.abort(),
-    run: async (startAtMs, send) => {
+    run: async ({ startAtMs }, send) => {
       for (let second = 0; second * 1000 < planDurationMs(plan) && !stopped.signal.aborted; second++) {
         const endMs = startAtMs + (second + 1) * 1000
         await sleep(systemClock, endMs - systemClock.monotonicMs(), stopped.signal).catch(() => undefined)

@@ -3,7 +3,7 @@ import type { GeneratorCommand } from '@squall/load-protocol'
 import { systemClock, type Clock } from '@squall/time'
 import { fabricErrors } from '../errors.ts'
 import type { Fabric, PreparedRun, RunRequest } from '../fabric.ts'
-import { startShard, type ShardRun } from './shard-run.ts'
+import { startShard, type ShardRun } from '../shard-run.ts'
 
 export interface LocalFabricOptions {
   /** The generator program's main file, which calls `runGenerator`. */
@@ -81,7 +81,7 @@ function preparedRun(shards: readonly ShardRun[], { clock, startLeadMs, finishGr
   return {
     start: () => {
       const startAtWallMs = clock.wallMs() + startLeadMs
-      tell({ type: 'start', startAtWallMs })
+      tell({ type: 'start', startAtWallMs, fromMs: 0, pausedMs: 0 })
       return startAtWallMs
     },
     control: (control) => tell({ type: 'control', sequence: ++sequence, control }),

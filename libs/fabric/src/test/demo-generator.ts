@@ -48,10 +48,11 @@ function demoShare(durationMs: number, behaviour: Behaviour | undefined): Prepar
       drained.push(drainMs)
       stopAsked.resolve()
     },
-    run: async (startAtMs, send, show) => {
+    run: async ({ startAtMs, fromMs }, send, show) => {
       await until(startAtMs)
       show([{ code: 'http.500', method: 'ping', name: '', message: 'sample', request: '{}', reply: '', serviceMs: 1 }])
-      let second = 0
+      // Its seconds are short ones.
+      let second = Math.floor(fromMs / snapshotEveryMs)
       const lateMs = systemClock.monotonicMs() - startAtMs
       while (systemClock.monotonicMs() < startAtMs + durationMs && drained.length === 0) {
         send(

@@ -1,4 +1,5 @@
 // What every fabric promises. An implementation's test calls `describeFabric` with its own way to make one.
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,7 +42,7 @@ export function describeFabric(name: string, createFabric: (limits?: FabricLimit
 
     async function prepare({ shards = 2, durationMs = 100, behaviours = {}, signal, limits }: Trial = {}): Promise<PreparedRun> {
       run = await createFabric(limits).prepare({
-        runId: 'trial',
+        runId: randomUUID(),
         plan: demoPlan(durationMs, { directory, behaviours: { ...behaviours } }),
         shards,
         signal: signal ?? new AbortController().signal,

@@ -1,9 +1,12 @@
 import { CodedError } from '@squall/errors'
 import type { Assignment, GeneratorEvent } from '@squall/load-protocol'
 import type { Clock } from '@squall/time'
-import { fabricErrors } from '../errors.ts'
-import type { FabricEvent } from '../fabric.ts'
+import { fabricErrors } from './errors.ts'
+import type { FabricEvent } from './fabric.ts'
 import { forkGenerator, type ChildGenerator } from './child-generator.ts'
+
+/** What one generator process has to tell after its start. */
+export type ShardEvent = Exclude<FabricEvent, { type: 'shard-interrupted' }>
 
 /** One shard in one generator process, from hello to its end. */
 export interface ShardRun {
@@ -19,7 +22,7 @@ export interface ShardRun {
 }
 
 /** Starts a generator for one share and reports what becomes of it. */
-export function startShard(entry: URL, assignment: Assignment, clock: Clock, onEvent: (event: FabricEvent) => void): ShardRun {
+export function startShard(entry: URL, assignment: Assignment, clock: Clock, onEvent: (event: ShardEvent) => void): ShardRun {
   const generator = forkGenerator(entry)
   const ready = prepare(generator, assignment)
   let isOverdue = false
@@ -71,7 +74,7 @@ async function watch(
   generator: ChildGenerator,
   { share: { index: shard }, epoch }: Assignment,
   isOverdue: () => boolean,
-  onEvent: (event: FabricEvent) => void,
+  onEvent: (event: ShardEvent) => void,
 ): Promise<void> {
   try {
     const snapshots = await passSnapshots(generator, onEvent)
@@ -86,7 +89,7 @@ async function watch(
  * @returns how many snapshots the generator says it sent.
  * @throws Error where the generator dies, fails, or cannot be understood.
  */
-async function passSnapshots(generator: ChildGenerator, onEvent: (event: FabricEvent) => void): Promise<number> {
+async function passSnapshots(generator: ChildGenerator, onEvent: (event: ShardEvent) => void): Promise<number> {
   for (;;) {
     const event = await generator.nextEvent()
     if (event === undefined) throw new Error(`generator ${await generator.exited}`)

@@ -1,0 +1,94 @@
+import { expect, test, vi } from 'vitest'
+import { pacedPack, startFleet, type MarkedCall } from './test/fleet.ts'
+import { squall } from './test/run-squall.ts'
+
+const ofShard = (calls: readonly MarkedCall[], shard: number, epoch?: number): number[] =>
+  calls.filter((call) => call.shard === shard && (epoch === undefined || call.epoch === epoch)).map(({ atMs }) => atMs)
+
+/** Of a run that lost nothing; a machine that is busy with other tests may hold its generators back. */
+const wholeRun = [0, 5]
+
+/** When each generator of a shard sent its first and last call, in order of epochs. */
+function spans(calls: readonly MarkedCall[], shard: number): (readonly [number, number])[] {
+  const epochs = [...new Set(calls.filter((call) => call.shard === shard).map(({ epoch }) => epoch))].toSorted((a, b) => a - b)
+  return epochs.map((epoch) => {
+    const times = ofShard(calls, shard, epoch)
+    return [Math.min(...times), Math.max(...times)]
+  })
+}
+
+test('agents whose clocks are ten seconds wrong start together, share by their size, and their numbers add up to what the target counted', async () => {
+  const fleet = await startFleet()
+  await Promise.all([
+    fleet.startAgent({ workers: 1, clockOffsetMs: 10_000 }),
+    fleet.startAgent({ workers: 2, clockOffsetMs: -10_000 }),
+  ])
+  const { code, stderr, summary } = await fleet.run(pacedPack(4)).ended
+  expect(wholeRun, stderr).toContain(code)
+  expect(summary?.loss.gaps).toEqual([])
+  expect(summary?.totals.calls).toBe(fleet.calls.length)
+  expect(fleet.target.seen.find(({ tool }) => tool === 'echo')?.params['arguments']).toEqual({ text: 'hi from afar' })
+  expect(summary?.run).toMatchObject({ fabric: 'bullmq', workers: 3 })
+  expect(summary?.agents.map(({ shards, state }) => [shards.length, state]).toSorted()).toEqual([
+    [1, 'finished'],
+    [2, 'finished'],
+  ])
+  const starts = [0, 1, 2].map((shard) => Math.min(...ofShard(fleet.calls, shard)))
+  expect(Math.max(...starts) - Math.min(...starts)).toBeLessThan(500)
+})
+
+test('an agent that cannot begin says why', async () => {
+  const nowhere = await squall(['agent', '--fabric', 'redis://:geheim@127.0.0.1:1'])
+  expect(nowhere).toMatchObject({
+    code: 9,
+    stderr: expect.stringMatching(
+      /^error: redis:\/\/\*\*\*@127\.0\.0\.1:1 cannot be reached[^]*\[FABRIC_REDIS_UNREACHABLE]/,
+    ) as string,
+  })
+  expect(await squall(['agent'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--fabric') as string })
+})
+
+test("a killed agent's share goes on elsewhere, never twice at a time, and its gap is told with its cause and its exit code [D3]", async () => {
+  const fleet = await startFleet()
+  const victim = await fleet.startAgent()
+  const other = await fleet.startAgent()
+  const run = fleet.run(pacedPack(12), '--lease', '4s')
+  await vi.waitUntil(() => fleet.calls.length > 60, { timeout: 60_000 })
+  victim.child.kill('SIGKILL')
+  const killedAtMs = performance.now()
+  const { code, stderr, summary } = await run.ended
+  expect(code, stderr).toBe(8)
+  const [gap] = summary?.loss.gaps ?? []
+  expect(summary?.loss.gaps, stderr).toHaveLength(1)
+  const shard = gap?.shard ?? -1
+  const [before, after] = spans(fleet.calls, shard)
+  expect(gap?.cause).toMatch(/^agent .* was lost$/)
+  expect(before?.[1]).toBeLessThan(after?.[0] ?? 0)
+  expect((after?.[0] ?? Number.POSITIVE_INFINITY) - killedAtMs).toBeLessThan(6_000)
+  // The others were never disturbed, and what came after the gap is all told; the killed one could not tell of its last second.
+  const untold = fleet.calls.length - (summary?.totals.calls ?? 0)
+  expect(untold).toBeGreaterThanOrEqual(0)
+  expect(untold).toBeLessThanOrEqual(3 * 10 * 1.5)
+  expect(spans(fleet.calls, 1 - shard)).toHaveLength(1)
+  expect(summary?.agents.map(({ state }) => state).toSorted()).toEqual(['finished', 'lost'])
+  expect(stderr).toMatch(/agent .* is gone\n(.*\n)*.*agent .* takes over shard/)
+  other.child.kill('SIGTERM')
+  await other.ended
+})
+
+test('a killed controller stops no load; another one takes the run over and ends it with every number [D4]', async () => {
+  const fleet = await startFleet()
+  await fleet.startAgent({ workers: 2 })
+  const first = fleet.run(pacedPack(14), '--lease', '4s')
+  await first.said('--resume')
+  await vi.waitUntil(() => fleet.calls.length > 60, { timeout: 60_000 })
+  first.child.kill('SIGKILL')
+  const { stderr } = await first.ended
+  const [, runId = ''] = /--resume (\S+)/.exec(stderr) ?? []
+  const second = await fleet.run(pacedPack(14), '--resume', runId).ended
+  expect(wholeRun, second.stderr).toContain(second.code)
+  expect(second.summary?.loss.gaps).toEqual([])
+  expect(second.summary?.run.id).toBe(runId)
+  expect(second.summary?.totals.calls).toBe(fleet.calls.length)
+  expect(fleet.calls.length).toBeGreaterThan(600)
+})

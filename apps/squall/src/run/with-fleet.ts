@@ -1,0 +1,44 @@
+import type { LoadRun } from '@squall/controller'
+import { openBullmqFabric, type BullmqFabric } from '@squall/fabric'
+import type { LoadPlan } from '@squall/load-plan'
+import type { FabricSettings, RunSettings } from '../settings/run-settings.ts'
+import { squallVersion } from '../squall-version.ts'
+import type { Console } from './console.ts'
+
+/** Where a run's load is made, and by how many. */
+export interface RunHome extends Pick<LoadRun, 'fabric' | 'workers' | 'resume' | 'onRunId'> {
+  /** That of a run that is taken over. */
+  readonly plan?: LoadPlan
+}
+
+export interface FleetUse {
+  readonly settings: Pick<RunSettings, 'workers'>
+  readonly console: Pick<Console, 'say'>
+  readonly stopping: AbortSignal
+}
+
+/**
+ * Lets the agents at a Redis make the load of a run.
+ * @throws CodedError of Redis and of the agents; whatever `use` throws.
+ */
+export async function withFleet<T>(
+  { url, secret, leaseMs, resume }: FabricSettings,
+  { settings, console, stopping }: FleetUse,
+  use: (home: RunHome) => Promise<T>,
+): Promise<T> {
+  const onNotice = (text: string): void => console.say(text)
+  const fabric = await openBullmqFabric({ url, secret, squallVersion, onNotice, ...(leaseMs !== undefined && { leaseMs }) })
+  const onRunId = (runId: string): void => console.say(`run ${runId}: should this program die, --resume ${runId} goes on`)
+  try {
+    if (resume !== undefined) return await use(await recall(fabric, resume))
+    const workers = settings.workers ?? (await fabric.countWorkers(stopping))
+    return await use({ fabric, workers, onRunId })
+  } finally {
+    await fabric.close()
+  }
+}
+
+async function recall(fabric: BullmqFabric, resume: string): Promise<RunHome> {
+  const { plan, shards } = await fabric.recall(resume)
+  return { fabric, resume, plan, workers: shards }
+}

@@ -1,0 +1,86 @@
+import type { FleetEvent } from '@squall/load-protocol'
+import type { Redis } from 'ioredis'
+import type { RunKeys } from '../keys.ts'
+import type { Seal } from '../seal.ts'
+
+export interface OutboxOptions {
+  readonly redis: Redis
+  readonly keys: RunKeys
+  readonly seal: Seal
+  readonly agent: string
+  /** What may wait while Redis is away; the oldest numbers go first. */
+  readonly mostBytes?: number
+}
+
+interface Letter {
+  readonly number: number
+  readonly bytes: Buffer
+  readonly isNumbers: boolean
+  /** A shard that is over with this. */
+  readonly done: number | undefined
+}
+
+const defaultMostBytes = 64 * 1024 * 1024
+const lettersAtOnce = 100
+/** What Redis keeps of a run's events: hours of a dozen agents. Beyond it the oldest go, which the report tells of. */
+const mostEvents = 200_000
+
+/** Sends an agent's events in order, each until Redis has it; a letter whose receipt got lost is sent twice, under one number. */
+export class Outbox {
+  readonly #options: OutboxOptions
+  readonly #mostBytes: number
+  #waiting: Letter[] = []
+  #waitingBytes = 0
+  #number = 0
+  #sending: Promise<void> | undefined
+
+  constructor(options: OutboxOptions) {
+    this.#options = options
+    this.#mostBytes = options.mostBytes ?? defaultMostBytes
+  }
+
+  /** @param done the shard that is over with this, so that nobody takes it again. */
+  send(event: FleetEvent, done?: number): void {
+    const { keys, seal } = this.#options
+    const isNumbers = event.type === 'snapshot' || event.type === 'samples'
+    this.#waiting.push({ number: this.#number++, bytes: seal.close(event, keys.events), isNumbers, done })
+    this.#waitingBytes += this.#waiting.at(-1)?.bytes.length ?? 0
+    if (this.#waitingBytes > this.#mostBytes) this.#dropOldest()
+    this.#sending ??= this.#sendAll().finally(() => (this.#sending = undefined))
+  }
+
+  /** Resolves when nothing waits. */
+  async flushed(): Promise<void> {
+    while (this.#sending !== undefined) await this.#sending
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const letters = this.#waiting.splice(0, lettersAtOnce)
+      for (const { bytes } of letters) this.#waitingBytes -= bytes.length
+      await this.#post(letters)
+    }
+  }
+
+  async #post(letters: readonly Letter[]): Promise<void> {
+    const { redis, keys, agent } = this.#options
+    const transaction = redis.multi()
+    for (const { number, bytes, done } of letters) {
+      transaction.xadd(keys.events, 'MAXLEN', '~', mostEvents, '*', 'agent', agent, 'number', number, 'event', bytes)
+      if (done !== undefined) transaction.sadd(keys.done, done)
+    }
+    try {
+      await transaction.exec()
+    } catch (error) {
+      // The connection was given up for good, or Redis is full. The controller misses the numbers and says so.
+      if (redis.status === 'end') return
+      throw error
+    }
+  }
+
+  #dropOldest(): void {
+    const index = this.#waiting.findIndex(({ isNumbers }) => isNumbers)
+    const [dropped] = index < 0 ? [] : this.#waiting.splice(index, 1)
+    this.#waitingBytes -= dropped?.bytes.length ?? 0
+  }
+}

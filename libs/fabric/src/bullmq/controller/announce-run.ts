@@ -1,0 +1,83 @@
+import { CodedError } from '@squall/errors'
+import { planDurationMs } from '@squall/load-plan'
+import { protocolVersion, type AgentHello, type Announcement } from '@squall/load-protocol'
+import { Queue } from 'bullmq'
+import { fabricErrors } from '../../errors.ts'
+import type { RunRequest } from '../../fabric.ts'
+import { fleetKeys, queueName, runKeys } from '../keys.ts'
+import type { FabricContext } from './fabric-context.ts'
+import { collectFiles } from './collect-files.ts'
+import { allot } from './fleet.ts'
+
+/** What a run leaves in Redis goes by itself so long after it should have ended, where nobody clears it away. */
+const keptMs = 24 * 60 * 60 * 1000
+
+/**
+ * Puts a run where agents find it: its plan, its files, a job for each shard, and last of all the announcement.
+ * @throws CodedError FABRIC_RUN_EXISTS
+ */
+export async function announceRun(request: RunRequest, agents: readonly AgentHello[], context: FabricContext): Promise<void> {
+  const { runId, plan, shards } = request
+  const { redis, seal, settings } = context
+  const keys = runKeys(runId)
+  const { files, processor, contents } = collectFiles(plan)
+  const ttlMs = keptMs + planDurationMs(plan)
+  if ((await redis.set(keys.plan, seal.close(plan, keys.plan), 'PX', ttlMs, 'NX')) === null) throw runExists(runId)
+  for (const [sha256, content] of contents) await redis.hset(keys.files, sha256, seal.close(new Uint8Array(content), keys.files))
+  const queue = openQueue(runId, context)
+  try {
+    await queue.addBulk(
+      Array.from({ length: shards }, (_, shard) => ({
+        name: 'shard',
+        data: { shard },
+        opts: { jobId: `shard-${shard}`, removeOnComplete: true, removeOnFail: true },
+      })),
+    )
+  } finally {
+    await queue.close()
+  }
+  const announcement: Announcement = {
+    runId,
+    shards,
+    protocolVersion,
+    squallVersion: settings.squallVersion,
+    leaseMs: settings.leaseMs,
+    allotment: allot(agents, shards),
+    files,
+    ...(processor !== undefined && { processor }),
+  }
+  await redis.hset(fleetKeys.active, runId, seal.close(announcement, `${fleetKeys.active}:${runId}`))
+}
+
+/** @throws CodedError FABRIC_RUN_EXISTS */
+export async function checkUnused(runId: string, { redis }: FabricContext): Promise<void> {
+  if ((await redis.exists(runKeys(runId).plan)) === 1) throw runExists(runId)
+}
+
+const runExists = (runId: string): CodedError =>
+  new CodedError(fabricErrors.FABRIC_RUN_EXISTS, { message: `there is a run ${runId} in this Redis already` })
+
+/** Removes everything of a run from Redis. */
+export async function clearRun(runId: string, context: FabricContext): Promise<void> {
+  const { redis } = context
+  const keys = runKeys(runId)
+  await redis.hdel(fleetKeys.active, runId)
+  const queue = openQueue(runId, context)
+  try {
+    await queue.obliterate({ force: true })
+  } finally {
+    await queue.close()
+  }
+  const own = [keys.plan, keys.files, keys.orders, keys.events, keys.start, keys.done]
+  const ofQueue = ['meta', 'events', 'stalled', 'stalled-check', 'marker', 'id', 'pc'].map(
+    (name) => `${keys.prefix}:${queueName}:${name}`,
+  )
+  await redis.unlink(...own, ...ofQueue)
+}
+
+function openQueue(runId: string, { redis }: FabricContext): Queue {
+  const queue = new Queue(queueName, { connection: redis, prefix: runKeys(runId).prefix })
+  // What fails is told where a command is waited for.
+  queue.on('error', () => undefined)
+  return queue
+}

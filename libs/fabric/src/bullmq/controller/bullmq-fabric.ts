@@ -1,0 +1,52 @@
+import type { LoadPlan } from '@squall/load-plan'
+import type { Fabric } from '../../fabric.ts'
+import { openRedis } from '../open-redis.ts'
+import { Seal } from '../seal.ts'
+import { fabricDefaults, type BullmqFabricOptions, type FabricContext, type FabricSettings } from './fabric-context.ts'
+import { waitForAgents } from './fleet.ts'
+import { prepareFleetRun } from './prepare-fleet-run.ts'
+import { readAnnouncement, readPlan } from './recall-run.ts'
+
+/** A run as Redis keeps it. */
+export interface RecalledRun {
+  readonly plan: LoadPlan
+  readonly shards: number
+}
+
+export interface BullmqFabric extends Fabric {
+  /**
+   * Waits for agents.
+   * @returns how many generators they run together: how many shards make use of all of them.
+   * @throws CodedError FABRIC_NO_AGENTS, FABRIC_OTHER_SECRET, FABRIC_OTHER_VERSION; the signal's reason.
+   */
+  countWorkers(signal: AbortSignal): Promise<number>
+  /**
+   * Looks up a run whose controller is gone.
+   * @throws CodedError FABRIC_NO_SUCH_RUN, FABRIC_OTHER_SECRET
+   */
+  recall(runId: string): Promise<RecalledRun>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the fabric of many machines: shards are jobs with a lease on a Redis that all of them reach, numbers come back on a stream.
+ * @throws CodedError FABRIC_REDIS_UNREACHABLE, FABRIC_REDIS_REFUSED, FABRIC_REDIS_UNFIT
+ */
+export async function openBullmqFabric(options: BullmqFabricOptions): Promise<BullmqFabric> {
+  const settings: FabricSettings = { ...fabricDefaults, ...options }
+  const redis = await openRedis(settings.url)
+  const context: FabricContext = { redis, seal: new Seal(settings.secret), settings }
+  return {
+    name: 'bullmq',
+    prepare: (request) => prepareFleetRun(request, context),
+    countWorkers: async (signal) => {
+      const agents = await waitForAgents({ ...settings, ...context }, settings.agentPatienceMs, signal)
+      return agents.reduce((sum, { workers }) => sum + workers, 0)
+    },
+    recall: async (runId) => {
+      const [{ shards }, plan] = await Promise.all([readAnnouncement(runId, context), readPlan(runId, context)])
+      return { plan, shards }
+    },
+    close: async () => redis.disconnect(),
+  }
+}

@@ -1,0 +1,198 @@
+import { planDurationMs } from '@squall/load-plan'
+import { parseFleetEvent, type RunControl } from '@squall/load-protocol'
+import { sleep, type Timer } from '@squall/time'
+import type { PreparedRun, RunAgent, RunRequest } from '../../fabric.ts'
+import { runKeys, type RunKeys } from '../keys.ts'
+import type { ServerClock } from '../server-clock.ts'
+import { followStream, type StreamEntry, type StreamReader } from '../stream-reader.ts'
+import { agentGoneMs, finishGraceMs, pollMs } from '../timings.ts'
+import { clearRun } from './announce-run.ts'
+import type { FabricContext } from './fabric-context.ts'
+import type { ControllerLock } from './controller-lock.ts'
+import { findAgents } from './fleet.ts'
+import { OrderSender } from './order-sender.ts'
+import { ShardBook } from './shard-book.ts'
+
+export interface FleetRunOptions {
+  readonly request: RunRequest
+  readonly context: FabricContext
+  readonly serverClock: ServerClock
+  readonly lock: ControllerLock
+  /** T0 on the clock of Redis, where the run has begun before. */
+  readonly startedAtMs: number | undefined
+  /** Rejects where another controller took the run. */
+  readonly lost: Promise<never>
+}
+
+/** Ways through Redis that fit between the agreement on T0 and T0. */
+const leadRoundTrips = 10
+/** After an agent should have said that its generators are gone, the order has its way to go, and the answer too. */
+const answerMs = 1_000
+/** What agents may take to end their generators. */
+const releasePatienceMs = 2_500
+const lookEveryMs = 1_000
+
+/** The controller's side of a run on many machines. */
+export class FleetRun implements PreparedRun {
+  readonly ready: Promise<void>
+  readonly ended: Promise<void>
+  readonly #options: FleetRunOptions
+  readonly #keys: RunKeys
+  readonly #orders: OrderSender
+  readonly #book: ShardBook
+  readonly #reader: StreamReader
+  readonly #closing = new AbortController()
+  /** By agent, the number of the last letter: one whose receipt got lost comes twice. */
+  readonly #lastLetter = new Map<string, number>()
+  #startedAtMs: number | undefined
+  #sequence = 0
+  #pausedSinceMs: number | undefined
+  #pausedMs = 0
+  #giveUp: Timer | undefined
+  #isLost = false
+  #closed: Promise<void> | undefined
+
+  constructor(options: FleetRunOptions) {
+    const { request, context, startedAtMs, lost } = options
+    this.#options = options
+    this.#keys = runKeys(request.runId)
+    this.#orders = new OrderSender(context.redis, context.seal, this.#keys.orders)
+    this.#startedAtMs = startedAtMs
+    const ready = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
+    // Each is waited for by somebody; whoever comes late still hears of it.
+    for (const { promise } of [ready, ended]) promise.catch(() => undefined)
+    this.ready = ready.promise
+    this.ended = ended.promise
+    this.#book = new ShardBook(request.shards, {
+      onEvent: request.onEvent,
+      onReady: ready.resolve,
+      onEnded: ended.resolve,
+      onRefusal: ready.reject,
+      onNotice: context.settings.onNotice,
+    })
+    if (startedAtMs !== undefined) this.#book.started()
+    const fail = (error: Error): void => {
+      ready.reject(error)
+      ended.reject(error)
+    }
+    lost.catch((error: unknown) => {
+      this.#isLost = true
+      fail(error as Error)
+    })
+    this.#reader = followStream(
+      context.redis,
+      this.#keys.events,
+      (entry) => {
+        try {
+          this.#take(entry)
+        } catch (error) {
+          fail(error as Error)
+        }
+      },
+      fail,
+    )
+    // Ends with the sleep that is broken off, or with the connection.
+    void this.#watch().catch(() => undefined)
+  }
+
+  start(): number {
+    const { serverClock, context } = this.#options
+    if (this.#startedAtMs === undefined) {
+      const startAtMs = serverClock.nowMs() + Math.max(context.settings.leastLeadMs, leadRoundTrips * serverClock.roundTripMs)
+      this.#startedAtMs = startAtMs
+      void context.redis.set(this.#keys.start, startAtMs).catch(() => undefined)
+      this.#orders.send({ type: 'start', startAtMs })
+      this.#book.started()
+    }
+    return serverClock.toWallMs(this.#startedAtMs)
+  }
+
+  control(control: RunControl): void {
+    const there =
+      control.type === 'resume' ? { ...control, atWallMs: this.#options.serverClock.fromWallMs(control.atWallMs) } : control
+    this.#orders.send({ type: 'control', sequence: ++this.#sequence, control: there })
+    const nowMs = this.#options.context.settings.clock.monotonicMs()
+    if (control.type === 'pause') this.#pausedSinceMs ??= nowMs
+    if (control.type !== 'resume' || this.#pausedSinceMs === undefined) return
+    this.#pausedMs += nowMs - this.#pausedSinceMs
+    this.#pausedSinceMs = undefined
+  }
+
+  stop(drainMs: number): void {
+    const { clock } = this.#options.context.settings
+    this.#orders.send({ type: 'stop', drainMs })
+    this.#giveUp?.cancel()
+    this.#giveUp = clock.at(clock.monotonicMs() + drainMs + finishGraceMs + answerMs, () =>
+      this.#book.loseRest('did not end in time'),
+    )
+  }
+
+  agents(): readonly RunAgent[] {
+    return this.#book.agents()
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    const { context, lock, request } = this.#options
+    this.#giveUp?.cancel()
+    try {
+      if (this.#isLost) return
+      this.#orders.send({ type: 'end' })
+      await Promise.race([this.#released(), sleep(context.settings.clock, releasePatienceMs)])
+      await Promise.race([this.#clear(request.runId), sleep(context.settings.clock, releasePatienceMs)])
+    } finally {
+      this.#closing.abort(new Error('the run is over'))
+      this.#reader.close()
+      this.#book.loseRest('the run was closed')
+      await Promise.race([lock.release(), sleep(context.settings.clock, answerMs)])
+    }
+  }
+
+  async #clear(runId: string): Promise<void> {
+    await clearRun(runId, this.#options.context)
+  }
+
+  async #released(): Promise<void> {
+    const { clock } = this.#options.context.settings
+    await this.#orders.flushed()
+    while (this.#book.membersLeft.length > 0) await sleep(clock, releaseLookMs)
+  }
+
+  #take(entry: StreamEntry): void {
+    const [agent, number, bytes] = ['agent', 'number', 'event'].map((name) => entry.get(name))
+    if (agent === undefined || number === undefined || bytes === undefined) return
+    const sender = agent.toString()
+    const letter = Number(number.toString())
+    if (letter <= (this.#lastLetter.get(sender) ?? -1)) return
+    this.#lastLetter.set(sender, letter)
+    this.#book.take(sender, parseFleetEvent(this.#options.context.seal.open(bytes, this.#keys.events)))
+  }
+
+  /** Sees agents come and go, and gives up the shares that nobody can take any more. */
+  async #watch(): Promise<void> {
+    const { context } = this.#options
+    const { clock } = context.settings
+    for (;;) {
+      await sleep(clock, lookEveryMs, this.#closing.signal)
+      const agents = await findAgents(context)
+      this.#book.seen(new Set(agents.map(({ agent }) => agent)))
+      if (this.#isPastEnd())
+        for (const shard of this.#book.orphans) this.#book.loseShard(shard, 'its agent was lost, and no other took it over')
+    }
+  }
+
+  /** Whether a share that was lost within the plan would have been taken over by now. */
+  #isPastEnd(): boolean {
+    const { serverClock, request, context } = this.#options
+    if (this.#startedAtMs === undefined || this.#pausedSinceMs !== undefined) return false
+    const takeOverMs = context.settings.leaseMs * 1.5 + agentGoneMs + pollMs + answerMs
+    return serverClock.nowMs() > this.#startedAtMs + planDurationMs(request.plan) + this.#pausedMs + takeOverMs
+  }
+}
+
+const releaseLookMs = 20

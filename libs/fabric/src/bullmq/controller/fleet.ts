@@ -1,0 +1,70 @@
+import { CodedError } from '@squall/errors'
+import { parseAgentHello, protocolVersion, type AgentHello } from '@squall/load-protocol'
+import { sleep, type Clock } from '@squall/time'
+import type { Redis } from 'ioredis'
+import { fabricErrors } from '../../errors.ts'
+import { fleetKeys } from '../keys.ts'
+import type { Seal } from '../seal.ts'
+
+export interface FleetOptions {
+  readonly redis: Redis
+  readonly seal: Seal
+  readonly clock: Clock
+  readonly squallVersion: string
+}
+
+/**
+ * The agents that are there now.
+ * @throws CodedError FABRIC_OTHER_SECRET where they do not share the controller's secret.
+ */
+export async function findAgents({ redis, seal }: Pick<FleetOptions, 'redis' | 'seal'>): Promise<AgentHello[]> {
+  const agents = await redis.smembers(fleetKeys.agents)
+  if (agents.length === 0) return []
+  const hellos = await redis.mgetBuffer(agents.map(fleetKeys.agent))
+  const gone = agents.filter((_, index) => hellos[index] === null)
+  if (gone.length > 0) await redis.srem(fleetKeys.agents, ...gone)
+  return agents.flatMap((agent, index) => {
+    const bytes = hellos[index]
+    return bytes ? [parseAgentHello(seal.open(bytes, fleetKeys.agent(agent)))] : []
+  })
+}
+
+const lookEveryMs = 250
+
+/**
+ * Waits until there is an agent.
+ * @throws CodedError FABRIC_NO_AGENTS, FABRIC_OTHER_SECRET, FABRIC_OTHER_VERSION; the signal's reason.
+ */
+export async function waitForAgents(options: FleetOptions, patienceMs: number, signal: AbortSignal): Promise<AgentHello[]> {
+  const { clock } = options
+  const untilMs = clock.monotonicMs() + patienceMs
+  for (;;) {
+    signal.throwIfAborted()
+    const agents = await findAgents(options)
+    checkVersions(agents, options.squallVersion)
+    if (agents.length > 0) return agents
+    if (clock.monotonicMs() >= untilMs) {
+      throw new CodedError(fabricErrors.FABRIC_NO_AGENTS, { message: `no agent came within ${patienceMs / 1000} s` })
+    }
+    await sleep(clock, lookEveryMs, signal)
+  }
+}
+
+function checkVersions(agents: readonly AgentHello[], squallVersion: string): void {
+  const others = agents.filter((agent) => agent.squallVersion !== squallVersion || agent.protocolVersion !== protocolVersion)
+  if (others.length === 0) return
+  throw new CodedError(fabricErrors.FABRIC_OTHER_VERSION, {
+    message: `this is Squall ${squallVersion}, protocol ${protocolVersion}`,
+    problems: others.map((other) => ({
+      where: `agent ${other.agent}`,
+      value: `Squall ${other.squallVersion}, protocol ${other.protocolVersion}`,
+      expected: 'the same version as here',
+    })),
+  })
+}
+
+/** Deals shards out by how many generators each agent runs; together they take all of them. */
+export function allot(agents: readonly AgentHello[], shards: number): Record<string, number> {
+  const workers = agents.reduce((sum, agent) => sum + agent.workers, 0)
+  return Object.fromEntries(agents.map((agent) => [agent.agent, Math.ceil((shards * agent.workers) / workers)]))
+}

@@ -1,0 +1,67 @@
+import { CodedError } from '@squall/errors'
+import { fabricErrors } from '../../errors.ts'
+import type { PreparedRun, RunRequest } from '../../fabric.ts'
+import { runKeys } from '../keys.ts'
+import { readServerClock } from '../server-clock.ts'
+import { announceRun, checkUnused } from './announce-run.ts'
+import type { FabricContext } from './fabric-context.ts'
+import { readAnnouncement } from './recall-run.ts'
+import { lockRun } from './controller-lock.ts'
+import { FleetRun } from './fleet-run.ts'
+import { waitForAgents } from './fleet.ts'
+
+/**
+ * Brings a run to its barrier: every shard is held by an agent whose generator is ready. A run that is resumed may be far beyond it.
+ * @throws CodedError of the fleet, of the run's id, of an agent or a generator that refuses; the signal's reason. Nothing of a new run is left then.
+ */
+export async function prepareFleetRun(request: RunRequest, context: FabricContext): Promise<PreparedRun> {
+  const { runId, signal, resume = false } = request
+  const { redis, settings } = context
+  const { clock, agentPatienceMs } = settings
+  signal.throwIfAborted()
+  if (resume) await readAnnouncement(runId, context)
+  else await checkUnused(runId, context)
+  const agents = resume ? [] : await waitForAgents({ ...settings, ...context }, agentPatienceMs, signal)
+  const lost = Promise.withResolvers<never>()
+  lost.promise.catch(() => undefined)
+  const lock = await lockRun({ redis, key: runKeys(runId).controller, clock, signal, onLost: lost.reject })
+  try {
+    if (!resume) await announceRun(request, agents, context)
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+  const serverClock = await readServerClock(redis, clock)
+  const startText = await redis.get(runKeys(runId).start)
+  const startedAtMs = startText === null ? undefined : Number(startText)
+  const run = new FleetRun({ request, context, serverClock, lock, startedAtMs, lost: lost.promise })
+  try {
+    if (startedAtMs === undefined) await allReady(run, request.signal, context)
+    return run
+  } catch (error) {
+    await run.close()
+    throw error
+  }
+}
+
+async function allReady(run: FleetRun, signal: AbortSignal, { settings }: FabricContext): Promise<void> {
+  const { clock, readyTimeoutMs } = settings
+  const given = Promise.withResolvers<never>()
+  const timer = clock.at(clock.monotonicMs() + readyTimeoutMs, () => given.reject(notReady(readyTimeoutMs)))
+  // The reason is whatever the aborter chose, an Error by convention.
+  const giveUp = (): void => given.reject(signal.reason as Error)
+  signal.addEventListener('abort', giveUp, { once: true })
+  if (signal.aborted) giveUp()
+  try {
+    await Promise.race([run.ready, given.promise])
+  } finally {
+    timer.cancel()
+    signal.removeEventListener('abort', giveUp)
+  }
+}
+
+function notReady(readyTimeoutMs: number): CodedError {
+  return new CodedError(fabricErrors.FABRIC_GENERATOR_DID_NOT_START, {
+    message: `the generators were not ready within ${readyTimeoutMs / 1000} s`,
+  })
+}

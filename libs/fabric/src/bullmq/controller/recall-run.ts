@@ -1,0 +1,22 @@
+import { CodedError } from '@squall/errors'
+import type { LoadPlan } from '@squall/load-plan'
+import { parseAnnouncement, parsePlan, type Announcement } from '@squall/load-protocol'
+import { fabricErrors } from '../../errors.ts'
+import { fleetKeys, runKeys } from '../keys.ts'
+import type { FabricContext } from './fabric-context.ts'
+
+/** @throws CodedError FABRIC_NO_SUCH_RUN, FABRIC_OTHER_SECRET */
+export async function readAnnouncement(runId: string, { redis, seal }: FabricContext): Promise<Announcement> {
+  const bytes = await redis.hgetBuffer(fleetKeys.active, runId)
+  return parseAnnouncement(seal.open(bytes ?? noSuchRun(runId), `${fleetKeys.active}:${runId}`))
+}
+
+/** @throws CodedError FABRIC_NO_SUCH_RUN, FABRIC_OTHER_SECRET */
+export async function readPlan(runId: string, { redis, seal }: FabricContext): Promise<LoadPlan> {
+  const { plan } = runKeys(runId)
+  return parsePlan(seal.open((await redis.getBuffer(plan)) ?? noSuchRun(runId), plan))
+}
+
+function noSuchRun(runId: string): never {
+  throw new CodedError(fabricErrors.FABRIC_NO_SUCH_RUN, { message: `there is no run ${runId} that could be taken over` })
+}

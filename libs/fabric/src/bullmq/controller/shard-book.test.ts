@@ -1,0 +1,98 @@
+import type { CodedError } from '@squall/errors'
+import { expect, test } from 'vitest'
+import type { FabricEvent } from '../../fabric.ts'
+import { ShardBook } from './shard-book.ts'
+
+function keep(shards = 1) {
+  const events: FabricEvent[] = []
+  const told: string[] = []
+  const refusals: CodedError[] = []
+  const book = new ShardBook(shards, {
+    onEvent: (event) => events.push(event),
+    onReady: () => told.push('ready'),
+    onEnded: () => told.push('ended'),
+    onRefusal: (error) => refusals.push(error),
+    onNotice: (text) => told.push(text),
+  })
+  book.take('a', { type: 'joined', host: 'one' })
+  book.take('b', { type: 'joined', host: 'two' })
+  return { book, events, told, refusals }
+}
+
+const ofShard = { shard: 0, epoch: 1 }
+const refusal = { code: 'X', message: 'too hot', hint: 'cool it', exitCode: 2 } as const
+
+test('a shard that another agent takes was interrupted, once, and only its new holder decides its end', () => {
+  const { book, events, told } = keep()
+  book.take('a', { type: 'taken', ...ofShard })
+  book.take('a', { type: 'ready', ...ofShard })
+  book.started()
+  book.take('b', { type: 'taken', shard: 0, epoch: 2 })
+  book.take('a', { type: 'interrupted', ...ofShard, cause: 'late word' })
+  book.take('a', { type: 'finished', ...ofShard, snapshots: 3 })
+  expect(book.isOver).toBe(false)
+  book.take('b', { type: 'finished', shard: 0, epoch: 2, snapshots: 4 })
+  book.take('b', { type: 'lost', shard: 0, epoch: 2, cause: 'afterwards' })
+  expect(events).toEqual([
+    { type: 'shard-interrupted', shard: 0, epoch: 1, cause: 'agent a was lost' },
+    { type: 'shard-finished', shard: 0, epoch: 2, snapshots: 4 },
+  ])
+  expect(told).toEqual(['agent a has joined', 'agent b has joined', 'ready', 'agent b takes over shard 0', 'ended'])
+  expect(book.agents()).toEqual([
+    { id: 'a', host: 'one', shards: [0], isLost: false },
+    { id: 'b', host: 'two', shards: [0], isLost: false },
+  ])
+})
+
+test('an agent that gives its shard back says why itself', () => {
+  const { book, events } = keep()
+  book.take('a', { type: 'taken', ...ofShard })
+  book.take('a', { type: 'interrupted', ...ofShard, cause: 'agent a was stopped' })
+  expect(book.orphans).toEqual([0])
+  book.take('b', { type: 'taken', shard: 0, epoch: 2 })
+  expect(events).toMatchObject([{ type: 'shard-interrupted', cause: 'agent a was stopped' }])
+  expect(book.orphans).toEqual([])
+})
+
+test('what refuses before the start fails the run; later it is one shard', () => {
+  const before = keep()
+  before.book.take('a', { type: 'refused', ...refusal })
+  before.book.take('a', { type: 'unprepared', ...ofShard, ...refusal })
+  expect(before.refusals).toMatchObject([
+    { code: 'X', exitCode: 2 },
+    { message: 'too hot', hint: 'cool it' },
+  ])
+  const after = keep()
+  after.book.started()
+  after.book.take('c', { type: 'refused', ...refusal })
+  after.book.take('a', { type: 'unprepared', ...ofShard, ...refusal })
+  expect(after.refusals).toEqual([])
+  expect(after.told).toContain('too hot')
+  expect(after.events).toMatchObject([{ type: 'shard-lost', cause: 'too hot' }])
+})
+
+test('who comes and goes is told, and whose shards are nobody s is known', () => {
+  const { book, told, events } = keep(2)
+  book.take('a', { type: 'taken', ...ofShard })
+  book.take('b', { type: 'taken', shard: 1, epoch: 1 })
+  book.seen(new Set(['b']))
+  book.seen(new Set(['b']))
+  expect(book.orphans).toEqual([0])
+  expect(book.membersLeft).toEqual(['b'])
+  book.seen(new Set(['a', 'b']))
+  book.take('b', { type: 'released' })
+  book.seen(new Set(['a']))
+  expect(told.slice(2)).toEqual(['agent a is gone', 'agent a is back'])
+  expect(book.membersLeft).toEqual(['a'])
+  book.loseRest('did not end in time')
+  book.loseRest('again')
+  expect(events).toMatchObject([
+    { type: 'shard-lost', shard: 0, epoch: 1, cause: 'did not end in time' },
+    { type: 'shard-lost', shard: 1 },
+  ])
+})
+
+test('a shard that there is not is somebody else s doing', () => {
+  const { book } = keep()
+  expect(() => book.take('a', { type: 'ready', shard: 7, epoch: 1 })).toThrow('there is no shard 7')
+})

@@ -1,0 +1,166 @@
+import { CodedError } from '@squall/errors'
+import type { FleetEvent } from '@squall/load-protocol'
+import { fabricErrors } from '../../errors.ts'
+import type { FabricEvent, RunAgent } from '../../fabric.ts'
+
+interface Entry {
+  epoch: number
+  agent: string | undefined
+  isReady: boolean
+  isOver: boolean
+  /** The newest epoch whose end is told. */
+  interruptedEpoch: number
+}
+
+export interface ShardBookListener {
+  readonly onEvent: (event: FabricEvent) => void
+  readonly onReady: () => void
+  readonly onEnded: () => void
+  /** A share, or a whole agent, refuses before the start. */
+  readonly onRefusal: (error: CodedError) => void
+  readonly onNotice: (text: string) => void
+}
+
+/** Who holds which shard, and what has become of it, as told by the agents. */
+export class ShardBook {
+  readonly #listener: ShardBookListener
+  readonly #entries: readonly Entry[]
+  readonly #hosts = new Map<string, string>()
+  readonly #released = new Set<string>()
+  readonly #gone = new Set<string>()
+  readonly #shardsOf = new Map<string, Set<number>>()
+  #hasStarted = false
+
+  constructor(shards: number, listener: ShardBookListener) {
+    this.#listener = listener
+    this.#entries = Array.from({ length: shards }, () => ({
+      epoch: 0,
+      agent: undefined,
+      isReady: false,
+      isOver: false,
+      interruptedEpoch: 0,
+    }))
+  }
+
+  get isReady(): boolean {
+    return this.#entries.every(({ isReady }) => isReady)
+  }
+
+  get isOver(): boolean {
+    return this.#entries.every(({ isOver }) => isOver)
+  }
+
+  /** From now on a share that cannot be made ready is lost, and its run goes on without it. */
+  started(): void {
+    this.#hasStarted = true
+  }
+
+  /** Agents that have joined and not said that they are done. */
+  get membersLeft(): string[] {
+    return [...this.#hosts.keys()].filter((agent) => !this.#released.has(agent) && !this.#gone.has(agent))
+  }
+
+  /** Shards that nobody who is there makes load for. */
+  get orphans(): number[] {
+    return [...this.#entries.keys()].filter((shard) => {
+      const entry = this.#entries[shard]
+      return entry !== undefined && !entry.isOver && (entry.agent === undefined || this.#gone.has(entry.agent))
+    })
+  }
+
+  /** Remembers which agents are there, and tells who came and went. */
+  seen(present: ReadonlySet<string>): void {
+    for (const agent of this.#hosts.keys()) {
+      if (this.#released.has(agent)) continue
+      if (!present.has(agent) && !this.#gone.has(agent)) {
+        this.#gone.add(agent)
+        this.#listener.onNotice(`agent ${agent} is gone`)
+      } else if (present.has(agent) && this.#gone.delete(agent)) this.#listener.onNotice(`agent ${agent} is back`)
+    }
+  }
+
+  take(agent: string, event: FleetEvent): void {
+    if (event.type === 'joined') return this.#joined(agent, event.host)
+    if (event.type === 'released') return void this.#released.add(agent)
+    if (event.type === 'refused') return this.#refused(event)
+    const entry = this.#entries[event.shard]
+    if (entry === undefined)
+      throw new CodedError(fabricErrors.FABRIC_BAD_MESSAGE, { message: `there is no shard ${event.shard}` })
+    this.#takeOfShard(entry, agent, event)
+  }
+
+  /** Gives up what is not over by now. */
+  loseRest(cause: string): void {
+    for (const shard of this.#entries.keys()) this.loseShard(shard, cause)
+  }
+
+  loseShard(shard: number, cause: string): void {
+    const entry = this.#entries[shard]
+    if (entry !== undefined && !entry.isOver)
+      this.#over(entry, { type: 'shard-lost', shard, epoch: Math.max(1, entry.epoch), cause })
+  }
+
+  agents(): RunAgent[] {
+    return Array.from(this.#hosts, ([id, host]) => ({
+      id,
+      host,
+      shards: [...(this.#shardsOf.get(id) ?? [])].toSorted((a, b) => a - b),
+      isLost: this.#gone.has(id),
+    }))
+  }
+
+  #joined(agent: string, host: string): void {
+    if (this.#hosts.has(agent)) return
+    this.#hosts.set(agent, host)
+    this.#listener.onNotice(`agent ${agent} has joined`)
+  }
+
+  #refused(event: Extract<FleetEvent, { type: 'refused' }>): void {
+    if (this.#hasStarted) this.#listener.onNotice(event.message)
+    else this.#listener.onRefusal(new CodedError({ ...event, summary: event.message }, { message: event.message }))
+  }
+
+  #takeOfShard(entry: Entry, agent: string, event: Exclude<FleetEvent, { type: 'joined' | 'released' | 'refused' }>): void {
+    const { shard, epoch } = event
+    if (event.type === 'snapshot' || event.type === 'samples') return this.#listener.onEvent(event)
+    if (event.type === 'taken') return this.#taken(entry, agent, event)
+    if (event.type === 'interrupted') return this.#interrupted(entry, shard, epoch, event.cause)
+    // What a holder says that has been replaced no longer decides anything.
+    if (epoch < entry.epoch || entry.isOver) return
+    if (event.type === 'ready') return this.#ready(entry)
+    if (event.type === 'finished') return this.#over(entry, { ...event, type: 'shard-finished' })
+    if (event.type === 'lost') return this.#over(entry, { ...event, type: 'shard-lost' })
+    if (this.#hasStarted) return this.#over(entry, { type: 'shard-lost', shard, epoch, cause: event.message })
+    this.#listener.onRefusal(new CodedError({ ...event, summary: event.message }, { message: event.message }))
+  }
+
+  #taken(entry: Entry, agent: string, { shard, epoch }: Extract<FleetEvent, { type: 'taken' }>): void {
+    if (epoch <= entry.epoch) return
+    const { agent: before, epoch: epochBefore } = entry
+    if (before !== undefined) this.#interrupted(entry, shard, epochBefore, `agent ${before} was lost`)
+    entry.epoch = epoch
+    entry.agent = agent
+    entry.isReady = false
+    const shards = this.#shardsOf.get(agent) ?? new Set()
+    this.#shardsOf.set(agent, shards.add(shard))
+    if (epochBefore > 0) this.#listener.onNotice(`agent ${agent} takes over shard ${shard}`)
+  }
+
+  #interrupted(entry: Entry, shard: number, epoch: number, cause: string): void {
+    if (entry.isOver || epoch <= entry.interruptedEpoch) return
+    entry.interruptedEpoch = epoch
+    if (epoch === entry.epoch) entry.agent = undefined
+    this.#listener.onEvent({ type: 'shard-interrupted', shard, epoch, cause })
+  }
+
+  #ready(entry: Entry): void {
+    entry.isReady = true
+    if (this.isReady) this.#listener.onReady()
+  }
+
+  #over(entry: Entry, event: FabricEvent): void {
+    entry.isOver = true
+    this.#listener.onEvent(event)
+    if (this.isOver) this.#listener.onEnded()
+  }
+}

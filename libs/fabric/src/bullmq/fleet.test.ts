@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PartitionProxy, RedisServer } from '@squall/testing'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import {
+  openBullmqFabric,
+  runAgent,
+  type AgentOptions,
+  type BullmqFabric,
+  type BullmqFabricOptions,
+  type FabricEvent,
+} from '../index.ts'
+import { demoPlan } from '../test/demo-plan.ts'
+import { isAlive, pidsIn } from '../test/processes.ts'
+
+const squallVersion = '1.2.3'
+let redis: RedisServer
+beforeAll(async () => {
+  redis = await RedisServer.start()
+})
+afterAll(() => redis[Symbol.asyncDispose]())
+
+/** An agent of this process, gone with the test. @returns what stops it. */
+async function startAgent(options: Partial<AgentOptions> = {}): Promise<() => Promise<void>> {
+  const leaving = new AbortController()
+  const ready = Promise.withResolvers<unknown>()
+  const working = runAgent({
+    url: redis.url,
+    workers: 1,
+    squallVersion,
+    generator: new URL('../test/demo-generator.ts', import.meta.url),
+    say: () => undefined,
+    onReady: ready.resolve,
+    stopping: leaving.signal,
+    ...options,
+  })
+  const stop = (): Promise<void> => {
+    leaving.abort(new Error('enough'))
+    return working
+  }
+  onTestFinished(stop)
+  await ready.promise
+  return stop
+}
+
+async function openFabric(options: Partial<BullmqFabricOptions> = {}): Promise<BullmqFabric> {
+  const timings = { leaseMs: 3_000, leastLeadMs: 300, agentPatienceMs: 1_500 }
+  const fabric = await openBullmqFabric({ url: redis.url, squallVersion, ...timings, ...options })
+  onTestFinished(() => fabric.close())
+  return fabric
+}
+
+/** A run of the demo generator, and what is heard of it. */
+function trial(durationMs = 100, shards = 1) {
+  const directory = mkdtempSync(join(tmpdir(), 'squall-fleet-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const events: FabricEvent[] = []
+  const of = <T extends FabricEvent['type']>(type: T) =>
+    events.filter((event): event is Extract<FabricEvent, { type: T }> => event.type === type)
+  const request = {
+    runId: randomUUID(),
+    plan: demoPlan(durationMs, { directory, behaviours: {} }),
+    shards,
+    signal: new AbortController().signal,
+    onEvent: (event: FabricEvent): void => void events.push(event),
+  }
+  const seen = (type: FabricEvent['type'], epoch = 1): Promise<void> =>
+    vi.waitFor(() => expect(of(type).map((event) => event.epoch)).toContain(epoch), { timeout: 15_000, interval: 10 })
+  return { request, directory, events, of, seen }
+}
+
+test('a run without agents, or with agents of another version or secret, is told what is wrong', async () => {
+  const { request } = trial()
+  await expect((await openFabric()).prepare(request)).rejects.toMatchObject({
+    code: 'FABRIC_NO_AGENTS',
+    message: 'no agent came within 1.5 s',
+  })
+  const stop = await startAgent({ squallVersion: '1.2.2' })
+  await expect((await openFabric()).prepare(request)).rejects.toMatchObject({
+    code: 'FABRIC_OTHER_VERSION',
+    problems: [{ value: expect.stringContaining('1.2.2') as string }],
+  })
+  await expect((await openFabric({ secret: 'x' })).prepare(request)).rejects.toMatchObject({ code: 'FABRIC_OTHER_SECRET' })
+  await stop()
+})
+
+test('an agent obeys who has its secret, and nobody can read what travels [D8]', async () => {
+  await startAgent({ secret: 'open sesame' })
+  await expect((await openFabric()).prepare(trial().request)).rejects.toMatchObject({ code: 'FABRIC_OTHER_SECRET' })
+  const { request, of } = trial()
+  const run = await (await openFabric({ secret: 'open sesame' })).prepare(request)
+  run.start()
+  await run.ended
+  await run.close()
+  expect(of('shard-finished')).toHaveLength(1)
+})
+
+test('an agent makes load on the targets of its own list alone [D8]', async () => {
+  await startAgent({ allowTargets: ['*.example.com'] })
+  await expect((await openFabric()).prepare(trial().request)).rejects.toMatchObject({
+    code: 'FABRIC_TARGET_NOT_ALLOWED',
+    message: expect.stringMatching(
+      /^agent \S+ makes no load on http:\/\/127\.0\.0\.1:1\/mcp; it allows \*\.example\.com$/,
+    ) as string,
+  })
+})
+
+test('a run has one id and one controller, and leaves nothing in Redis but its agents', async () => {
+  const stop = await startAgent()
+  const { request } = trial(60_000)
+  const run = await (await openFabric()).prepare(request)
+  const [second, third] = await Promise.all([openFabric(), openFabric()])
+  await expect(second.prepare(request)).rejects.toMatchObject({ code: 'FABRIC_RUN_EXISTS' })
+  await expect(second.prepare({ ...request, resume: true })).rejects.toMatchObject({ code: 'FABRIC_OTHER_CONTROLLER' })
+  expect(await third.recall(request.runId)).toMatchObject({ shards: 1, plan: request.plan })
+  await run.close()
+  await expect(third.recall(request.runId)).rejects.toMatchObject({ code: 'FABRIC_NO_SUCH_RUN' })
+  await expect(third.prepare({ ...request, resume: true })).rejects.toMatchObject({ code: 'FABRIC_NO_SUCH_RUN' })
+  await stop()
+  const { Redis } = await import('ioredis')
+  const look = new Redis(redis.url)
+  expect(await look.keys('*')).toEqual([])
+  look.disconnect()
+})
+
+test('an agent that is stopped hands its share on at once', async () => {
+  const stop = await startAgent()
+  const { request, of, seen } = trial(60_000)
+  const notices: string[] = []
+  const run = await (await openFabric({ onNotice: (text) => notices.push(text) })).prepare(request)
+  run.start()
+  await seen('snapshot')
+  await startAgent()
+  await stop()
+  await seen('snapshot', 2)
+  expect(of('shard-interrupted')).toMatchObject([{ epoch: 1, cause: expect.stringMatching(/^agent .* was stopped$/) as string }])
+  expect(notices).toContainEqual(expect.stringMatching(/takes over shard 0$/))
+  run.stop(0)
+  await run.ended
+  await run.close()
+  expect(of('shard-finished')).toMatchObject([{ epoch: 2 }])
+})
+
+test('an agent that is cut off stops its load before another one takes its share, and what it had counted still comes', async () => {
+  await using proxy = await PartitionProxy.start(redis.port)
+  await startAgent({ url: `redis://127.0.0.1:${proxy.port}` })
+  const { request, directory, of, seen } = trial(60_000)
+  const run = await (await openFabric()).prepare(request)
+  run.start()
+  await seen('snapshot')
+  await startAgent()
+  const [cutOff = 0] = pidsIn(directory)
+  proxy.cut()
+  await vi.waitUntil(() => pidsIn(directory)[0] !== cutOff, { timeout: 15_000, interval: 5 })
+  expect(isAlive(cutOff)).toBe(false)
+  await seen('snapshot', 2)
+  proxy.heal()
+  run.stop(0)
+  await run.ended
+  // Everything of the first epoch without a hole, although most of it was counted while nothing came through.
+  await vi.waitFor(() => expect(of('snapshot').filter(({ epoch }) => epoch === 1).length).toBeGreaterThan(50), {
+    timeout: 10_000,
+  })
+  const sequences = of('snapshot').flatMap(({ epoch, sequence }) => (epoch === 1 ? [sequence] : []))
+  expect(sequences).toEqual(sequences.map((_, index) => index))
+  await run.close()
+})
+
+test('a Redis that is killed and comes back within the lease is not noticed in the numbers', async () => {
+  await startAgent()
+  const { request, of, seen } = trial(60_000)
+  const run = await (await openFabric({ leaseMs: 8_000 })).prepare(request)
+  run.start()
+  await seen('snapshot')
+  await redis.kill()
+  const before = of('snapshot').length
+  await redis.start()
+  await vi.waitFor(() => expect(of('snapshot').length).toBeGreaterThan(before + 50), { timeout: 15_000 })
+  run.stop(0)
+  await run.ended
+  await run.close()
+  const sequences = of('snapshot').map(({ sequence }) => sequence)
+  expect(sequences).toEqual(sequences.map((_, index) => index))
+  expect(of('shard-interrupted')).toEqual([])
+  expect(of('shard-finished')).toMatchObject([{ epoch: 1, snapshots: sequences.length }])
+})
+
+test('load ends by itself when no controller is there for too long, and whoever takes the run over is told [D4]', async () => {
+  await startAgent({ deadManMs: 500 })
+  const { request, directory, seen } = trial(60_000)
+  const first = await openFabric()
+  const abandoned = await first.prepare(request)
+  abandoned.start()
+  await seen('snapshot')
+  await first.close()
+  await vi.waitUntil(() => !pidsIn(directory).some(isAlive), { timeout: 15_000 })
+  const second = trial()
+  const run = await (await openFabric()).prepare({ ...second.request, runId: request.runId, resume: true })
+  await run.ended
+  expect(second.of('shard-lost')).toMatchObject([{ cause: 'no controller for 0.5 s' }])
+  expect(second.of('snapshot').length).toBeGreaterThan(10)
+  await run.close()
+})

@@ -1,0 +1,32 @@
+// What the schemas of messages are made of.
+import { exitCodes, type ExitCode } from '@squall/errors'
+import type { LoadPlan } from '@squall/load-plan'
+import type { FailureSample, Snapshot } from '@squall/metrics'
+import { z } from 'zod'
+
+export const index = z.int().min(0)
+export const milliseconds = z.number().min(0)
+const knownExitCodes: ReadonlySet<unknown> = new Set(Object.values(exitCodes))
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+// Plans and snapshots are made by our own code; what can differ is their version, not their shape.
+export const plan = z.custom<LoadPlan>((value) => isObject(value) && 'version' in value && value.version === 1)
+export const snapshot = z.custom<Snapshot>(
+  (value) => isObject(value) && 'second' in value && 'series' in value && 'generator' in value,
+)
+export const sample = z.custom<FailureSample>(
+  (value) => isObject(value) && 'code' in value && 'request' in value && 'reply' in value,
+)
+
+export const runControl = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('pause'), atMs: milliseconds }),
+  z.object({ type: z.literal('resume'), atWallMs: milliseconds }),
+  z.object({ type: z.literal('set-clients'), atMs: milliseconds, clients: index }),
+  z.object({ type: z.literal('set-rate'), atMs: milliseconds, factor: z.number().min(0) }),
+])
+
+export const refusal = {
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  exitCode: z.custom<ExitCode>((value) => knownExitCodes.has(value)),
+}
