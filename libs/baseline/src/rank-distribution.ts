@@ -31,22 +31,39 @@ export function coinTossSums(halfRanks: readonly number[]): WholeDistribution {
 export function drawSums(halfRanks: readonly number[], size: number): WholeDistribution {
   const total = halfRanks.reduce((sum, rank) => sum + rank, 0)
   // chances[k] is of having drawn k so far, by sum; each rank joins with the share of places that are left.
-  let chances = Array.from({ length: size + 1 }, () => new Float64Array(total + 1))
+  const chances = Array.from({ length: size + 1 }, () => new Float64Array(total + 1))
   const first = chances[0]
   if (first !== undefined) first[0] = 1
+  let reached = 0
   for (const [index, rank] of halfRanks.entries()) {
     const left = halfRanks.length - index
-    chances = chances.map((stay, drawn) => {
-      const join = chances[drawn - 1]
-      const staying = 1 - (size - drawn) / left
+    reached += rank
+    // From above, since each takes from the one below as it was; with fewer than these the rest would not suffice.
+    for (let drawn = Math.min(size, index + 1); drawn >= Math.max(0, size - left + 1); drawn -= 1) {
+      const staying = Math.max(0, 1 - (size - drawn) / left)
       const joining = (size - drawn + 1) / left
-      const next = stay.map((mass) => mass * Math.max(0, staying))
-      if (join !== undefined)
-        for (let sum = rank; sum <= total; sum += 1) next[sum] = at(next, sum) + at(join, sum - rank) * joining
-      return next
-    })
+      join({ into: chances[drawn], from: chances[drawn - 1], rank, reached, staying, joining })
+    }
   }
   return chances[size] ?? new Float64Array(total + 1)
+}
+
+interface Join {
+  readonly into: WholeDistribution | undefined
+  readonly from: WholeDistribution | undefined
+  readonly rank: number
+  /** No sum is greater yet. */
+  readonly reached: number
+  readonly staying: number
+  readonly joining: number
+}
+
+function join({ into, from, rank, reached, staying, joining }: Join): void {
+  if (into === undefined) return
+  for (let sum = reached; sum >= 0; sum -= 1) {
+    const joined = from === undefined || sum < rank ? 0 : (from[sum - rank] ?? 0) * joining
+    into[sum] = (into[sum] ?? 0) * staying + joined
+  }
 }
 
 /** The chance of a value as far from the middle as this one, or farther, on either side. */

@@ -20,8 +20,13 @@ const mostExact = 60
  * @param confidence such as 0.95.
  */
 export function pairedShift(differences: readonly number[], confidence: number): ShiftEstimate {
-  const means = differences.flatMap((a, index) => differences.slice(index).map((b) => (a + b) / 2)).toSorted(ascending)
-  return { estimate: median(means), interval: between(means, pairedTail(differences.length, (1 - confidence) / 2)) }
+  const count = differences.length
+  const means = new Float64Array((count * (count + 1)) / 2)
+  let next = 0
+  for (const [index, a] of differences.entries())
+    for (let other = index; other < count; other += 1) means[next++] = (a + at(differences, other)) / 2
+  const sorted = means.toSorted()
+  return { estimate: median(sorted), interval: between(sorted, pairedTail(differences.length, (1 - confidence) / 2)) }
 }
 
 /**
@@ -30,7 +35,11 @@ export function pairedShift(differences: readonly number[], confidence: number):
  * @param first at least one value, as `second`.
  */
 export function sampleShift(first: readonly number[], second: readonly number[], confidence: number): ShiftEstimate {
-  const differences = second.flatMap((b) => first.map((a) => b - a)).toSorted(ascending)
+  // Of many runs these are very many: plain numbers in one block sort a hundred times as fast.
+  const differences = Float64Array.from({ length: first.length * second.length }, (_, index) => {
+    const place = Math.floor(index / first.length)
+    return at(second, place) - at(first, index % first.length)
+  }).toSorted()
   return {
     estimate: median(differences),
     interval: between(differences, sampleTail(first.length, second.length, (1 - confidence) / 2)),
@@ -38,7 +47,7 @@ export function sampleShift(first: readonly number[], second: readonly number[],
 }
 
 /** The `tail`-th from below and from above, counted from zero. */
-function between(sorted: readonly number[], tail: number): readonly [number, number] | undefined {
+function between(sorted: Float64Array, tail: number): readonly [number, number] | undefined {
   return tail < 0 ? undefined : [at(sorted, tail), at(sorted, sorted.length - 1 - tail)]
 }
 
@@ -57,10 +66,8 @@ function sampleTail(m: number, n: number, tail: number): number {
 
 const ranksTo = (n: number): number[] => Array.from({ length: n }, (_, index) => index + 1)
 
-const ascending = (a: number, b: number): number => a - b
-
 /** @param sorted at least one value. */
-function median(sorted: readonly number[]): number {
+function median(sorted: Float64Array): number {
   const middle = (sorted.length - 1) / 2
   return (at(sorted, Math.floor(middle)) + at(sorted, Math.ceil(middle))) / 2
 }

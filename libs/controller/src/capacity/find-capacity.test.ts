@@ -81,6 +81,16 @@ test('what is known of the target names the cause', async () => {
   expect(capacity.bound.by).toBe('unknown')
 })
 
+test('a server that answers nothing but errors is told by them', async () => {
+  const { capacity } = await searchSimulated(
+    (clock) =>
+      createSimulatedFabric(clock, (_, seconds) => Array.from({ length: seconds }, () => many(3, { error: 'http.500' }))),
+    temporaryDirectory(),
+  )
+  expect(capacity).toMatchObject({ verdict: 'not-found', maximum: null })
+  expect(capacity.reasons.join()).toMatch(/^even 1 client breaks the SLO,calls failed there: http\.500 \d+$/)
+})
+
 test('even one client is too many', async () => {
   const { capacity } = await search({ slots: 1, serviceMs: 900 })
   expect(capacity).toMatchObject({ verdict: 'not-found', maximum: null, reasons: ['even 1 client breaks the SLO'] })

@@ -206,10 +206,17 @@ function reasonsOf({ search, model }: CapacityFacts, maximum: CapacityMaximum | 
     return [
       `no call was answered while ${load(end.broken.load)} ${end.broken.load === 1 ? 'was' : 'were'} there; where clients pause for so long, hold levels for longer (--steady)`,
     ]
-  if (end.type === 'none') return [`even ${load(end.broken.load)} ${end.broken.load === 1 ? 'breaks' : 'break'} the SLO`]
+  if (end.type === 'none')
+    return [`even ${load(end.broken.load)} ${end.broken.load === 1 ? 'breaks' : 'break'} the SLO`, ...failuresOf(search)]
   return maximum?.isAtLeast === true
     ? [`no limit was found: even ${load(end.load)} keep the SLO, and no more were to be tried`]
     : []
+}
+
+/** Why calls failed under the least load, where they did: nothing else of a capacity report says it. */
+function failuresOf({ levels }: CapacitySearch): string[] {
+  const errors = [...(levels.at(-1)?.numbers.errors ?? [])].toSorted(([, a], [, b]) => b - a)
+  return errors.length === 0 ? [] : [`calls failed there: ${errors.map(([code, count]) => `${code} ${count}`).join(', ')}`]
 }
 
 function assumptionsOf({ creditsPerHour }: CapacityFacts, one: InstanceCapacity | undefined, credits: number | null): string[] {
