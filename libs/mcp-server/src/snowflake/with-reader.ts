@@ -40,7 +40,7 @@ export function createWithReader(options: ReaderOptions, context: RequestContext
   }
 }
 
-/** Lets one abort the other. `AbortSignal.any` would do, at ten times the price. @returns what ends it. */
+/** Lets one abort the other. `AbortSignal.any` would do, at twenty times the price. @returns what ends it. */
 function follow(signal: AbortSignal, canceller: AbortController): () => void {
   const abort = (): void => canceller.abort(signal.reason)
   if (signal.aborted) abort()
