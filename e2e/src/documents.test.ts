@@ -39,6 +39,11 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   'npx squall baseline save my-pack --from nightly': "squall's regression.test.ts",
   'npx squall baseline check my-pack --from tonight': "squall's regression.test.ts",
   'npx squall baseline list': "squall's regression.test.ts",
+  'npx squall agent --fabric redis://10.0.0.1:6379 --allow-target 10.0.0.7:3000': "squall's many-machines.test.ts, on loopback",
+  'npx squall run my-pack.yml --target http://10.0.0.7:3000/mcp --fabric redis://10.0.0.1:6379':
+    "squall's many-machines.test.ts, on loopback",
+  "export SQUALL_FABRIC_SECRET='the same long text everywhere'": "squall's many-machines.test.ts",
+  "redis-server --appendonly yes --save '' --maxmemory-policy noeviction": "squall's many-machines.test.ts, on a free port",
   'npm install artillery@2.0.34 artillery-engine-mcp': 'engine-package.test.ts, with the engine as it would be published',
 }
 

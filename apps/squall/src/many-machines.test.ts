@@ -18,9 +18,9 @@ function spans(calls: readonly MarkedCall[], shard: number): (readonly [number, 
 }
 
 test('agents whose clocks are ten seconds wrong start together, share by their size, and their numbers add up to what the target counted', async () => {
-  const fleet = await startFleet()
+  const fleet = await startFleet({ SQUALL_FABRIC_SECRET: 'open sesame' })
   await Promise.all([
-    fleet.startAgent({ workers: 1, clockOffsetMs: 10_000 }),
+    fleet.startAgent({ workers: 1, args: ['--allow-target', '127.0.0.1'], clockOffsetMs: 10_000 }),
     fleet.startAgent({ workers: 2, clockOffsetMs: -10_000 }),
   ])
   const { code, stderr, summary } = await fleet.run(pacedPack(4)).ended

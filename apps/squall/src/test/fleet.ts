@@ -27,7 +27,8 @@ interface AgentOptions {
   readonly args?: readonly string[]
 }
 
-export async function startFleet(): Promise<Fleet> {
+/** @param shared environment of agents and controllers. */
+export async function startFleet(shared: Readonly<Record<string, string>> = {}): Promise<Fleet> {
   const calls: MarkedCall[] = []
   const target = await ScriptedServer.start({
     fault: (seen) => {
@@ -44,7 +45,7 @@ export async function startFleet(): Promise<Fleet> {
     calls,
     startAgent: async ({ workers = 1, clockOffsetMs = 0, url = redis.url, env = {}, args = [] } = {}) => {
       const agent = startSquall(['agent', '--fabric', url, '--workers', String(workers), ...args], {
-        env: { SQUALL_MARK_REQUESTS: '1', ...wrongClock(clockOffsetMs), ...env },
+        env: { ...shared, SQUALL_MARK_REQUESTS: '1', ...wrongClock(clockOffsetMs), ...env },
       })
       await agent.said('waits for runs')
       return agent
@@ -52,6 +53,7 @@ export async function startFleet(): Promise<Fleet> {
     run: (files, ...args) =>
       startSquall(['run', 'pack.yml', '--target', target.url, '--fabric', redis.url, '--report', 'report', ...args], {
         files,
+        env: shared,
       }),
   }
 }
