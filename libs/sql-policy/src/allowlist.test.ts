@@ -106,6 +106,20 @@ test('what a pattern means does not depend on how many stars stand in a row, and
   expect(pattern?.parts[0]?.test('AxB')).toBe(true)
 })
 
+/** A name of so many letters that comes near `*A*B*C*` again and again, and is none. */
+function ab(length: number): string {
+  return 'AB'.repeat(length).slice(0, length)
+}
+
+test('no pattern means a name longer than Snowflake knows: matched against several stars it could take minutes', () => {
+  const patterns = parseObjectPatterns(['TEST_DB.PUBLIC.*A*B*C*'], 'objects')
+  const starred = createGate({ objects: patterns, functions: parseObjectPatterns(['*A*B*C*'], 'functions') })
+  expect(denialOf(starred(`SELECT * FROM ${ab(254)}C`, here))).toBe('')
+  expect(denialOf(starred(`SELECT * FROM ${ab(255)}C`, here))).toContain('not among the objects')
+  expect(denialOf(starred(`SELECT * FROM ${ab(150_000)}`, here))).toContain('not among the objects')
+  expect(denialOf(starred(`SELECT ${ab(150_000)}(1)`, here))).toContain('not known')
+})
+
 test.each(['(SELECT * FROM t', 'FROM ', 'a.', 'WITH a AS (', ' UNION ALL SELECT 1', ', (WITH b AS (SELECT 1) SELECT 1)', 'a, '])(
   'half a megabyte of %j is judged in one go',
   (piece) => {

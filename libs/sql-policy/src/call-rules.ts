@@ -1,7 +1,7 @@
 import { identifierName, isKeyword, isOperator, type Token } from '@squall/snowflake-sql'
 import { startOfQuery } from './clauses.ts'
 import { isReadingFunction, isReadingSystemFunction, isInformationSchemaFunction } from './reading-functions.ts'
-import type { ObjectPattern } from './object-pattern.ts'
+import { means, type ObjectPattern } from './object-pattern.ts'
 import type { Objection } from './verdict.ts'
 
 /** What a rule about one token needs to know of the query around it. */
@@ -44,7 +44,9 @@ export function objectionToCall(tokens: readonly Token[], at: number, query: Que
 }
 
 function isVouchedFor(functions: FunctionRules, name: readonly string[]): boolean {
-  return functions.some(({ parts }) => parts.length === name.length && parts.every((part, index) => part.test(name[index] ?? '')))
+  return functions.some(
+    ({ parts }) => parts.length === name.length && parts.every((part, index) => means(part, name[index] ?? '')),
+  )
 }
 
 /** The whole name that is called: `db.schema.f`. */

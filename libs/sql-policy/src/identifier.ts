@@ -2,7 +2,7 @@ import { CodedError } from '@squall/errors'
 import { sqlPolicyErrors } from './errors.ts'
 
 /** Longest identifier Snowflake knows, in characters. */
-const longestIdentifier = 255
+export const longestIdentifier = 255
 const plainPattern = /^[A-Za-z_][A-Za-z0-9_$]*$/
 // Line breaks and other controls are legal in quoted names, but nobody's argument for a tool needs them.
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for

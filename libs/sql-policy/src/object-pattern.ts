@@ -1,5 +1,6 @@
 import { CodedError, type Problem } from '@squall/errors'
 import { sqlPolicyErrors } from './errors.ts'
+import { longestIdentifier } from './identifier.ts'
 
 /** The parts of an object's name from the database on, as Snowflake stores them. Fewer than three stand for all that lies within. */
 export type ObjectPath = readonly string[]
@@ -27,12 +28,17 @@ export function parseObjectPatterns(texts: readonly string[], where: string): re
 
 /** Whether one of the patterns means this object and all that lies within it. */
 export function covers(patterns: readonly ObjectPattern[], path: ObjectPath): boolean {
-  return patterns.some(({ parts }) => parts.every((part, at) => part.test(path[at] ?? '')))
+  return patterns.some(({ parts }) => parts.every((part, at) => means(part, path[at] ?? '')))
 }
 
 /** Whether one of the patterns means this object, or something within it. */
 export function touches(patterns: readonly ObjectPattern[], path: ObjectPath): boolean {
-  return patterns.some(({ parts }) => path.every((name, at) => parts[at]?.test(name) !== false))
+  return patterns.some(({ parts }) => path.every((name, at) => parts[at] === undefined || means(parts[at], name)))
+}
+
+/** Whether a part of a pattern means a name. One that is too long names nothing, and could be matched against stars for minutes. */
+export function means(part: RegExp, name: string): boolean {
+  return name.length <= longestIdentifier && part.test(name)
 }
 
 function readParts(text: string): readonly RegExp[] | undefined {
