@@ -25,11 +25,33 @@ test('all rows are taken in order, or as many as are wanted', async () => {
   )
 })
 
-test('others have their turn between the rows of a long result', async () => {
-  const stream = new Readable({ objectMode: true, highWaterMark: 2000, read: () => undefined })
-  for (const row of [...rowsTo(1024), null]) stream.push(row)
+/** All rows are there at once. */
+function fullStream(rows: number): Readable {
+  const stream = new Readable({ objectMode: true, highWaterMark: 2 * rows, read: () => undefined })
+  for (const row of [...rowsTo(rows), null]) stream.push(row)
+  return stream
+}
+
+/** As the driver's: hands out more whenever it is asked, before the event loop turns. */
+function eagerStream(rows: number): Readable {
+  const left: (number[] | null)[] = [...rowsTo(rows), null]
+  return new Readable({
+    objectMode: true,
+    highWaterMark: 128,
+    read() {
+      process.nextTick(() => {
+        if (left.length > 0) this.push(left.shift())
+      })
+    },
+  })
+}
+
+test.each([
+  { manner: 'that is there', makeStream: fullStream },
+  { manner: 'that comes as it is read', makeStream: eagerStream },
+])('others have their turn between the rows of a long result $manner', async ({ makeStream }) => {
   let [taken, longest] = [0, 0]
-  const taking = takeRows(stream, never, () => (taken += 1) > 0)
+  const taking = takeRows(makeStream(1024), never, () => (taken += 1) > 0)
   for (let before = 0; before < 1024; before = taken) {
     await nextTurn()
     longest = Math.max(longest, taken - before)

@@ -13,6 +13,7 @@ export function takeRows(stream: Readable, signal: AbortSignal, take: (row: unkn
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     let pause: NodeJS.Immediate | undefined
+    let leftOfTurn = rowsPerTurn
     const end = (error?: unknown): void => {
       signal.removeEventListener('abort', onAbort)
       stream.off('readable', onReadable)
@@ -22,32 +23,30 @@ export function takeRows(stream: Readable, signal: AbortSignal, take: (row: unkn
       // The listeners for errors stay: an error that nobody hears ends the process.
       stream.destroy()
     }
-    const turn = (): void => {
-      pause = undefined
+    const takeSome = (): void => {
+      for (; leftOfTurn > 0; leftOfTurn -= 1) {
+        const row: unknown = stream.read()
+        if (row === null) return
+        if (!take(row)) return end()
+      }
+      // The driver hands out a whole chunk, however many times it is asked, without a turn of the event loop; others must not wait for all of it.
+      pause = setImmediate(() => {
+        pause = undefined
+        leftOfTurn = rowsPerTurn
+        onReadable()
+      })
+    }
+    const onReadable = (): void => {
+      if (pause !== undefined) return
       try {
-        const left = takeSome(stream, take)
-        if (left === 'not wanted') end()
-        // The driver hands out a whole chunk without a turn of the event loop; others must not wait for all of it.
-        else if (left === 'more') pause = setImmediate(turn)
+        takeSome()
       } catch (error) {
         end(error)
       }
-    }
-    const onReadable = (): void => {
-      if (pause === undefined) turn()
     }
     const onAbort = (): void => end(signal.reason)
     signal.addEventListener('abort', onAbort, { once: true })
     stream.on('error', end).on('end', end).on('readable', onReadable)
     stream.on('close', () => end(new Error('the rows ended before the last one')))
   })
-}
-
-function takeSome(stream: Readable, take: (row: unknown) => boolean): 'not wanted' | 'nothing now' | 'more' {
-  for (let taken = 0; taken < rowsPerTurn; taken += 1) {
-    const row: unknown = stream.read()
-    if (row === null) return 'nothing now'
-    if (!take(row)) return 'not wanted'
-  }
-  return 'more'
 }
