@@ -23,7 +23,7 @@ async function begin(changes: Partial<LoadRun> = {}): Promise<Trial> {
   const fabric = createFakeFabric(clock)
   const directory = join(temporaryDirectory(), 'report')
   const outcome = runLoad({ ...request(directory), fabric, clock, ...changes })
-  await vi.waitFor(() => expect(fabric.requests).toHaveLength(1))
+  await vi.waitFor(() => expect(fabric.requests).toHaveLength(1), { timeout: 20_000 })
   await clock.advance(100)
   return { clock, fabric, directory, outcome }
 }

@@ -17,7 +17,10 @@ export interface BaselineCheck {
 
 /** Whether new runs are slower than those saved: the rank-sum test, since they are of different times. Runs of other conditions are refused. */
 export function checkBaseline({ name, saved, fresh, run, candidate, minimumEffect }: BaselineCheck): Comparison {
-  const before = saved.slice(-newest)
+  const alike = saved.filter((entry) => describeMismatches([entry, ...fresh]).length === 0)
+  // Where nothing is alike, all are looked at, to say in what they differ.
+  const before = (alike.length > 0 ? alike : saved).slice(-newest)
+  const others = alike.length > 0 ? saved.length - alike.length : 0
   const refusals = describeMismatches([...before, ...fresh])
   const comparable = refusals.length === 0
   return toComparison({
@@ -28,7 +31,12 @@ export function checkBaseline({ name, saved, fresh, run, candidate, minimumEffec
     },
     options: { runs: 'independent', ...(minimumEffect !== undefined && { minimumEffect: { ratio: minimumEffect } }) },
     refusals: refusals.length === 0 ? [] : ['the runs cannot be compared', ...refusals],
-    notes: [],
+    notes:
+      others === 0
+        ? []
+        : [
+            `${others} saved ${others === 1 ? 'run' : 'runs'} of another pack, load or machine ${others === 1 ? 'is' : 'are'} left out`,
+          ],
     setAside: 0,
     run,
   })

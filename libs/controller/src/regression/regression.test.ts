@@ -248,6 +248,13 @@ test('runs of other conditions are refused, each difference by name [B1]', () =>
   expect(describeMismatches([])).toEqual([])
 })
 
+test('saved runs from before a pack was changed are left out, once there are others', () => {
+  const old = Array.from({ length: 40 }, (_, index) => entry(index, 500, { planHash: 'old' }))
+  const { verdict, reasons, base } = check([...old, ...around(100, 20, 50)], around(120, 6, 90))
+  expect([verdict, base]).toEqual(['slower', 'baseline heavy, 20 runs'])
+  expect(reasons).toEqual(['40 saved runs of another pack, load or machine are left out'])
+})
+
 test('a history knows the run from which on a metric keeps another level [B2]', () => {
   const gap = { ...entry(99, 1), metrics: [] }
   const { series, runs } = toHistory('heavy', [...around(100, 20), gap, ...around(130, 20, 100)])
