@@ -22,7 +22,7 @@ export class BaselineStore {
 
   /**
    * The runs of a baseline, oldest first; none where it does not exist.
-   * @throws CodedError CONTROLLER_BASELINE_UNREADABLE with the line that is no saved run.
+   * @throws CodedError CONTROLLER_BASELINE_UNREADABLE with the line that is no saved run, or why there is nothing to be read.
    */
   async read(name: string): Promise<BaselineEntry[]> {
     const path = this.#pathOf(name)
@@ -58,8 +58,14 @@ export class BaselineStore {
     return added
   }
 
-  #textOf(name: string): Promise<string> {
-    return readFile(this.#pathOf(name), 'utf8').catch(orNothing(''))
+  async #textOf(name: string): Promise<string> {
+    const path = this.#pathOf(name)
+    try {
+      return await readFile(path, 'utf8').catch(orNothing(''))
+    } catch (error) {
+      const message = `${path} cannot be read: ${(error as Error).message}`
+      throw new CodedError(controllerErrors.CONTROLLER_BASELINE_UNREADABLE, { message, cause: error })
+    }
   }
 
   #pathOf(name: string): string {

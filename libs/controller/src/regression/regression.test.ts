@@ -1,5 +1,6 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Fabric, FabricEvent } from '@squall/fabric'
 import type { Summary } from '@squall/report'
 import { FakeClock, seededRandom } from '@squall/time'
 import { expect, test } from 'vitest'
@@ -52,18 +53,41 @@ function entry(index: number, ms: number, conditions: Partial<BaselineEntry['con
 const around = (ms: number, count: number, from = 0): BaselineEntry[] =>
   Array.from({ length: count }, (_, index) => entry(from + index, ms * (1 + ((index * 7) % 5) / 200)))
 
-async function compare(msOf: (target: string) => number, changes: { pairs?: number; stopAfter?: number } = {}) {
+const plan = { ...demoPlan, model: { type: 'closed', clients: 1, spawnRatePerSecond: 1, durationMs: 5_000 } } as const
+
+/** What a generator sends that has no time for its clients. */
+const strained =
+  (onEvent: (event: FabricEvent) => void) =>
+  (event: FabricEvent): void => {
+    if (event.type !== 'snapshot') return onEvent(event)
+    const { snapshot } = event
+    onEvent({ ...event, snapshot: { ...snapshot, generator: { ...snapshot.generator, cpuMs: 990, eventLoopUtilization: 0.99 } } })
+  }
+
+async function compare(
+  msOf: (target: string) => number,
+  changes: { pairs?: number; stopAfter?: number; strainedRun?: number } = {},
+) {
   const clock = new FakeClock()
   const leaving = new AbortController()
   const over = new AbortController()
   const events: ComparedRun[] = []
   const random = seededRandom(5)
+  let prepared = 0
+  const simulated = createSimulatedFabric(clock, ({ target }, seconds) => {
+    const mood = 1 + random.next() / 50
+    return Array.from({ length: seconds }, () => many(30, { ms: msOf(target) * mood }))
+  })
+  const fabric: Fabric = {
+    ...simulated,
+    prepare: (request) => {
+      prepared += 1
+      return simulated.prepare(prepared === changes.strainedRun ? { ...request, onEvent: strained(request.onEvent) } : request)
+    },
+  }
   const surroundings: Omit<LoadRun, 'plan'> = {
     workers: 1,
-    fabric: createSimulatedFabric(clock, ({ target }, seconds) => {
-      const mood = 1 + random.next() / 50
-      return Array.from({ length: seconds }, () => many(30, { ms: msOf(target) * mood }))
-    }),
+    fabric,
     clock,
     probe: async () => ({ type: 'mcp' }),
     reportDirectory: temporaryDirectory(),
@@ -72,7 +96,7 @@ async function compare(msOf: (target: string) => number, changes: { pairs?: numb
     onProgress: () => undefined,
   }
   const found = compareTargets({
-    plans: { base: { ...demoPlan, target: 'http://base/mcp' }, candidate: { ...demoPlan, target: 'http://candidate/mcp' } },
+    plans: { base: { ...plan, target: 'http://base/mcp' }, candidate: { ...plan, target: 'http://candidate/mcp' } },
     pairs: changes.pairs ?? 8,
     random: seededRandom(3),
     surroundings,
@@ -99,6 +123,12 @@ test('two servers are run in turn, in either order, and the slower one is found'
   expect(Math.abs((p50?.effect ?? 0) - 0.2)).toBeLessThan(0.03)
   const firsts = events.filter(({ summary }, index) => summary === undefined && index % 4 === 0).map(({ side }) => side)
   expect(new Set(firsts)).toEqual(new Set(['base', 'candidate']))
+})
+
+test('a pair in which the generator was strained is set aside, both runs of it', async () => {
+  const { comparison } = await compare(() => 100, { pairs: 3, strainedRun: 4 })
+  expect(comparison).toMatchObject({ setAside: 2, runsEach: 2 })
+  expect(comparison.reasons).toContain('2 runs do not count, since the generator was strained in them')
 })
 
 test('the same server twice is no slower', async () => {
@@ -212,7 +242,12 @@ test('a store that cannot be written says so', async () => {
   const file = join(temporaryDirectory(), 'file')
   writeFileSync(file, '')
   await expect(new BaselineStore(join(file, 'store')).add('a', [])).rejects.toMatchObject({
-    code: expect.stringMatching(/BASELINE|ENOTDIR/) as string,
+    code: 'CONTROLLER_BASELINE_UNREADABLE',
+  })
+  const elsewhere = temporaryDirectory()
+  symlinkSync(join(elsewhere, 'gone', 'deep'), join(elsewhere, 'a.jsonl'))
+  await expect(new BaselineStore(elsewhere).add('a', [entry(1, 5)])).rejects.toMatchObject({
+    code: 'CONTROLLER_BASELINE_NOT_WRITABLE',
   })
 })
 
