@@ -59,7 +59,7 @@ test('a server that dies in mid-search leaves a report of what it carried, and e
   // Slow enough that what a busy machine adds to it is no trouble of the generator.
   const server = await LimitedServer.start({ slots: 1000, serviceMs: 900 })
   onTestFinished(() => server[Symbol.asyncDispose]())
-  const args = ['capacity', 'pack.yml', '--target', server.url, ...short, '--slo', 'p95<10s']
+  const args = ['capacity', 'pack.yml', '--target', server.url, ...short, '--slo', 'p95<10s,failed<1%']
   const squall = startSquall(args, { files: { 'pack.yml': pack } })
   await squall.said('trying 2 clients')
   await server[Symbol.asyncDispose]()
