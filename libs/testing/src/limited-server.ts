@@ -19,6 +19,8 @@ export interface ServerLimits {
   readonly cliffFactor?: number
   /** More calls than this in a second are turned away with 429. */
   readonly ratePerSecond?: number
+  /** How long the tool `rest` takes, which needs no slot. */
+  readonly restMs?: number
 }
 
 /** An MCP server with known limits; its metrics tell what a server with a connection pool would tell. */
@@ -66,7 +68,7 @@ export class LimitedServer implements AsyncDisposable {
     if (seen.id === undefined) return end(response, 202)
     if (seen.method === 'tools/call') {
       if (this.#isTooMany()) return end(response, 429)
-      await this.#serve()
+      await (seen.tool === 'rest' ? sleep(systemClock, this.#limits.restMs ?? 0) : this.#serve())
       this.answered += 1
     }
     reply(response, seen)
@@ -115,7 +117,7 @@ export class LimitedServer implements AsyncDisposable {
   }
 }
 
-const tools = { work: () => 'done' }
+const tools = { work: () => 'done', rest: () => 'rested' }
 
 function reply(response: ServerResponse, seen: SeenRequest): void {
   const result = resultOf(seen, tools)
