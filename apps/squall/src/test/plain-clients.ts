@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http'
 import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface PlainFigures {
   readonly p95Ms: number
@@ -13,7 +14,9 @@ export async function askPlainly(url: string, clients: number, windowMs: number)
   const begin = performance.now() + settleMs
   const latencies: number[] = []
   let failed = 0
-  const callUntilTheEnd = async (): Promise<void> => {
+  // One after the other, as load begins in life: clients in lockstep would wait for whole turns of the server.
+  const callUntilTheEnd = async (_: unknown, index: number): Promise<void> => {
+    await sleep(index * 10)
     for (let start = performance.now(); start < begin + windowMs; start = performance.now()) {
       const status = await call(url, agent)
       if (start < begin) continue
