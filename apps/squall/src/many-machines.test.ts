@@ -17,13 +17,14 @@ function spans(calls: readonly MarkedCall[], shard: number): (readonly [number, 
   })
 }
 
-test('agents whose clocks are ten seconds wrong start together, share by their size, and their numbers add up to what the target counted', async () => {
+test('agents that come after the run was asked for, with clocks ten seconds wrong, start together, share by their size, and their numbers add up to what the target counted', async () => {
   const fleet = await startFleet({ SQUALL_FABRIC_SECRET: 'open sesame' })
+  const run = fleet.run(pacedPack(4), '--agents', '2')
   await Promise.all([
     fleet.startAgent({ workers: 1, args: ['--allow-target', '127.0.0.1'], clockOffsetMs: 10_000 }),
     fleet.startAgent({ workers: 2, clockOffsetMs: -10_000 }),
   ])
-  const { code, stderr, summary } = await fleet.run(pacedPack(4)).ended
+  const { code, stderr, summary } = await run.ended
   expect(wholeRun, stderr).toContain(code)
   expect(summary?.loss.gaps).toEqual([])
   expect(summary?.totals.calls).toBe(fleet.calls.length)

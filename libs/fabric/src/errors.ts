@@ -31,6 +31,11 @@ export const fabricErrors = defineErrors({
     hint: 'Start one on each machine that is to make load: squall agent --fabric redis://…',
     exitCode: exitCodes.machine,
   },
+  FABRIC_TOO_FEW_AGENTS: {
+    summary: 'Fewer agents than --agents says wait for work at this Redis.',
+    hint: 'See why the others do not come, or begin with fewer: --agents N.',
+    exitCode: exitCodes.machine,
+  },
   FABRIC_OTHER_SECRET: {
     summary: 'Agents wait for work at this Redis, but they and this controller do not have the same secret.',
     hint: 'Set SQUALL_FABRIC_SECRET to the same text for squall run and for every squall agent.',

@@ -17,17 +17,22 @@ export interface FleetUse {
   readonly stopping: AbortSignal
 }
 
+/** Machines that are asked for when a run is wanted take minutes to come. */
+const fleetPatienceMs = 600_000
+
 /**
  * Lets the agents at a Redis make the load of a run.
  * @throws CodedError of Redis and of the agents; whatever `use` throws.
  */
 export async function withFleet<T>(
-  { url, secret, leaseMs, resume }: FabricSettings,
+  { url, secret, agents, leaseMs, resume }: FabricSettings,
   { settings, console, stopping }: FleetUse,
   use: (home: RunHome) => Promise<T>,
 ): Promise<T> {
   const onNotice = (text: string): void => console.say(text)
-  const fabric = await openBullmqFabric({ url, secret, squallVersion, onNotice, ...(leaseMs !== undefined && { leaseMs }) })
+  const waiting = agents === undefined ? {} : { leastAgents: agents, agentPatienceMs: fleetPatienceMs }
+  const timing = leaseMs === undefined ? {} : { leaseMs }
+  const fabric = await openBullmqFabric({ url, secret, squallVersion, onNotice, ...waiting, ...timing })
   const onRunId = (runId: string): void => console.say(`run ${runId}: should this program die, --resume ${runId} goes on`)
   try {
     if (resume !== undefined) return await use(await recall(fabric, resume))

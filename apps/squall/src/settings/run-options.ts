@@ -34,7 +34,7 @@ export type RunOptionKey =
   | RegressionOptionKey
 
 /** Where the load of many machines is held together, and what only `squall agent` takes. */
-export type FabricOptionKey = 'fabric' | 'lease' | 'allowLoss' | 'resume' | 'allowTarget'
+export type FabricOptionKey = 'fabric' | 'agents' | 'lease' | 'allowLoss' | 'resume' | 'allowTarget'
 
 /** What only `squall capacity` takes. */
 export type CapacityOptionKey =
@@ -94,6 +94,7 @@ const fabricOption = option('fabric', '--fabric <url>', 'the Redis of many machi
 
 const fabricOptions: readonly RunOption[] = [
   { ...fabricOption, help: `let the agents at this Redis make the load: ${fabricOption.help}` },
+  option('agents', '--agents <n>', 'with --fabric: wait up to ten minutes until so many agents are there; 1 by default'),
   option('lease', '--lease <time>', 'with --fabric: a lost share waits so long for another agent; 15s by default'),
   option('allowLoss', '--allow-loss <ratio>', 'which share of the load may be lost before exit code 8; 0 by default'),
   option('resume', '--resume <run>', 'with --fabric: take over a run whose controller is gone, by its id'),

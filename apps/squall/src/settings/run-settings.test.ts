@@ -81,12 +81,13 @@ test('a run over many machines is read, with the secret of a variable alone', ()
   onTestFinished(() => void vi.unstubAllEnvs())
   const settings = {
     fabric: setting('--fabric', 'redis://10.0.0.1:6379'),
+    agents: setting('--agents', '3'),
     lease: setting('--lease', '4s'),
     resume: setting('--resume', 'some-run'),
     allowLoss: setting('--allow-loss', '0.05'),
   }
   expect(toRunSettings(settings)).toMatchObject({
-    fabric: { url: 'redis://10.0.0.1:6379', secret: 'open sesame', leaseMs: 4_000, resume: 'some-run' },
+    fabric: { url: 'redis://10.0.0.1:6379', secret: 'open sesame', agents: 3, leaseMs: 4_000, resume: 'some-run' },
     allowLossRatio: 0.05,
     problems: [],
   })
@@ -96,18 +97,23 @@ const problems = (settings: Parameters<typeof toRunSettings>[0]) =>
   toRunSettings(settings).problems.map(({ where, expected }) => [where, expected])
 
 test('what only many machines need, and what they cannot do, is told', () => {
-  expect(problems({ lease: setting('--lease', '4s'), resume: setting('--resume', 'x') })).toEqual([
+  expect(
+    problems({ agents: setting('--agents', '2'), lease: setting('--lease', '4s'), resume: setting('--resume', 'x') }),
+  ).toEqual([
+    ['--agents', '--fabric beside it'],
     ['--lease', '--fabric beside it'],
     ['--resume', '--fabric beside it'],
   ])
   expect(
     problems({
       fabric: setting('--fabric', 'redis://h'),
+      agents: setting('--agents', '0'),
       lease: setting('--lease', '1s'),
       runner: setting('--runner', 'artillery'),
       allowLoss: setting('--allow-loss', '5%'),
     }),
   ).toEqual([
+    ['--agents', 'a whole number of at least 1'],
     ['--lease', 'a time of at least 2s, such as 15s'],
     ['--runner', 'native where --fabric is given: stock Artillery knows no fabric'],
     ['--allow-loss', 'a number from 0 to 1'],

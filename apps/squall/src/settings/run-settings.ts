@@ -22,6 +22,8 @@ export interface DebugSettings {
 export interface FabricSettings {
   readonly url: string
   readonly secret: string | undefined
+  /** How many agents to wait for; whoever is there at first unless given. */
+  readonly agents: number | undefined
   readonly leaseMs: number | undefined
   /** The run to take over. */
   readonly resume: string | undefined
@@ -52,7 +54,7 @@ export interface RunSettings {
 
 export type Runner = 'native' | 'artillery'
 
-const iterationsExpected = 'a whole number of at least 1'
+const countExpected = 'a whole number of at least 1'
 const leaseExpected = `a time of at least ${shortestLeaseMs / 1000}s, such as 15s`
 const leaseSchema = z
   .unknown()
@@ -62,7 +64,7 @@ const schemas = {
   runner: z.enum(['native', 'artillery'], 'native or artillery'),
   text: z.string('text').min(1, 'text that is not empty'),
   switch: z.boolean('true or false'),
-  iterations: z.coerce.number(iterationsExpected).int(iterationsExpected).min(1, iterationsExpected),
+  count: z.coerce.number(countExpected).int(countExpected).min(1, countExpected),
   ratio: numberBetween(0, 1, 'a number from 0 to 1'),
   list: z.array(z.string('text'), 'a list of texts'),
 }
@@ -86,20 +88,24 @@ export function toRunSettings(settings: Settings): RunSettings {
   }
 }
 
-function readFabric({ fabric, lease, resume, runner }: Settings, reader: SettingReader): FabricSettings | undefined {
+function readFabric({ fabric, agents, lease, resume, runner }: Settings, reader: SettingReader): FabricSettings | undefined {
   const url = reader.read(fabric, fabricUrlSchema)
-  const read = { leaseMs: reader.read(lease, leaseSchema), resume: reader.read(resume, schemas.text) }
+  const read = {
+    agents: reader.read(agents, schemas.count),
+    leaseMs: reader.read(lease, leaseSchema),
+    resume: reader.read(resume, schemas.text),
+  }
   if (fabric !== undefined && runner?.value === 'artillery')
     reader.problems.push({ ...runner, expected: 'native where --fabric is given: stock Artillery knows no fabric' })
   if (url !== undefined) return { url, secret: secretOf(process.env), ...read }
-  for (const setting of [lease, resume])
+  for (const setting of [agents, lease, resume])
     if (setting !== undefined && fabric === undefined) reader.problems.push({ ...setting, expected: '--fabric beside it' })
   return undefined
 }
 
 function readDebug({ debug, iterations, scenario }: Settings, reader: SettingReader): DebugSettings | undefined {
   const isDebug = reader.read(debug, schemas.switch) ?? false
-  const read = { iterations: reader.read(iterations, schemas.iterations) ?? 1, scenario: reader.read(scenario, schemas.text) }
+  const read = { iterations: reader.read(iterations, schemas.count) ?? 1, scenario: reader.read(scenario, schemas.text) }
   if (isDebug) return read
   for (const setting of [iterations, scenario])
     if (setting !== undefined) reader.problems.push({ ...setting, expected: '--debug beside it' })

@@ -86,6 +86,23 @@ test('a run without agents, or with agents of another version or secret, is told
   await stop()
 })
 
+test('a run that wants several agents waits for them, says how many there are, and gives up after a while', async () => {
+  const { request } = trial()
+  const notices: string[] = []
+  const options = { leastAgents: 2, onNotice: (text: string): void => void notices.push(text) }
+  const patient = await openFabric({ ...options, agentPatienceMs: 20_000 })
+  const counting = patient.countWorkers(request.signal)
+  await startAgent()
+  await vi.waitUntil(() => notices.length > 0, { timeout: 10_000 })
+  await expect((await openFabric(options)).prepare(request)).rejects.toMatchObject({
+    code: 'FABRIC_TOO_FEW_AGENTS',
+    message: '1 of 2 agents came within 1.5 s',
+  })
+  await startAgent({ workers: 3 })
+  expect(await counting).toBe(4)
+  expect(new Set(notices)).toEqual(new Set(['1 of 2 agents are there']))
+})
+
 test('an agent obeys who has its secret, and nobody can read what travels [D8]', async () => {
   await startAgent({ secret: 'open sesame' })
   await expect((await openFabric()).prepare(trial().request)).rejects.toMatchObject({ code: 'FABRIC_OTHER_SECRET' })

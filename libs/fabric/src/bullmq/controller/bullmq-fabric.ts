@@ -17,7 +17,7 @@ export interface BullmqFabric extends Fabric {
   /**
    * Waits for agents.
    * @returns how many generators they run together: how many shards make use of all of them.
-   * @throws CodedError FABRIC_NO_AGENTS, FABRIC_OTHER_SECRET, FABRIC_OTHER_VERSION; the signal's reason.
+   * @throws CodedError FABRIC_NO_AGENTS, FABRIC_TOO_FEW_AGENTS, FABRIC_OTHER_SECRET, FABRIC_OTHER_VERSION; the signal's reason.
    */
   countWorkers(signal: AbortSignal): Promise<number>
   /**
@@ -40,7 +40,7 @@ export async function openBullmqFabric(options: BullmqFabricOptions): Promise<Bu
     name: 'bullmq',
     prepare: (request) => prepareFleetRun(request, context),
     countWorkers: async (signal) => {
-      const agents = await waitForAgents({ ...settings, ...context }, settings.agentPatienceMs, signal)
+      const agents = await waitForAgents({ ...settings, ...context }, signal)
       return agents.reduce((sum, { workers }) => sum + workers, 0)
     },
     recall: async (runId) => {

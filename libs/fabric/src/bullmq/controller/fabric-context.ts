@@ -11,7 +11,9 @@ export interface BullmqFabricOptions {
   readonly squallVersion: string
   /** How long a share stays with an agent that is not heard of before another one takes it. */
   readonly leaseMs?: number
-  /** How long the first agent may be waited for. */
+  /** How many agents a run waits for before it begins. */
+  readonly leastAgents?: number
+  /** How long these may be waited for. */
   readonly agentPatienceMs?: number
   /** How long all generators may take to be ready. */
   readonly readyTimeoutMs?: number
@@ -25,6 +27,7 @@ export interface BullmqFabricOptions {
 export const fabricDefaults = {
   clock: systemClock,
   leaseMs: defaultLeaseMs,
+  leastAgents: 1,
   agentPatienceMs: 10_000,
   readyTimeoutMs: 60_000,
   leastLeadMs: 1_500,

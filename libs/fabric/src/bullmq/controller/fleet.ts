@@ -31,23 +31,38 @@ export async function findAgents({ redis, seal }: Pick<FleetOptions, 'redis' | '
 
 const lookEveryMs = 250
 
+export interface Patience {
+  readonly leastAgents: number
+  readonly agentPatienceMs: number
+  /** Told how many there are, as often as that changes. */
+  readonly onNotice: (text: string) => void
+}
+
 /**
- * Waits until there is an agent.
- * @throws CodedError FABRIC_NO_AGENTS, FABRIC_OTHER_SECRET, FABRIC_OTHER_VERSION; the signal's reason.
+ * Waits until there are enough agents.
+ * @throws CodedError FABRIC_NO_AGENTS, FABRIC_TOO_FEW_AGENTS, FABRIC_OTHER_SECRET, FABRIC_OTHER_VERSION; the signal's reason.
  */
-export async function waitForAgents(options: FleetOptions, patienceMs: number, signal: AbortSignal): Promise<AgentHello[]> {
-  const { clock } = options
-  const untilMs = clock.monotonicMs() + patienceMs
+export async function waitForAgents(options: FleetOptions & Patience, signal: AbortSignal): Promise<AgentHello[]> {
+  const { clock, leastAgents, agentPatienceMs, onNotice } = options
+  const untilMs = clock.monotonicMs() + agentPatienceMs
+  let told = 0
   for (;;) {
     signal.throwIfAborted()
     const agents = await findAgents(options)
     checkVersions(agents, options.squallVersion)
-    if (agents.length > 0) return agents
-    if (clock.monotonicMs() >= untilMs) {
-      throw new CodedError(fabricErrors.FABRIC_NO_AGENTS, { message: `no agent came within ${patienceMs / 1000} s` })
-    }
+    if (agents.length >= leastAgents) return agents
+    if (agents.length !== told) onNotice(`${agents.length} of ${leastAgents} agents are there`)
+    told = agents.length
+    if (clock.monotonicMs() >= untilMs) throw tooFew(agents.length, options)
     await sleep(clock, lookEveryMs, signal)
   }
+}
+
+function tooFew(count: number, { leastAgents, agentPatienceMs }: Patience): CodedError {
+  const within = `within ${agentPatienceMs / 1000} s`
+  return count === 0
+    ? new CodedError(fabricErrors.FABRIC_NO_AGENTS, { message: `no agent came ${within}` })
+    : new CodedError(fabricErrors.FABRIC_TOO_FEW_AGENTS, { message: `${count} of ${leastAgents} agents came ${within}` })
 }
 
 function checkVersions(agents: readonly AgentHello[], squallVersion: string): void {

@@ -17,11 +17,11 @@ import { waitForAgents } from './fleet.ts'
 export async function prepareFleetRun(request: RunRequest, context: FabricContext): Promise<PreparedRun> {
   const { runId, signal, resume = false } = request
   const { redis, settings } = context
-  const { clock, agentPatienceMs } = settings
+  const { clock } = settings
   signal.throwIfAborted()
   if (resume) await readAnnouncement(runId, context)
   else await checkUnused(runId, context)
-  const agents = resume ? [] : await waitForAgents({ ...settings, ...context }, agentPatienceMs, signal)
+  const agents = resume ? [] : await waitForAgents({ ...settings, ...context }, signal)
   const lost = Promise.withResolvers<never>()
   lost.promise.catch(() => undefined)
   const lock = await lockRun({ redis, key: runKeys(runId).controller, clock, signal, onLost: lost.reject })
