@@ -26,6 +26,21 @@ export const fabricErrors = defineErrors({
     hint: 'Use Redis 7 or Valkey with --maxmemory-policy noeviction.',
     exitCode: exitCodes.machine,
   },
+  FABRIC_REDIS_RIGHTS: {
+    summary: 'The user of the Redis that holds the fabric together may not do what a fabric does.',
+    hint: 'Give it leave: ACL SETUSER NAME ~squall:* +@all -@admin -@dangerous +info',
+    exitCode: exitCodes.machine,
+  },
+  FABRIC_REDIS_FULL: {
+    summary: 'The Redis that holds the fabric together takes nothing more: its memory or its disk is full.',
+    hint: 'Give it more of maxmemory or disk, or take away what else lies there; old runs of Squall go by themselves a day after their end.',
+    exitCode: exitCodes.machine,
+  },
+  FABRIC_AGENT_DISK: {
+    summary: "An agent cannot write the pack's program files to its own disk.",
+    hint: 'Make room there, or name another folder for temporary files by TMPDIR, and start the agent anew.',
+    exitCode: exitCodes.machine,
+  },
   FABRIC_NO_AGENTS: {
     summary: 'No agent waits for work at this Redis.',
     hint: 'Start one on each machine that is to make load: squall agent --fabric redis://…',

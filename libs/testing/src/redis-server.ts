@@ -7,6 +7,9 @@ import { join } from 'node:path'
 import { systemClock, sleep } from '@squall/time'
 import { freePort } from './free-port.ts'
 
+/** Another program than Debian's may stand in for it: a Valkey, say. */
+const program = process.env['SQUALL_TEST_REDIS'] ?? 'redis-server'
+
 /** A real Redis on a free port of loopback, which keeps on disk what it was told, as one for a fabric should. */
 export class RedisServer implements AsyncDisposable {
   readonly port: number
@@ -34,12 +37,12 @@ export class RedisServer implements AsyncDisposable {
   async start(): Promise<void> {
     const place = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#directory]
     const usual = ['--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction']
-    const child = spawn('redis-server', [...place, ...usual, ...this.#options], { stdio: 'ignore' })
+    const child = spawn(program, [...place, ...usual, ...this.#options], { stdio: 'ignore' })
     this.#process = child
     let failure: Error | undefined
     child.once('error', (error) => void (failure = error))
     while (!(await answers(this.port))) {
-      if (failure !== undefined || child.exitCode !== null) throw failure ?? new Error('redis-server ended at once')
+      if (failure !== undefined || child.exitCode !== null) throw failure ?? new Error(`${program} ended at once`)
       await sleep(systemClock, 20)
     }
   }

@@ -1,75 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { PartitionProxy, RedisServer } from '@squall/testing'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import {
-  openBullmqFabric,
-  runAgent,
-  type AgentOptions,
-  type BullmqFabric,
-  type BullmqFabricOptions,
-  type FabricEvent,
-} from '../index.ts'
-import { demoPlan } from '../test/demo-plan.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { demoFleet, trial } from '../test/demo-fleet.ts'
 import { isAlive, pidsIn } from '../test/processes.ts'
 
-const squallVersion = '1.2.3'
 let redis: RedisServer
 beforeAll(async () => {
   redis = await RedisServer.start()
 })
 afterAll(() => redis[Symbol.asyncDispose]())
 
-/** An agent of this process, gone with the test. @returns what stops it. */
-async function startAgent(options: Partial<AgentOptions> = {}): Promise<() => Promise<void>> {
-  const leaving = new AbortController()
-  const ready = Promise.withResolvers<unknown>()
-  const working = runAgent({
-    url: redis.url,
-    workers: 1,
-    squallVersion,
-    generator: new URL('../test/demo-generator.ts', import.meta.url),
-    say: () => undefined,
-    onReady: ready.resolve,
-    stopping: leaving.signal,
-    ...options,
-  })
-  const stop = (): Promise<void> => {
-    leaving.abort(new Error('enough'))
-    return working
-  }
-  onTestFinished(stop)
-  await ready.promise
-  return stop
-}
-
-async function openFabric(options: Partial<BullmqFabricOptions> = {}): Promise<BullmqFabric> {
-  const timings = { leaseMs: 3_000, leastLeadMs: 300, agentPatienceMs: 1_500 }
-  const fabric = await openBullmqFabric({ url: redis.url, squallVersion, ...timings, ...options })
-  onTestFinished(() => fabric.close())
-  return fabric
-}
-
-/** A run of the demo generator, and what is heard of it. */
-function trial(durationMs = 100, shards = 1) {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-fleet-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
-  const events: FabricEvent[] = []
-  const of = <T extends FabricEvent['type']>(type: T) =>
-    events.filter((event): event is Extract<FabricEvent, { type: T }> => event.type === type)
-  const request = {
-    runId: randomUUID(),
-    plan: demoPlan(durationMs, { directory, behaviours: {} }),
-    shards,
-    signal: new AbortController().signal,
-    onEvent: (event: FabricEvent): void => void events.push(event),
-  }
-  const seen = (type: FabricEvent['type'], epoch = 1): Promise<void> =>
-    vi.waitFor(() => expect(of(type).map((event) => event.epoch)).toContain(epoch), { timeout: 15_000, interval: 10 })
-  return { request, directory, events, of, seen }
-}
+const { startAgent, openFabric } = demoFleet(() => redis)
 
 test('a run without agents, or with agents of another version or secret, is told what is wrong', async () => {
   const { request } = trial()

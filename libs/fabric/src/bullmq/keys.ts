@@ -8,6 +8,9 @@ export const fleetKeys = {
   active: 'squall:active',
 } as const
 
+/** What a run leaves in Redis goes by itself so long after it should have ended, where nobody clears it away. */
+export const keptMs = 24 * 60 * 60 * 1000
+
 /** The queue of a run's shards, as BullMQ names it. */
 export const queueName = 'shards'
 

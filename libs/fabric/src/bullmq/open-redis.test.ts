@@ -1,5 +1,7 @@
-import { RedisServer, freePort } from '@squall/testing'
-import { expect, test } from 'vitest'
+import { createServer, type Server, type Socket } from 'node:net'
+import { RedisServer, ScriptedServer, freePort, makeCertificates } from '@squall/testing'
+import { Redis } from 'ioredis'
+import { expect, onTestFinished, test } from 'vitest'
 import { checkFitness, openRedis } from './open-redis.ts'
 
 const rejection = async (url: string) =>
@@ -48,4 +50,92 @@ test('everything that is wrong with a Redis is told at once', () => {
       ],
     }) as Error,
   )
+})
+
+/** Answers INFO as it is told, and everything else with OK. */
+async function startPretender(info: string): Promise<string> {
+  const sockets = new Set<Socket>()
+  const server: Server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('data', (bytes) => {
+      const [, ...commands] = bytes.toString().split(/^\*\d+\r\n/m)
+      for (const command of commands)
+        socket.write(/^\$4\r\ninfo\r\n/i.test(command) ? `$${info.length}\r\n${info}\r\n` : '+OK\r\n')
+    })
+  })
+  const port = await freePort()
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return `redis://127.0.0.1:${port}`
+}
+
+test('a Redis that is too old is told as that', async () => {
+  const url = await startPretender('redis_version:6.2.14\r\nmaxmemory_policy:noeviction\r\nrole:master\r\n')
+  expect(await rejection(url)).toMatchObject({
+    code: 'FABRIC_REDIS_UNFIT',
+    exitCode: 9,
+    problems: [{ where: `${url} version`, value: '6.2.14', expected: 'Redis 7 or later, or Valkey' }],
+  })
+})
+
+test('what answers and is no Redis is told as that', async () => {
+  await using target = await ScriptedServer.start()
+  expect(await rejection(`redis://${new URL(target.url).host}`)).toMatchObject({
+    code: 'FABRIC_REDIS_UNREACHABLE',
+    message: expect.stringMatching(/cannot be reached: what answers there is no Redis$/) as string,
+  })
+})
+
+test('a user who may not do what a fabric does is told everything that is missing; the one of the documents may', async () => {
+  await using redis = await RedisServer.start()
+  const admin = new Redis(redis.url)
+  onTestFinished(() => admin.disconnect())
+  const user = async (name: string, ...rules: readonly string[]): Promise<unknown> => {
+    await admin.acl('SETUSER', name, 'on', '>geheim', ...rules)
+    return rejection(`redis://${name}:geheim@127.0.0.1:${redis.port}`)
+  }
+  expect(await user('elsewhere', '~other:*', '+@all')).toMatchObject({
+    code: 'FABRIC_REDIS_RIGHTS',
+    exitCode: 9,
+    problems: [{ where: 'its keys', expected: 'leave to read and write those that begin with squall:' }],
+  })
+  expect(await user('reader', '~squall:*', '+@read', '+info', '+unlink')).toMatchObject({
+    problems: [{ where: 'its commands', expected: expect.stringMatching(/SET, HSET, .*XADD, .*EVAL/) as string }],
+  })
+  expect(await user('blind', '~squall:*', '+@all', '-info')).toMatchObject({ code: 'FABRIC_REDIS_RIGHTS' })
+  expect(await user('squall', '~squall:*', '+@all', '-@admin', '-@dangerous', '+info')).toBeUndefined()
+  expect(await admin.keys('*')).toEqual([])
+})
+
+test('TLS that is not there, or not trusted, is told with what to write instead', async () => {
+  using certificates = makeCertificates()
+  const { cert, key } = certificates.server
+  const tlsPort = await freePort()
+  const tls = [
+    '--tls-port',
+    String(tlsPort),
+    '--tls-cert-file',
+    cert,
+    '--tls-key-file',
+    key,
+    '--tls-ca-cert-file',
+    certificates.ca,
+  ]
+  await using redis = await RedisServer.start(...tls, '--tls-auth-clients', 'no')
+  const hint = 'A port with TLS is rediss://, one without is redis://.'
+  expect(await rejection(`rediss://127.0.0.1:${tlsPort}`)).toMatchObject({
+    code: 'FABRIC_REDIS_UNREACHABLE',
+    message: expect.stringMatching(/cannot be reached: .*certificate/) as string,
+    hint: expect.stringContaining('NODE_EXTRA_CA_CERTS') as string,
+  })
+  expect(await rejection(`redis://127.0.0.1:${tlsPort}`)).toMatchObject({ hint })
+  await using target = await ScriptedServer.start()
+  expect(await rejection(`rediss://${new URL(target.url).host}`)).toMatchObject({
+    message: expect.stringMatching(/what answers there speaks no TLS$/) as string,
+    hint,
+  })
+  expect(await rejection(`rediss://127.0.0.1:${redis.port}`)).toMatchObject({ hint: `Nobody answered in time. ${hint}` })
 })

@@ -2,6 +2,8 @@ import { CodedError } from '@squall/errors'
 import { shownTarget } from '@squall/load-plan'
 import { Redis } from 'ioredis'
 import { fabricErrors } from '../errors.ts'
+import { checkRights } from './check-rights.ts'
+import { isRefusal, reasonOf, toRedisError } from './redis-trouble.ts'
 
 const connectTimeoutMs = 5_000
 /** A connection over which nothing comes back for so long is broken up and made anew: a partition closes no socket. */
@@ -9,7 +11,7 @@ const silenceMs = 4_000
 
 /**
  * Opens connections to a Redis that is there and fit. They come back by themselves when it was away, and commands wait for that.
- * @throws CodedError FABRIC_REDIS_UNREACHABLE, FABRIC_REDIS_REFUSED, FABRIC_REDIS_UNFIT
+ * @throws CodedError FABRIC_REDIS_UNREACHABLE, FABRIC_REDIS_REFUSED, FABRIC_REDIS_UNFIT, FABRIC_REDIS_RIGHTS, FABRIC_REDIS_FULL
  */
 export async function openRedis(url: string): Promise<Redis> {
   await checkRedis(url)
@@ -48,7 +50,7 @@ async function checkRedis(url: string): Promise<void> {
   try {
     await probe.connect()
     checkFitness(await probe.info(), shown)
-    await probe.ping()
+    await checkRights(probe, shown)
   } catch (error) {
     if (error instanceof CodedError) throw error
     throw describe(trouble ?? (error as Error), shown)
@@ -57,22 +59,52 @@ async function checkRedis(url: string): Promise<void> {
   }
 }
 
-function describe(cause: Error, shown: string): CodedError {
-  const isRefused = /NOAUTH|WRONGPASS|NOPERM|invalid password/i.test(cause.message)
-  const says = isRefused ? 'does not let this machine in' : 'cannot be reached'
-  return new CodedError(isRefused ? fabricErrors.FABRIC_REDIS_REFUSED : fabricErrors.FABRIC_REDIS_UNREACHABLE, {
-    message: `${shown} ${says}: ${reasonOf(cause)}`,
+function describe(cause: Error, shown: string): unknown {
+  const reason = reasonOf(cause)
+  if (/^(NOAUTH|WRONGPASS)|invalid password/i.test(reason))
+    return new CodedError(fabricErrors.FABRIC_REDIS_REFUSED, {
+      message: `${shown} does not let this machine in: ${reason}`,
+      cause,
+    })
+  if (isRefusal(cause)) return toRedisError(cause, shown)
+  const known = misunderstandings.find(({ isIt }) => isIt(cause, shown))
+  return new CodedError(fabricErrors.FABRIC_REDIS_UNREACHABLE, {
+    message: `${shown} cannot be reached: ${known?.says ?? reason}`,
     cause,
+    ...(known && { hint: known.hint }),
   })
 }
 
-/** Several addresses of one name fail with an error that has no words of its own. */
-const reasonOf = (error: Error): string =>
-  error.message !== ''
-    ? error.message
-    : error instanceof AggregateError
-      ? String((error.errors as Error[])[0]?.message)
-      : error.name
+interface Misunderstanding {
+  readonly isIt: (cause: NodeJS.ErrnoException, shown: string) => boolean
+  /** Instead of the words of the error. */
+  readonly says?: string
+  readonly hint: string
+}
+
+const bothSchemes = 'A port with TLS is rediss://, one without is redis://.'
+/** Somebody is there, and still no connection comes about. */
+const misunderstandings: readonly Misunderstanding[] = [
+  {
+    isIt: ({ code = '' }) => /CERT|SIGNATURE|ISSUER/.test(code),
+    hint: "Name the authority that signed the server's certificate in NODE_EXTRA_CA_CERTS=FILE (PEM), and the server as its certificate does.",
+  },
+  { isIt: ({ code = '' }) => code.startsWith('ERR_SSL'), says: 'what answers there speaks no TLS', hint: bothSchemes },
+  {
+    isIt: ({ code }, shown) => code === 'ETIMEDOUT' && shown.startsWith('rediss:'),
+    hint: `Nobody answered in time. ${bothSchemes}`,
+  },
+  {
+    isIt: ({ code, message }) => code === 'ECONNRESET' || message === 'Connection is closed.',
+    says: 'what answers there hung up',
+    hint: bothSchemes,
+  },
+  {
+    isIt: ({ message }) => message.startsWith('Protocol error'),
+    says: 'what answers there is no Redis',
+    hint: 'Mend the address: redis://HOST:PORT, where a Redis 7 or Valkey listens.',
+  },
+]
 
 const oldest = 7
 

@@ -1,4 +1,5 @@
 import { RedisServer } from '@squall/testing'
+import { systemClock } from '@squall/time'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import { runKeys } from '../keys.ts'
@@ -13,12 +14,12 @@ async function startOutbox(mostBytes?: number) {
   const redis = new Redis(server.url, { maxRetriesPerRequest: null, retryStrategy: () => 20 })
   redis.on('error', () => undefined)
   onTestFinished(() => redis.disconnect())
-  await redis.ping()
+  await redis.xadd(keys.events, '*', 'begins', 'r')
   const seal = new Seal(undefined)
-  const outbox = new Outbox({ redis, keys, seal, agent: 'a', ...(mostBytes !== undefined && { mostBytes }) })
+  const outbox = new Outbox({ redis, keys, seal, clock: systemClock, agent: 'a', ...(mostBytes !== undefined && { mostBytes }) })
   const received = async (): Promise<unknown[]> => {
     const entries = await redis.xrangeBuffer(keys.events, '-', '+')
-    return entries.map(([, fields]) => seal.open(fields[5] ?? Buffer.alloc(0), keys.events))
+    return entries.slice(1).map(([, fields]) => seal.open(fields[5] ?? Buffer.alloc(0), keys.events))
   }
   return { server, redis, outbox, received }
 }

@@ -1,6 +1,8 @@
 import type { FleetEvent } from '@squall/load-protocol'
+import { sleep, type Clock } from '@squall/time'
 import type { Redis } from 'ioredis'
-import type { RunKeys } from '../keys.ts'
+import { keptMs, type RunKeys } from '../keys.ts'
+import { isRefusal } from '../redis-trouble.ts'
 import type { Seal } from '../seal.ts'
 
 export interface OutboxOptions {
@@ -8,6 +10,7 @@ export interface OutboxOptions {
   readonly keys: RunKeys
   readonly seal: Seal
   readonly agent: string
+  readonly clock: Clock
   /** What may wait while Redis is away; the oldest numbers go first. */
   readonly mostBytes?: number
 }
@@ -22,6 +25,8 @@ interface Letter {
 
 const defaultMostBytes = 64 * 1024 * 1024
 const lettersAtOnce = 100
+/** Until what Redis refused is offered again. */
+const retryMs = 500
 /** What Redis keeps of a run's events: hours of a dozen agents. Beyond it the oldest go, which the report tells of. */
 const mostEvents = 200_000
 
@@ -55,32 +60,48 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    const { redis, clock } = this.#options
+    while (this.#waiting.length > 0 && redis.status !== 'end') {
       const letters = this.#waiting.splice(0, lettersAtOnce)
       for (const { bytes } of letters) this.#waitingBytes -= bytes.length
-      await this.#post(letters)
+      if (await this.#post(letters)) continue
+      this.#putBack(letters)
+      await sleep(clock, retryMs)
     }
   }
 
-  async #post(letters: readonly Letter[]): Promise<void> {
+  /** @returns false where Redis takes nothing now, being full say. */
+  async #post(letters: readonly Letter[]): Promise<boolean> {
     const { redis, keys, agent } = this.#options
     const transaction = redis.multi()
     for (const { number, bytes, done } of letters) {
-      transaction.xadd(keys.events, 'MAXLEN', '~', mostEvents, '*', 'agent', agent, 'number', number, 'event', bytes)
-      if (done !== undefined) transaction.sadd(keys.done, done)
+      // The controller made the stream; where it is gone, so is the run.
+      const place = [keys.events, 'NOMKSTREAM', 'MAXLEN', '~', mostEvents, '*'] as const
+      transaction.xadd(...place, 'agent', agent, 'number', number, 'event', bytes)
+      if (done !== undefined) transaction.sadd(keys.done, done).pexpire(keys.done, keptMs)
     }
     try {
       await transaction.exec()
+      return true
     } catch (error) {
-      // The connection was given up for good, or Redis is full. The controller misses the numbers and says so.
-      if (redis.status === 'end') return
+      if (isRefusal(error)) return false
+      // The connection was given up for good.
+      if (redis.status === 'end') return true
       throw error
     }
   }
 
-  #dropOldest(): void {
+  #putBack(letters: readonly Letter[]): void {
+    this.#waiting.unshift(...letters)
+    for (const { bytes } of letters) this.#waitingBytes += bytes.length
+    while (this.#waitingBytes > this.#mostBytes && this.#dropOldest());
+  }
+
+  /** @returns whether there was something to drop: words of a shard are never. */
+  #dropOldest(): boolean {
     const index = this.#waiting.findIndex(({ isNumbers }) => isNumbers)
     const [dropped] = index < 0 ? [] : this.#waiting.splice(index, 1)
     this.#waitingBytes -= dropped?.bytes.length ?? 0
+    return dropped !== undefined
   }
 }

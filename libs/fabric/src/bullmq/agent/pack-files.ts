@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { CodedError } from '@squall/errors'
@@ -24,25 +25,50 @@ export interface FileSource {
 }
 
 /**
- * Fetches the files of a run and writes them as they lay beside the pack, each checked by its hash.
- * @throws CodedError FABRIC_BAD_MESSAGE where one is not what its hash says.
+ * Fetches the files of a run and writes them as they lay beside the pack, each checked by its hash. What they import from npm is looked for where
+ * this program was started.
+ * @throws CodedError FABRIC_BAD_MESSAGE where one is not what its hash says, FABRIC_AGENT_DISK
  */
 export async function layOutFiles({ files, processor }: Announcement, source: FileSource): Promise<LaidOutFiles> {
   if (files.length === 0) return { inPlan: {}, remove: async () => undefined }
-  const folder = await mkdtemp(join(tmpdir(), 'squall-agent-'))
+  const contents = await Promise.all(
+    files.map(async ({ path, sha256 }) => ({ path, content: await fetchFile(sha256, path, source) })),
+  )
+  const folder = await onDisk(tmpdir(), () => mkdtemp(join(tmpdir(), 'squall-agent-')))
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
-    for (const { path, sha256 } of files) {
-      const content = await fetchFile(sha256, path, source)
-      const place = join(folder, path)
-      await mkdir(dirname(place), { recursive: true })
-      await writeFile(place, content)
-    }
+    await onDisk(folder, () => write(folder, contents))
   } catch (error) {
     await remove()
     throw error
   }
   return { inPlan: processor === undefined ? {} : { processor: join(folder, processor) }, remove }
+}
+
+async function write(folder: string, contents: readonly { readonly path: string; readonly content: Buffer }[]): Promise<void> {
+  for (const { path, content } of contents) {
+    const place = join(folder, path)
+    await mkdir(dirname(place), { recursive: true })
+    await writeFile(place, content)
+  }
+  const packages = nearestPackages(process.cwd())
+  if (packages !== undefined && !existsSync(join(folder, 'node_modules')))
+    await symlink(packages, join(folder, 'node_modules'), 'dir')
+}
+
+function nearestPackages(folder: string): string | undefined {
+  const packages = join(folder, 'node_modules')
+  if (existsSync(packages)) return packages
+  return dirname(folder) === folder ? undefined : nearestPackages(dirname(folder))
+}
+
+async function onDisk<T>(place: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    const message = `cannot write the program files of the pack to ${place}: ${(cause as Error).message}`
+    throw new CodedError(fabricErrors.FABRIC_AGENT_DISK, { message, cause })
+  }
 }
 
 async function fetchFile(sha256: string, path: string, { redis, seal, keys }: FileSource): Promise<Buffer> {

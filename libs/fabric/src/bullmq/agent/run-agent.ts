@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { CodedError } from '@squall/errors'
-import { protocolVersion, parseAnnouncement, type Announcement } from '@squall/load-protocol'
+import { protocolVersion, parseAnnouncement, type Announcement, type Refusal } from '@squall/load-protocol'
 import { sleep, systemClock, type Clock } from '@squall/time'
 import type { Redis } from 'ioredis'
 import { fabricErrors } from '../../errors.ts'
 import { fleetKeys, runKeys } from '../keys.ts'
 import { openRedis } from '../open-redis.ts'
+import { reasonOf } from '../redis-trouble.ts'
 import { Seal } from '../seal.ts'
 import { agentGoneMs, deadManMs, pollMs } from '../timings.ts'
 import { Outbox } from './outbox.ts'
@@ -36,7 +37,7 @@ export interface AgentOptions {
 
 /**
  * Makes this machine one that makes load for whoever asks through Redis, until it is stopped; what it was about to make then goes to others.
- * @throws CodedError FABRIC_REDIS_UNREACHABLE, FABRIC_REDIS_REFUSED, FABRIC_REDIS_UNFIT where it cannot even begin.
+ * @throws CodedError FABRIC_REDIS_UNREACHABLE, FABRIC_REDIS_REFUSED, FABRIC_REDIS_UNFIT, FABRIC_REDIS_RIGHTS, FABRIC_REDIS_FULL where it cannot even begin.
  */
 export async function runAgent(options: AgentOptions): Promise<void> {
   const redis = await openRedis(options.url)
@@ -64,6 +65,7 @@ class Agent {
   readonly #runs = new Map<string, Participation>()
   /** Runs that are none of this agent's business. */
   readonly #declined = new Set<string>()
+  #trouble: string | undefined
 
   constructor(redis: Redis, options: AgentOptions) {
     this.#redis = redis
@@ -73,19 +75,27 @@ class Agent {
   }
 
   async work(): Promise<void> {
-    const { stopping, onReady, say } = this.#options
+    const { stopping, onReady } = this.#options
     let isFirst = true
     while (!stopping.aborted) {
       try {
         await this.#look(stopping)
         if (isFirst) onReady?.(this.#id)
         isFirst = false
+        this.#tell(undefined)
       } catch (error) {
         if (stopping.aborted) return
-        say(`trouble with Redis: ${(error as Error).message}`)
+        this.#tell(reasonOf(error as Error))
       }
       await sleep(this.#clock, pollMs, stopping).catch(() => undefined)
     }
+  }
+
+  /** Says what is wrong with Redis once, however often it is met. */
+  #tell(trouble: string | undefined): void {
+    if (trouble === this.#trouble) return
+    this.#trouble = trouble
+    this.#options.say(trouble === undefined ? 'Redis is well again' : `trouble with Redis: ${trouble}`)
   }
 
   async leave(): Promise<void> {
@@ -102,7 +112,7 @@ class Agent {
       // A run may come again under the same name, once it is over.
       if (announced.get(runId)?.equals(announcement) === true) continue
       this.#runs.delete(runId)
-      await run.end()
+      await abortable(run.end(), stopping)
       this.#options.say(`run ${runId} is over`)
     }
     for (const runId of this.#declined) if (!announced.has(runId)) this.#declined.delete(runId)
@@ -153,7 +163,7 @@ class Agent {
     } catch (error) {
       this.#declined.add(runId)
       say(`run ${runId} is refused: ${(error as Error).message}`)
-      if (error instanceof CodedError) await this.#refuse(runId, error)
+      this.#refuse(runId, toRefusal(error))
     }
   }
 
@@ -164,13 +174,20 @@ class Agent {
     })
   }
 
-  async #refuse(runId: string, { code, message, hint, exitCode }: CodedError): Promise<void> {
+  #refuse(runId: string, { code, message, hint, exitCode }: Refusal): void {
     // A controller with another secret could not read it.
     if (code === fabricErrors.FABRIC_OTHER_SECRET.code) return
-    const outbox = new Outbox({ redis: this.#redis, seal: this.#seal, agent: this.#id, keys: runKeys(runId) })
-    outbox.send({ type: 'refused', code, message: `agent ${this.#id} ${message}`, hint, exitCode })
-    await outbox.flushed()
+    const { redis, seal, agent, clock } = { redis: this.#redis, seal: this.#seal, agent: this.#id, clock: this.#clock }
+    const outbox = new Outbox({ redis, seal, agent, clock, keys: runKeys(runId) })
+    outbox.send({ type: 'refused', code, message: `agent ${agent} ${message}`, hint, exitCode })
   }
+}
+
+/** Whoever waits for this agent is told in any case. */
+function toRefusal(error: unknown): Refusal {
+  if (error instanceof CodedError) return error
+  const { code, hint, exitCode } = fabricErrors.FABRIC_GENERATOR_REFUSED
+  return { code, message: `cannot take part: ${(error as Error).message}`, hint, exitCode }
 }
 
 /** What an agent that is told to stop takes at most. */

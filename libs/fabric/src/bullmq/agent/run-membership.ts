@@ -80,7 +80,7 @@ export class RunMembership {
     this.#keys = runKeys(announcement.runId)
     this.#timings = timingsOf(announcement.leaseMs)
     this.#controllerSeenAtMs = clock.monotonicMs()
-    this.#outbox = new Outbox({ redis, seal, agent, keys: this.#keys })
+    this.#outbox = new Outbox({ redis, seal, agent, clock, keys: this.#keys })
     this.#outbox.send({ type: 'joined', host })
     this.#worker = new Worker<ShardJob>(queueName, null, {
       connection: redis,

@@ -5,6 +5,7 @@ import type { Clock, Timer } from '@squall/time'
 import type { Job } from 'bullmq'
 import { fabricErrors } from '../../errors.ts'
 import { startShard, type ShardEvent, type ShardRun } from '../../shard-run.ts'
+import { isRefusal, reasonOf } from '../redis-trouble.ts'
 import type { ServerClock } from '../server-clock.ts'
 import { finishGraceMs, type Timings } from '../timings.ts'
 import type { OrderBook } from './order-book.ts'
@@ -52,6 +53,8 @@ export class ShardLease {
   #killer: Timer
   #givingBack: string | undefined
   #losing: string | undefined
+  /** Why Redis did not take the last renewal, where it answered at all. */
+  #refusal: string | undefined
   #isReady = false
   #hasStarted = false
   #isOver = false
@@ -195,18 +198,27 @@ export class ShardLease {
   }
 
   get #cutOff(): string {
-    return `agent ${this.#options.agent} was frozen, or cut off from Redis`
+    const { agent } = this.#options
+    return this.#refusal === undefined
+      ? `agent ${agent} was frozen, or cut off from Redis`
+      : `agent ${agent} could not keep its share: Redis said ${this.#refusal}`
   }
 
   async #renew(): Promise<void> {
     const { job, token, clock, timings } = this.#options
     const askedAtMs = clock.monotonicMs()
-    const isHeld = await job.extendLock(token, timings.leaseMs).catch(() => 0)
+    const isHeld = await job.extendLock(token, timings.leaseMs).catch((error: unknown) => this.#noteRefusal(error))
     if (this.#isOver || isHeld !== 1) return
+    this.#refusal = undefined
     this.#renewedAtMs = Math.max(this.#renewedAtMs, askedAtMs)
     this.#killer.cancel()
     this.#killer = this.#armKiller()
     this.#tellLease()
+  }
+
+  #noteRefusal(error: unknown): number {
+    if (isRefusal(error)) this.#refusal = reasonOf(error)
+    return 0
   }
 
   // A generator that is not ready yet makes no load, and would read of leases long over.

@@ -1,6 +1,7 @@
-import type { LoadPlan } from '@squall/load-plan'
+import { shownTarget, type LoadPlan } from '@squall/load-plan'
 import type { Fabric } from '../../fabric.ts'
 import { openRedis } from '../open-redis.ts'
+import { toRedisError } from '../redis-trouble.ts'
 import { Seal } from '../seal.ts'
 import { fabricDefaults, type BullmqFabricOptions, type FabricContext, type FabricSettings } from './fabric-context.ts'
 import { waitForAgents } from './fleet.ts'
@@ -30,23 +31,36 @@ export interface BullmqFabric extends Fabric {
 
 /**
  * Opens the fabric of many machines: shards are jobs with a lease on a Redis that all of them reach, numbers come back on a stream.
- * @throws CodedError FABRIC_REDIS_UNREACHABLE, FABRIC_REDIS_REFUSED, FABRIC_REDIS_UNFIT
+ * @throws CodedError FABRIC_REDIS_UNREACHABLE, FABRIC_REDIS_REFUSED, FABRIC_REDIS_UNFIT, FABRIC_REDIS_RIGHTS, FABRIC_REDIS_FULL; the last three also
+ * from what it does later.
  */
 export async function openBullmqFabric(options: BullmqFabricOptions): Promise<BullmqFabric> {
   const settings: FabricSettings = { ...fabricDefaults, ...options }
   const redis = await openRedis(settings.url)
-  const context: FabricContext = { redis, seal: new Seal(settings.secret), settings }
+  const shown = shownTarget(settings.url)
+  const context: FabricContext = { redis, shown, seal: new Seal(settings.secret), settings }
+  const inWords = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      throw toRedisError(error, shown)
+    }
+  }
   return {
     name: 'bullmq',
-    prepare: (request) => prepareFleetRun(request, context),
-    countWorkers: async (signal) => {
-      const agents = await waitForAgents({ ...settings, ...context }, signal)
-      return agents.reduce((sum, { workers }) => sum + workers, 0)
-    },
-    recall: async (runId) => {
-      const [{ shards }, plan] = await Promise.all([readAnnouncement(runId, context), readPlan(runId, context)])
-      return { plan, shards }
-    },
+    prepare: (request) => inWords(prepareFleetRun(request, context)),
+    countWorkers: (signal) => inWords(countWorkers(context, signal)),
+    recall: (runId) => inWords(recall(runId, context)),
     close: async () => redis.disconnect(),
   }
+}
+
+async function countWorkers(context: FabricContext, signal: AbortSignal): Promise<number> {
+  const agents = await waitForAgents({ ...context.settings, ...context }, signal)
+  return agents.reduce((sum, { workers }) => sum + workers, 0)
+}
+
+async function recall(runId: string, context: FabricContext): Promise<RecalledRun> {
+  const [{ shards }, plan] = await Promise.all([readAnnouncement(runId, context), readPlan(runId, context)])
+  return { plan, shards }
 }

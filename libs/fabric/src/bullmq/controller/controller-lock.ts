@@ -3,6 +3,7 @@ import { CodedError } from '@squall/errors'
 import { sleep, type Clock } from '@squall/time'
 import type { Redis } from 'ioredis'
 import { fabricErrors } from '../../errors.ts'
+import { isRefusal } from '../redis-trouble.ts'
 import { controllerGoneMs } from '../timings.ts'
 
 /** Holds a run for one controller alone; agents see by it that there is one. */
@@ -27,13 +28,15 @@ export interface LockOptions {
   readonly signal: AbortSignal
   /** Told where another controller took the run, because this one was away for too long. */
   readonly onLost: (error: CodedError) => void
+  /** Told of each attempt to keep the run that Redis refused, and with nothing once it takes one again. */
+  readonly onRefused?: (error: Error | undefined) => void
 }
 
 /**
  * Takes a run. A controller that died holds it for a few seconds more.
  * @throws CodedError FABRIC_OTHER_CONTROLLER; the signal's reason.
  */
-export async function lockRun({ redis, key, clock, signal, onLost }: LockOptions): Promise<ControllerLock> {
+export async function lockRun({ redis, key, clock, signal, onLost, onRefused }: LockOptions): Promise<ControllerLock> {
   const token = randomUUID()
   const renew = async (): Promise<boolean> => (await redis.eval(renewScript, 1, key, token, controllerGoneMs)) === 1
   const untilMs = clock.monotonicMs() + controllerGoneMs + retryEveryMs
@@ -45,7 +48,13 @@ export async function lockRun({ redis, key, clock, signal, onLost }: LockOptions
   const hold = async (): Promise<void> => {
     while (!ending.signal.aborted) {
       await sleep(clock, renewEveryMs, ending.signal)
-      if (!(await renew())) return onLost(otherController())
+      try {
+        if (!(await renew())) return onLost(otherController())
+        onRefused?.(undefined)
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        onRefused?.(error)
+      }
     }
   }
   // Ends with the sleep that is broken off, or with the connection.

@@ -39,6 +39,8 @@ export type FabricSettings = typeof fabricDefaults & BullmqFabricOptions
 /** What every part of a run's controller needs. */
 export interface FabricContext {
   readonly redis: Redis
+  /** Its address, without a password. */
+  readonly shown: string
   readonly seal: Seal
   readonly settings: FabricSettings
 }

@@ -4,12 +4,13 @@ import { sleep, type Timer } from '@squall/time'
 import type { PreparedRun, RunAgent, RunRequest } from '../../fabric.ts'
 import { runKeys, type RunKeys } from '../keys.ts'
 import type { ServerClock } from '../server-clock.ts'
+import { reasonOf, toRedisError } from '../redis-trouble.ts'
 import { followStream, type StreamEntry, type StreamReader } from '../stream-reader.ts'
 import { agentGoneMs, finishGraceMs, pollMs } from '../timings.ts'
 import { clearRun } from './announce-run.ts'
 import type { FabricContext } from './fabric-context.ts'
 import type { ControllerLock } from './controller-lock.ts'
-import { findAgents } from './fleet.ts'
+import { presentAgents } from './fleet.ts'
 import { OrderSender } from './order-sender.ts'
 import { ShardBook } from './shard-book.ts'
 
@@ -56,7 +57,6 @@ export class FleetRun implements PreparedRun {
     const { request, context, startedAtMs, lost } = options
     this.#options = options
     this.#keys = runKeys(request.runId)
-    this.#orders = new OrderSender(context.redis, context.seal, this.#keys.orders)
     this.#startedAtMs = startedAtMs
     const ready = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
@@ -79,6 +79,18 @@ export class FleetRun implements PreparedRun {
     lost.catch((error: unknown) => {
       this.#isLost = true
       fail(error as Error)
+    })
+    this.#orders = new OrderSender({
+      redis: context.redis,
+      seal: context.seal,
+      key: this.#keys.orders,
+      clock: context.settings.clock,
+      onRefused: (order, error) => {
+        if (order.type !== 'start') return true
+        // Whoever cannot begin now had better say so than begin at any time.
+        fail(toRedisError(error, context.shown) as Error)
+        return false
+      },
     })
     this.#reader = followStream(
       context.redis,
@@ -153,8 +165,12 @@ export class FleetRun implements PreparedRun {
     }
   }
 
+  /** A run whose numbers are told does not fail by what it leaves behind, which goes by itself. */
   async #clear(runId: string): Promise<void> {
-    await clearRun(runId, this.#options.context)
+    const { context } = this.#options
+    await clearRun(runId, context).catch((error: unknown) => {
+      context.settings.onNotice(`run ${runId} is left in Redis for a day: ${reasonOf(error as Error)}`)
+    })
   }
 
   async #released(): Promise<void> {
@@ -179,8 +195,7 @@ export class FleetRun implements PreparedRun {
     const { clock } = context.settings
     for (;;) {
       await sleep(clock, lookEveryMs, this.#closing.signal)
-      const agents = await findAgents(context)
-      this.#book.seen(new Set(agents.map(({ agent }) => agent)))
+      this.#book.seen(await presentAgents(context.redis))
       if (this.#isPastEnd())
         for (const shard of this.#book.orphans) this.#book.loseShard(shard, 'its agent was lost, and no other took it over')
     }

@@ -18,15 +18,27 @@ export interface FleetOptions {
  * @throws CodedError FABRIC_OTHER_SECRET where they do not share the controller's secret.
  */
 export async function findAgents({ redis, seal }: Pick<FleetOptions, 'redis' | 'seal'>): Promise<AgentHello[]> {
+  const hellos = await readHellos(redis)
+  return Array.from(hellos, ([agent, bytes]) => parseAgentHello(seal.open(bytes, fleetKeys.agent(agent))))
+}
+
+/** The ids of all agents that are there now, also of those that work for others. */
+export async function presentAgents(redis: Redis): Promise<ReadonlySet<string>> {
+  return new Set((await readHellos(redis)).keys())
+}
+
+async function readHellos(redis: Redis): Promise<ReadonlyMap<string, Buffer>> {
   const agents = await redis.smembers(fleetKeys.agents)
-  if (agents.length === 0) return []
+  if (agents.length === 0) return new Map()
   const hellos = await redis.mgetBuffer(agents.map(fleetKeys.agent))
   const gone = agents.filter((_, index) => hellos[index] === null)
   if (gone.length > 0) await redis.srem(fleetKeys.agents, ...gone)
-  return agents.flatMap((agent, index) => {
-    const bytes = hellos[index]
-    return bytes ? [parseAgentHello(seal.open(bytes, fleetKeys.agent(agent)))] : []
-  })
+  return new Map(
+    agents.flatMap((agent, index) => {
+      const bytes = hellos[index]
+      return bytes ? [[agent, bytes] as const] : []
+    }),
+  )
 }
 
 const lookEveryMs = 250

@@ -2,6 +2,7 @@ import { CodedError } from '@squall/errors'
 import { fabricErrors } from '../../errors.ts'
 import type { PreparedRun, RunRequest } from '../../fabric.ts'
 import { runKeys } from '../keys.ts'
+import { reasonOf } from '../redis-trouble.ts'
 import { readServerClock } from '../server-clock.ts'
 import { announceRun, checkUnused } from './announce-run.ts'
 import type { FabricContext } from './fabric-context.ts'
@@ -24,7 +25,8 @@ export async function prepareFleetRun(request: RunRequest, context: FabricContex
   const agents = resume ? [] : await waitForAgents({ ...settings, ...context }, signal)
   const lost = Promise.withResolvers<never>()
   lost.promise.catch(() => undefined)
-  const lock = await lockRun({ redis, key: runKeys(runId).controller, clock, signal, onLost: lost.reject })
+  const onRefused = tellRefusals(context)
+  const lock = await lockRun({ redis, key: runKeys(runId).controller, clock, signal, onLost: lost.reject, onRefused })
   try {
     if (!resume) await announceRun(request, agents, context)
   } catch (error) {
@@ -41,6 +43,18 @@ export async function prepareFleetRun(request: RunRequest, context: FabricContex
   } catch (error) {
     await run.close()
     throw error
+  }
+}
+
+/** Says that Redis refuses, once, and that it no longer does. */
+function tellRefusals({ settings: { onNotice }, shown }: FabricContext): (error: Error | undefined) => void {
+  let told: string | undefined
+  return (error) => {
+    const reason = error && reasonOf(error)
+    if (reason === told) return
+    told = reason
+    const trouble = `takes nothing now: ${reason}. Numbers wait at the agents; load stops where shares cannot be renewed`
+    onNotice(`${shown} ${reason === undefined ? 'takes what it is told again' : trouble}`)
   }
 }
 
