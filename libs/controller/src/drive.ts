@@ -158,6 +158,7 @@ class RunDrive {
     const { plan, clock, record, onProgress } = this.#options
     const { aggregate } = record
     const pausedMs = this.#time.pausedMsSince(0)
+    const agents = this.#run.agents?.()
     onProgress(
       toLiveState({
         plan,
@@ -167,6 +168,7 @@ class RunDrive {
         pausedMs,
         recent: aggregate.recent(recentSeconds),
         numbers: aggregate.numbers(),
+        ...(agents && { agents: record.liveAgents.rows(agents, record.shards, this.#time.elapsedSeconds) }),
       }),
     )
   }

@@ -1,6 +1,6 @@
 import { planDurationMs, shownTarget, type LoadPlan } from '@squall/load-plan'
 import type { LiveNumbers, RunNumbers } from '@squall/metrics'
-import type { LiveState } from '@squall/report'
+import type { LiveAgentRow, LiveState } from '@squall/report'
 import type { RunState } from './run-state.ts'
 
 export interface Progress {
@@ -12,10 +12,12 @@ export interface Progress {
   readonly pausedMs: number
   readonly recent: LiveNumbers
   readonly numbers: RunNumbers
+  /** Where other machines make the load. */
+  readonly agents?: readonly LiveAgentRow[]
 }
 
 /** What a person sees of a run at this moment. */
-export function toLiveState({ plan, state, nowMs, isPaused, pausedMs, recent, numbers }: Progress): LiveState {
+export function toLiveState({ plan, state, nowMs, isPaused, pausedMs, recent, numbers, agents }: Progress): LiveState {
   const elapsedMs = 'startAtMs' in state ? Math.max(0, nowMs - state.startAtMs) : 0
   return {
     pack: plan.name,
@@ -34,6 +36,7 @@ export function toLiveState({ plan, state, nowMs, isPaused, pausedMs, recent, nu
     tools: toolRows(recent, numbers),
     droppedStarts: recent.sinceStart.droppedStarts,
     generatorCpu: recent.generatorCpu,
+    ...(agents && { agents }),
   }
 }
 

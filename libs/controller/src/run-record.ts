@@ -5,6 +5,7 @@ import { RunAggregate, type Snapshot } from '@squall/metrics'
 import type { RunEventNote } from '@squall/report'
 import { AbortWatch } from './abort-watch.ts'
 import { openJournal, type Journal, type JournalEntry } from './journal.ts'
+import { LiveAgents } from './live-agents.ts'
 import { LossLedger } from './loss-ledger.ts'
 import { ShownSamples } from './shown-samples.ts'
 
@@ -14,8 +15,10 @@ const journalName = 'journal.jsonl'
 
 /** What a run has shown so far: numbers, losses, failed calls, and the journal of all three. */
 export class RunRecord {
+  readonly shards: number
   readonly aggregate: RunAggregate
   readonly ledger: LossLedger
+  readonly liveAgents = new LiveAgents()
   readonly samples = new ShownSamples()
   readonly abortWatch: AbortWatch
   readonly #events: RunEventNote[] = []
@@ -31,6 +34,7 @@ export class RunRecord {
     onSnapshot: (shard: number, snapshot: Snapshot) => void = () => undefined,
   ) {
     this.aggregate = new RunAggregate({ warmUpSeconds: Math.ceil(plan.warmUpMs / 1000) })
+    this.shards = shards
     this.ledger = new LossLedger(shards)
     this.abortWatch = new AbortWatch(plan)
     this.#onSnapshot = onSnapshot
@@ -43,6 +47,7 @@ export class RunRecord {
 
   take(event: FabricEvent): void {
     this.#append(event)
+    this.liveAgents.take(event)
     if (event.type === 'samples') this.samples.add(event.samples)
     const isNew = event.type !== 'snapshot' || this.aggregate.add(event.shard, event.epoch, event.sequence, event.snapshot)
     this.ledger.note(event, isNew)

@@ -97,7 +97,12 @@ export function summarise(facts: RunFacts): {
 function agentsOf({ ledger, runAgents, driven }: RunFacts): AgentInfo[] {
   const wasStopped = driven.ended.why !== 'complete'
   if (runAgents === undefined) return ledger.agents(hostname(), wasStopped)
-  return runAgents.map(({ isLost, ...agent }) => ({ ...agent, state: isLost ? 'lost' : wasStopped ? 'stopped' : 'finished' }))
+  return runAgents.map(({ id, host, shards, isLost }) => ({
+    id,
+    host,
+    shards,
+    state: isLost ? 'lost' : wasStopped ? 'stopped' : 'finished',
+  }))
 }
 
 const clientsOf = ({ model }: LoadPlan): number => (model.type === 'closed' ? model.clients : 0)

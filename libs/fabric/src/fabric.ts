@@ -46,7 +46,14 @@ export interface PreparedRun {
 export interface RunAgent {
   readonly id: string
   readonly host: string
+  /** How many generators it runs at once. */
+  readonly workers: number
+  /** How many its machine could run. */
+  readonly cores: number
+  /** All it ever had a part in. */
   readonly shards: readonly number[]
+  /** Those that are its own now, and not over. */
+  readonly holds: readonly number[]
   readonly isLost: boolean
 }
 

@@ -44,7 +44,8 @@ export type FleetOrder =
 
 /** From an agent to the controller of a run. */
 export type FleetEvent =
-  | { readonly type: 'joined'; readonly host: string }
+  /** `workers` is how many generators it runs at once, `cores` how many its machine could run. */
+  | { readonly type: 'joined'; readonly host: string; readonly workers: number; readonly cores: number }
   | ({ readonly type: 'refused' } & Refusal)
   | { readonly type: 'taken'; readonly shard: number; readonly epoch: number }
   | { readonly type: 'ready'; readonly shard: number; readonly epoch: number }

@@ -3,7 +3,7 @@ import type { LoadChange, LoadPlan, Share } from '@squall/load-plan'
 import type { FailureSample, Snapshot } from '@squall/metrics'
 
 /** Raised with every change of a message's meaning; both sides refuse another version at the first hello. */
-export const protocolVersion = 3
+export const protocolVersion = 4
 
 /** One share of one run. `epoch` rises each time the share is handed to another generator. */
 export interface Assignment {

@@ -24,7 +24,7 @@ const orders: FleetOrder[] = [
   { type: 'end' },
 ]
 const events: FleetEvent[] = [
-  { type: 'joined', host: 'h' },
+  { type: 'joined', host: 'h', workers: 2, cores: 4 },
   { type: 'refused', ...refusal },
   { type: 'taken', ...ofShard },
   { type: 'ready', ...ofShard },

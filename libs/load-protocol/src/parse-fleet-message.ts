@@ -33,7 +33,7 @@ const order = z.discriminatedUnion('type', [
 const ofShard = { shard: index, epoch: count }
 
 const event = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('joined'), host: z.string() }),
+  z.object({ type: z.literal('joined'), host: z.string(), workers: count, cores: count }),
   z.object({ type: z.literal('refused'), ...refusal }),
   z.object({ type: z.literal('taken'), ...ofShard }),
   z.object({ type: z.literal('ready'), ...ofShard }),

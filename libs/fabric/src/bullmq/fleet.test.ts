@@ -1,6 +1,7 @@
 import { PartitionProxy, RedisServer } from '@squall/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { demoFleet, trial } from '../test/demo-fleet.ts'
+import { demoPlan } from '../test/demo-plan.ts'
 import { isAlive, pidsIn } from '../test/processes.ts'
 
 let redis: RedisServer
@@ -159,4 +160,58 @@ test('load ends by itself when no controller is there for too long, and whoever 
   expect(second.of('shard-lost')).toMatchObject([{ cause: 'no controller for 0.5 s' }])
   expect(second.of('snapshot').length).toBeGreaterThan(10)
   await run.close()
+})
+
+test('an agent that is lost before the start costs a while, and no load: another one takes what it was dealt', async () => {
+  await using proxy = await PartitionProxy.start(redis.port)
+  const notices: string[] = []
+  await startAgent({ url: `redis://127.0.0.1:${proxy.port}` })
+  const { request, directory, of } = trial(300, 2)
+  const fabric = await openFabric({ onNotice: (text) => notices.push(text), leaseMs: 2_000 })
+  const preparing = fabric.prepare({ ...request, plan: demoPlan(300, { directory, behaviours: { 0: 'silent-at-first' } }) })
+  await vi.waitUntil(() => pidsIn(directory).length === 2, { timeout: 10_000 })
+  proxy.cut()
+  await startAgent({ workers: 2 })
+  const run = await preparing
+  run.start()
+  await run.ended
+  await run.close()
+  expect(of('shard-finished').map(({ epoch }) => epoch)).toEqual([2, 2])
+  expect(of('shard-interrupted')).toEqual([])
+  for (const shard of [0, 1]) expect(notices).toContainEqual(expect.stringMatching(`takes over shard ${shard}$`))
+})
+
+test('a run that does not become ready says whose doing that is', async () => {
+  await startAgent()
+  const { request, directory } = trial(100, 2)
+  const plan = demoPlan(100, { directory, behaviours: { 1: 'silent' } })
+  await expect((await openFabric({ readyTimeoutMs: 1_500 })).prepare({ ...request, plan })).rejects.toMatchObject({
+    code: 'FABRIC_GENERATOR_DID_NOT_START',
+    problems: [{ where: 'shard 1', value: expect.stringMatching(/^agent \S+ prepares it$/) as string }],
+  })
+})
+
+test('an agent of another version that comes in mid-run takes no part, and the run is told', async () => {
+  await startAgent()
+  const { request, of, seen } = trial(60_000)
+  const notices: string[] = []
+  const run = await (await openFabric({ onNotice: (text) => notices.push(text) })).prepare(request)
+  run.start()
+  await seen('snapshot')
+  await startAgent({ squallVersion: '1.2.2' })
+  await startAgent({ secret: 'another' })
+  await vi.waitFor(() => expect(notices).toContainEqual(expect.stringMatching(/runs Squall 1\.2\.2, the controller 1\.2\.3$/)), {
+    timeout: 10_000,
+  })
+  const late = await startAgent()
+  await vi.waitFor(() => expect(run.agents?.()).toHaveLength(2), { timeout: 10_000 })
+  // Who came and went is still seen, although a stranger is there.
+  await late()
+  await vi.waitFor(() => expect(notices).toContainEqual(expect.stringMatching(/^\[\d+ s\] agent \S+ has left$/)), {
+    timeout: 10_000,
+  })
+  run.stop(0)
+  await run.ended
+  await run.close()
+  expect(of('shard-finished')).toMatchObject([{ epoch: 1 }])
 })

@@ -8,7 +8,7 @@ import { systemClock } from '@squall/time'
 import { runGenerator, type PreparedShare } from '../index.ts'
 
 /** How a shard misbehaves. */
-export type Behaviour = 'refuse' | 'bug' | 'silent' | 'crash' | 'fail' | 'deaf' | 'babble'
+export type Behaviour = 'refuse' | 'bug' | 'silent' | 'silent-at-first' | 'crash' | 'fail' | 'deaf' | 'babble'
 
 const snapshotEveryMs = 10
 const forever = new Promise<never>(() => setInterval(() => undefined, 1000))
@@ -21,7 +21,7 @@ process.on('disconnect', () => {
 await runGenerator({ clock: systemClock, prepare, stopping: stopping.signal })
 process.exit()
 
-async function prepare({ plan, share }: Assignment): Promise<PreparedShare> {
+async function prepare({ plan, share, epoch }: Assignment): Promise<PreparedShare> {
   const { directory, behaviours } = plan.variables as unknown as { directory: string; behaviours: Record<number, Behaviour> }
   writeFileSync(join(directory, `${share.index}.pid`), String(process.pid))
   const behaviour = behaviours[share.index]
@@ -31,7 +31,7 @@ async function prepare({ plan, share }: Assignment): Promise<PreparedShare> {
       {},
     )
   if (behaviour === 'bug') throw new TypeError('x is not a function')
-  if (behaviour === 'silent') await forever
+  if (behaviour === 'silent' || (behaviour === 'silent-at-first' && epoch === 1)) await forever
   return demoShare(plan.model.type === 'closed' ? plan.model.durationMs : 0, behaviour)
 }
 

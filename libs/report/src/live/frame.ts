@@ -4,6 +4,7 @@ import { formatClients, formatCount, formatDuration, formatMs, formatRate, forma
 import { cleanText } from '../table/clean-text.ts'
 import { fitLine } from '../table/fit-line.ts'
 import { renderTextTable } from '../table/text-table.ts'
+import { renderAgents } from './agent-rows.ts'
 import type { LiveState, LiveToolRow } from './live-state.ts'
 import { renderProgressBar } from './progress-bar.ts'
 import { renderSparkline } from './sparkline.ts'
@@ -44,8 +45,11 @@ export function renderFrame(
     renderGenerator(state, paint),
   ]
   const foot = hint === '' ? [] : ['', paint.dim(hint)]
-  const tools = renderTools(state.tools, rows - head.length - foot.length - 3, paint)
-  return [...head, ...tools, ...foot].slice(0, Math.max(1, rows - 1)).map((line) => fitLine(line, width))
+  const room = rows - head.length - foot.length - 3
+  // Both tables have an empty line and a title.
+  const agents = renderAgents(state.agents ?? [], Math.floor(room / 2) - 2, paint)
+  const tools = renderTools(state.tools, room - agents.length, paint)
+  return [...head, ...agents, ...tools, ...foot].slice(0, Math.max(1, rows - 1)).map((line) => fitLine(line, width))
 }
 
 const label = (text: string, paint: Paint): string => paint.dim(text.padEnd(11))

@@ -1,5 +1,6 @@
 import { formatClients, formatDuration, formatCount, formatMs, formatRate, formatShare } from '../format-number.ts'
 import { cleanLines, cleanText } from '../table/clean-text.ts'
+import { agentsInALine } from './agent-rows.ts'
 import type { LiveState, LiveView, LiveViewOptions } from './live-state.ts'
 
 const everySeconds = 5
@@ -41,7 +42,7 @@ function renderLine(state: LiveState): string {
     `${formatCount(state.failed)} failed${renderKinds(state.failuresByKind)}`,
   ]
   if (state.droppedStarts > 0) parts.push(`${formatCount(state.droppedStarts)} starts dropped`)
-  parts.push(`generator ${formatShare(state.generatorCpu)} of a core`)
+  parts.push(`generator ${formatShare(state.generatorCpu)} of a core`, ...agentsInALine(state.agents ?? []))
   return parts.join('  ')
 }
 

@@ -22,6 +22,24 @@ export interface LiveState {
   readonly droppedStarts: number
   /** Share of one core the busiest generator process used in the last second, 0 to 1. */
   readonly generatorCpu: number
+  /** The machines that make the load, where they are not this one. */
+  readonly agents?: readonly LiveAgentRow[]
+}
+
+export interface LiveAgentRow {
+  readonly agent: string
+  /** How many generators it runs at once. */
+  readonly workers: number
+  readonly cores: number
+  /** How many of the run's equal shares it makes now, and which part of the whole these are, 0 to 1. */
+  readonly shares: number
+  readonly shareOfLoad: number
+  /** What its generators used in the last second, in cores. */
+  readonly coresUsed: number
+  /** How late calls were started in the last second, at the 99th percentile of its worst generator; null without a share. */
+  readonly lagMs: number | null
+  /** What it does, in a word or two: `working`, `waiting`, `silent for 7 s`, `gone`. */
+  readonly state: string
 }
 
 export interface LiveToolRow {

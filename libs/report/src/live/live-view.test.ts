@@ -38,6 +38,51 @@ test('a terminal of 80 columns shows time, load, latencies, results, the generat
   )
 })
 
+const agents = [
+  { agent: 'load-1-a1b2c3', workers: 4, cores: 4, shares: 1, shareOfLoad: 0.2, coresUsed: 1, lagMs: 2, state: 'working' },
+  { agent: 'load-2-d4e5f6', workers: 16, cores: 16, shares: 4, shareOfLoad: 0.8, coresUsed: 12.2, lagMs: 130, state: 'working' },
+  { agent: 'load-3-070809', workers: 2, cores: 2, shares: 0, shareOfLoad: 0, coresUsed: 0, lagMs: null, state: 'gone' },
+]
+
+test('a run of many machines shows each with its share, what it uses and how late it is', () => {
+  const terminal = new FakeTerminal(80, 30)
+  viewOn(terminal).update(sampleState({ agents }))
+  expect(terminal.text.split('\n').slice(7, 12)).toEqual([
+    '',
+    'agent          workers  cores  share   CPU     lag  state',
+    'load-1-a1b2c3        4      4   20 %  25 %  2.0 ms  working',
+    'load-2-d4e5f6       16     16   80 %  76 %  130 ms  working',
+    'load-3-070809        2      2    0 %   0 %       –  gone',
+  ])
+  expect(terminal.text).toContain('execute_query')
+})
+
+test('of many machines in a low window those in trouble and the busiest are shown, the rest counted', () => {
+  const terminal = new FakeTerminal(80, 22)
+  const fleet = Array.from({ length: 40 }, (_, index) => ({
+    ...agents[0],
+    agent: `load-${index}`,
+    coresUsed: index / 10,
+    ...(index === 7 && { state: 'silent for 9 s' }),
+  }))
+  viewOn(terminal).update(sampleState({ agents: fleet as typeof agents }))
+  const lines = terminal.text.split('\n')
+  expect(lines.length).toBeLessThan(22)
+  expect(lines[9]).toMatch(/^load-7 .*silent for 9 s$/)
+  expect(lines[10]).toMatch(/^load-39 /)
+  expect(terminal.text).toMatch(/^and 3\d more$/m)
+  expect(terminal.text).toContain('execute_query')
+})
+
+test('a log says in its lines how the machines fare, and names those in trouble', () => {
+  const written: string[] = []
+  const view = viewInLog(written)
+  view.update(sampleState({ agents }))
+  view.update(sampleState({ elapsedSeconds: 40, agents: agents.slice(0, 1) }))
+  expect(written[0]).toContain('of a core  2 agents (load-3-070809 gone)  CPU 66 %  lag 130 ms\n')
+  expect(written[1]).toContain('of a core  1 agent  CPU 25 %  lag 2.0 ms\n')
+})
+
 test('failures are named, the most frequent first, and dropped starts are counted', () => {
   const terminal = new FakeTerminal(80)
   viewOn(terminal).update(sampleState({ failed: 15, failuresByKind: { 'tool.is_error': 3, 'http.429': 12 }, droppedStarts: 7 }))
@@ -135,6 +180,16 @@ test('no state makes a line as wide as the window or a frame as high as it', () 
     p95: latency,
     p99: latency,
   })
+  const agent = fc.record({
+    agent: text,
+    workers: fc.integer({ min: 1, max: 256 }),
+    cores: fc.integer({ min: 1, max: 256 }),
+    shares: fc.nat(1000),
+    shareOfLoad: fc.double({ min: 0, max: 1, noNaN: true }),
+    coresUsed: amount,
+    lagMs: latency,
+    state: fc.constantFrom('working', 'gone'),
+  })
   const state = fc.record<LiveState>({
     pack: text,
     target: text,
@@ -152,6 +207,7 @@ test('no state makes a line as wide as the window or a frame as high as it', () 
     tools: fc.array(tool, { maxLength: 30 }),
     droppedStarts: amount,
     generatorCpu: fc.double({ min: 0, max: 2, noNaN: true }),
+    agents: fc.array(agent, { maxLength: 30 }),
   })
   fc.assert(
     fc.property(

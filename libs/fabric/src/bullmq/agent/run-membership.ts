@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import type { LoadPlan } from '@squall/load-plan'
 import { parseFleetOrder, parsePlan, type Announcement } from '@squall/load-protocol'
 import type { Clock } from '@squall/time'
@@ -47,6 +48,7 @@ export class RunMembership {
   readonly #leases = new Set<ShardLease>()
   readonly #worker: Worker<ShardJob>
   readonly #reader: StreamReader
+  readonly #joinedAtMs: number
   #controllerSeenAtMs: number
   #closing: Promise<void> | undefined
 
@@ -70,7 +72,7 @@ export class RunMembership {
     serverClock: ServerClock,
     options: MembershipOptions,
   ) {
-    const { redis, seal, agent, host, clock } = options
+    const { redis, seal, agent, host, workers, clock } = options
     this.runId = announcement.runId
     this.#announcement = announcement
     this.#plan = plan
@@ -79,9 +81,10 @@ export class RunMembership {
     this.#options = options
     this.#keys = runKeys(announcement.runId)
     this.#timings = timingsOf(announcement.leaseMs)
-    this.#controllerSeenAtMs = clock.monotonicMs()
+    this.#joinedAtMs = clock.monotonicMs()
+    this.#controllerSeenAtMs = this.#joinedAtMs
     this.#outbox = new Outbox({ redis, seal, agent, clock, keys: this.#keys })
-    this.#outbox.send({ type: 'joined', host })
+    this.#outbox.send({ type: 'joined', host, workers, cores: availableParallelism() })
     this.#worker = new Worker<ShardJob>(queueName, null, {
       connection: redis,
       prefix: this.#keys.prefix,
@@ -110,6 +113,9 @@ export class RunMembership {
     }
     const share = this.#announcement.allotment[agent] ?? 0
     while (this.#closing === undefined && this.#leases.size < share && (await this.#takeOne()));
+    // What is still to be had by now was dealt to an agent that is lost.
+    const isDealt = clock.monotonicMs() - this.#joinedAtMs < this.#timings.leaseMs
+    if (!isDealt && this.#leases.size < workers * mostOverload) await this.#takeOne()
   }
 
   /** The run is over: what is left of it here goes at once. */

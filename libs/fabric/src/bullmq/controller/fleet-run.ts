@@ -1,3 +1,4 @@
+import type { Problem } from '@squall/errors'
 import { planDurationMs } from '@squall/load-plan'
 import { parseFleetEvent, type RunControl } from '@squall/load-protocol'
 import { sleep, type Timer } from '@squall/time'
@@ -69,7 +70,7 @@ export class FleetRun implements PreparedRun {
       onReady: ready.resolve,
       onEnded: ended.resolve,
       onRefusal: ready.reject,
-      onNotice: context.settings.onNotice,
+      onNotice: (text) => this.#notice(text),
     })
     if (startedAtMs !== undefined) this.#book.started()
     const fail = (error: Error): void => {
@@ -106,6 +107,11 @@ export class FleetRun implements PreparedRun {
     )
     // Ends with the sleep that is broken off, or with the connection.
     void this.#watch().catch(() => undefined)
+  }
+
+  /** Who keeps the run from beginning. */
+  get unready(): Problem[] {
+    return this.#book.unready
   }
 
   start(): number {
@@ -147,6 +153,18 @@ export class FleetRun implements PreparedRun {
   close(): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed
+  }
+
+  /** That agents end what they do is no news while the run is being closed. */
+  #notice(text: string): void {
+    if (this.#closed === undefined) this.#options.context.settings.onNotice(`${this.#instant()}${text}`)
+  }
+
+  /** Of the run, for whoever reads what happened in it. */
+  #instant(): string {
+    if (this.#startedAtMs === undefined) return ''
+    const elapsedMs = this.#options.serverClock.nowMs() - this.#startedAtMs
+    return elapsedMs < 0 ? '' : `[${Math.floor(elapsedMs / 1000)} s] `
   }
 
   async #close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { CodedError } from '@squall/errors'
+import { CodedError, type Problem } from '@squall/errors'
 import { fabricErrors } from '../../errors.ts'
 import type { PreparedRun, RunRequest } from '../../fabric.ts'
 import { runKeys } from '../keys.ts'
@@ -61,7 +61,7 @@ function tellRefusals({ settings: { onNotice }, shown }: FabricContext): (error:
 async function allReady(run: FleetRun, signal: AbortSignal, { settings }: FabricContext): Promise<void> {
   const { clock, readyTimeoutMs } = settings
   const given = Promise.withResolvers<never>()
-  const timer = clock.at(clock.monotonicMs() + readyTimeoutMs, () => given.reject(notReady(readyTimeoutMs)))
+  const timer = clock.at(clock.monotonicMs() + readyTimeoutMs, () => given.reject(notReady(readyTimeoutMs, run.unready)))
   // The reason is whatever the aborter chose, an Error by convention.
   const giveUp = (): void => given.reject(signal.reason as Error)
   signal.addEventListener('abort', giveUp, { once: true })
@@ -74,8 +74,9 @@ async function allReady(run: FleetRun, signal: AbortSignal, { settings }: Fabric
   }
 }
 
-function notReady(readyTimeoutMs: number): CodedError {
+function notReady(readyTimeoutMs: number, problems: readonly Problem[]): CodedError {
   return new CodedError(fabricErrors.FABRIC_GENERATOR_DID_NOT_START, {
     message: `the generators were not ready within ${readyTimeoutMs / 1000} s`,
+    problems,
   })
 }

@@ -14,8 +14,8 @@ function keep(shards = 1) {
     onRefusal: (error) => refusals.push(error),
     onNotice: (text) => told.push(text),
   })
-  book.take('a', { type: 'joined', host: 'one' })
-  book.take('b', { type: 'joined', host: 'two' })
+  book.take('a', { type: 'joined', host: 'one', workers: 1, cores: 2 })
+  book.take('b', { type: 'joined', host: 'two', workers: 2, cores: 2 })
   return { book, events, told, refusals }
 }
 
@@ -37,15 +37,23 @@ test('a shard that another agent takes was interrupted, once, and only its new h
     { type: 'shard-interrupted', shard: 0, epoch: 1, cause: 'agent a was lost' },
     { type: 'shard-finished', shard: 0, epoch: 2, snapshots: 4 },
   ])
-  expect(told).toEqual(['agent a has joined', 'agent b has joined', 'ready', 'agent b takes over shard 0', 'ended'])
+  expect(told).toEqual([
+    'agent a has joined: 1 worker on 2 cores',
+    'agent b has joined: 2 workers on 2 cores',
+    'ready',
+    'shard 0 stands still: agent a was lost',
+    'agent b takes over shard 0',
+    'ended',
+  ])
   expect(book.agents()).toEqual([
-    { id: 'a', host: 'one', shards: [0], isLost: false },
-    { id: 'b', host: 'two', shards: [0], isLost: false },
+    { id: 'a', host: 'one', workers: 1, cores: 2, shards: [0], holds: [], isLost: false },
+    { id: 'b', host: 'two', workers: 2, cores: 2, shards: [0], holds: [], isLost: false },
   ])
 })
 
 test('an agent that gives its shard back says why itself', () => {
   const { book, events } = keep()
+  book.started()
   book.take('a', { type: 'taken', ...ofShard })
   book.take('a', { type: 'interrupted', ...ofShard, cause: 'agent a was stopped' })
   expect(book.orphans).toEqual([0])
@@ -82,7 +90,7 @@ test('who comes and goes is told, and whose shards are nobody s is known', () =>
   book.seen(new Set(['a', 'b']))
   book.take('b', { type: 'released' })
   book.seen(new Set(['a']))
-  expect(told.slice(2)).toEqual(['agent a is gone', 'agent a is back'])
+  expect(told.slice(2)).toEqual(['agent a is gone; shard 0 of 2 waits for another agent', 'agent a is back', 'agent b has left'])
   expect(book.membersLeft).toEqual(['a'])
   book.loseRest('did not end in time')
   book.loseRest('again')
@@ -95,4 +103,18 @@ test('who comes and goes is told, and whose shards are nobody s is known', () =>
 test('a shard that there is not is somebody else s doing', () => {
   const { book } = keep()
   expect(() => book.take('a', { type: 'ready', shard: 7, epoch: 1 })).toThrow('there is no shard 7')
+})
+
+test('who held several shards leaves all of them behind', () => {
+  const { book, told } = keep(4)
+  for (const shard of [0, 2, 3]) book.take('a', { type: 'taken', shard, epoch: 1 })
+  book.take('b', { type: 'taken', shard: 1, epoch: 1 })
+  expect(book.agents().map(({ holds }) => holds)).toEqual([[0, 2, 3], [1]])
+  book.take('b', { type: 'lost', shard: 1, epoch: 1, cause: 'generator killed' })
+  book.seen(new Set())
+  expect(told.slice(2)).toEqual([
+    'shard 1 is lost: generator killed',
+    'agent a is gone; shards 0, 2 and 3 of 4 wait for another agent',
+    'agent b is gone, without a share',
+  ])
 })

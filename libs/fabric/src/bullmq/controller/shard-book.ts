@@ -1,4 +1,4 @@
-import { CodedError } from '@squall/errors'
+import { CodedError, type Problem } from '@squall/errors'
 import type { FleetEvent } from '@squall/load-protocol'
 import { fabricErrors } from '../../errors.ts'
 import type { FabricEvent, RunAgent } from '../../fabric.ts'
@@ -11,6 +11,8 @@ interface Entry {
   /** The newest epoch whose end is told. */
   interruptedEpoch: number
 }
+
+type Member = Pick<RunAgent, 'host' | 'workers' | 'cores'>
 
 export interface ShardBookListener {
   readonly onEvent: (event: FabricEvent) => void
@@ -25,7 +27,7 @@ export interface ShardBookListener {
 export class ShardBook {
   readonly #listener: ShardBookListener
   readonly #entries: readonly Entry[]
-  readonly #hosts = new Map<string, string>()
+  readonly #members = new Map<string, Member>()
   readonly #released = new Set<string>()
   readonly #gone = new Set<string>()
   readonly #shardsOf = new Map<string, Set<number>>()
@@ -46,6 +48,13 @@ export class ShardBook {
     return this.#entries.every(({ isReady }) => isReady)
   }
 
+  /** Who keeps the run from beginning. */
+  get unready(): Problem[] {
+    return [...this.#entries.entries()].flatMap(([shard, { isReady, agent }]) =>
+      isReady ? [] : [{ where: `shard ${shard}`, value: this.#standing(agent), expected: 'a generator that is ready' }],
+    )
+  }
+
   get isOver(): boolean {
     return this.#entries.every(({ isOver }) => isOver)
   }
@@ -57,7 +66,7 @@ export class ShardBook {
 
   /** Agents that have joined and not said that they are done. */
   get membersLeft(): string[] {
-    return [...this.#hosts.keys()].filter((agent) => !this.#released.has(agent) && !this.#gone.has(agent))
+    return [...this.#members.keys()].filter((agent) => !this.#released.has(agent) && !this.#gone.has(agent))
   }
 
   /** Shards that nobody who is there makes load for. */
@@ -70,18 +79,18 @@ export class ShardBook {
 
   /** Remembers which agents are there, and tells who came and went. */
   seen(present: ReadonlySet<string>): void {
-    for (const agent of this.#hosts.keys()) {
+    for (const agent of this.#members.keys()) {
       if (this.#released.has(agent)) continue
       if (!present.has(agent) && !this.#gone.has(agent)) {
         this.#gone.add(agent)
-        this.#listener.onNotice(`agent ${agent} is gone`)
+        this.#listener.onNotice(`agent ${agent} is gone${this.#leftBehind(agent)}`)
       } else if (present.has(agent) && this.#gone.delete(agent)) this.#listener.onNotice(`agent ${agent} is back`)
     }
   }
 
   take(agent: string, event: FleetEvent): void {
-    if (event.type === 'joined') return this.#joined(agent, event.host)
-    if (event.type === 'released') return void this.#released.add(agent)
+    if (event.type === 'joined') return this.#joined(agent, event)
+    if (event.type === 'released') return this.#leaves(agent)
     if (event.type === 'refused') return this.#refused(event)
     const entry = this.#entries[event.shard]
     if (entry === undefined)
@@ -101,18 +110,42 @@ export class ShardBook {
   }
 
   agents(): RunAgent[] {
-    return Array.from(this.#hosts, ([id, host]) => ({
+    return Array.from(this.#members, ([id, member]) => ({
       id,
-      host,
+      ...member,
       shards: [...(this.#shardsOf.get(id) ?? [])].toSorted((a, b) => a - b),
+      holds: this.#heldBy(id),
       isLost: this.#gone.has(id),
     }))
   }
 
-  #joined(agent: string, host: string): void {
-    if (this.#hosts.has(agent)) return
-    this.#hosts.set(agent, host)
-    this.#listener.onNotice(`agent ${agent} has joined`)
+  #standing(agent: string | undefined): string {
+    if (agent === undefined) return 'no agent took it'
+    return `agent ${agent} ${this.#gone.has(agent) ? 'took it, and is gone' : 'prepares it'}`
+  }
+
+  #heldBy(agent: string): number[] {
+    return [...this.#entries.keys()].filter((shard) => {
+      const entry = this.#entries[shard]
+      return entry?.agent === agent && !entry.isOver
+    })
+  }
+
+  #joined(agent: string, { host, workers, cores }: Member): void {
+    if (this.#members.has(agent)) return
+    this.#members.set(agent, { host, workers, cores })
+    this.#listener.onNotice(`agent ${agent} has joined: ${counted(workers, 'worker')} on ${counted(cores, 'core')}`)
+  }
+
+  #leaves(agent: string): void {
+    this.#released.add(agent)
+    if (!this.isOver) this.#listener.onNotice(`agent ${agent} has left`)
+  }
+
+  #leftBehind(agent: string): string {
+    const held = this.#heldBy(agent)
+    if (held.length === 0) return ', without a share'
+    return `; ${shardsNamed(held)} of ${this.#entries.length} ${held.length === 1 ? 'waits' : 'wait'} for another agent`
   }
 
   #refused(event: Extract<FleetEvent, { type: 'refused' }>): void {
@@ -150,7 +183,9 @@ export class ShardBook {
     if (entry.isOver || epoch <= entry.interruptedEpoch) return
     entry.interruptedEpoch = epoch
     if (epoch === entry.epoch) entry.agent = undefined
-    this.#listener.onEvent({ type: 'shard-interrupted', shard, epoch, cause })
+    this.#listener.onNotice(`shard ${shard} stands still: ${cause}`)
+    // Before the start there is nothing to lose.
+    if (this.#hasStarted) this.#listener.onEvent({ type: 'shard-interrupted', shard, epoch, cause })
   }
 
   #ready(entry: Entry): void {
@@ -158,9 +193,18 @@ export class ShardBook {
     if (this.isReady) this.#listener.onReady()
   }
 
-  #over(entry: Entry, event: FabricEvent): void {
+  #over(entry: Entry, event: Extract<FabricEvent, { type: 'shard-finished' | 'shard-lost' }>): void {
     entry.isOver = true
+    if (event.type === 'shard-lost') this.#listener.onNotice(`shard ${event.shard} is lost: ${event.cause}`)
     this.#listener.onEvent(event)
     if (this.isOver) this.#listener.onEnded()
   }
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** `shard 3`, `shards 3 and 4`, `shards 0, 1 and 2` */
+function shardsNamed(shards: readonly number[]): string {
+  const [last, ...others] = shards.toReversed()
+  return others.length === 0 ? `shard ${last}` : `shards ${others.toReversed().join(', ')} and ${last}`
 }
