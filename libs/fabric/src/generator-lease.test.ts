@@ -7,7 +7,7 @@ function leased() {
   const lease = new GeneratorLease(clock, (callback) => callback())
   const stops: number[] = []
   lease.whenExpired(() => stops.push(clock.monotonicMs()))
-  const renewFor = (ms: number): void => lease.renew(clock.wallMs() + ms)
+  const renewFor = (ms: number): void => lease.renew(clock.monotonicMs() + ms)
   return { clock, lease, stops, renewFor }
 }
 

@@ -39,9 +39,9 @@ export class GeneratorLease {
   }
 
   /** A lease that has run out is not renewed: the share may be somebody else's by now. */
-  renew(untilWallMs: number): void {
+  renew(untilMs: number): void {
     if (this.#hasExpired) return
-    this.#untilMs = this.#clock.monotonicMs() + untilWallMs - this.#clock.wallMs()
+    this.#untilMs = untilMs
     this.#timer?.cancel()
     this.#timer = this.#clock.at(this.#untilMs, () => this.#guard())
   }

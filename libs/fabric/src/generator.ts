@@ -89,7 +89,7 @@ function receiveCommands(stopping: AbortSignal, lease: GeneratorLease): Commands
   let handler = (command: GeneratorCommand): void => void waiting.push(command)
   process.on('message', (message) => {
     const command = parseCommand(message)
-    if (command.type === 'lease') lease.renew(command.untilWallMs)
+    if (command.type === 'lease') lease.renew(command.untilMs)
     else handler(command)
   })
   return {

@@ -36,10 +36,10 @@ export type GeneratorCommand =
   | ({ readonly type: 'prepare' } & Assignment)
   | ({ readonly type: 'start' } & ShareStart)
   /**
-   * The share is this generator's until then, in milliseconds since 1970; without another one in time it stops by itself. A generator that was
-   * never told may go on for ever.
+   * The share is this generator's until then, on the machine's monotonic clock, since its wall clock may jump; without another one in time it
+   * stops by itself. A generator that was never told may go on for ever.
    */
-  | { readonly type: 'lease'; readonly untilWallMs: number }
+  | { readonly type: 'lease'; readonly untilMs: number }
   /** `sequence` rises by one from 1; one that was obeyed before is not obeyed again. */
   | { readonly type: 'control'; readonly sequence: number; readonly control: RunControl }
   /** Ends the run: no new calls; calls under way may finish within `drainMs`, then are cut and counted as `stopped`. */

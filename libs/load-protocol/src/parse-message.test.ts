@@ -37,7 +37,7 @@ const sample = { code: 'http.500', method: 'ping', name: '', message: 'm', reque
 const commands: GeneratorCommand[] = [
   { type: 'prepare', runId: 'r', plan, share: { index: 0, count: 2 }, epoch: 1 },
   { type: 'start', startAtWallMs: 1, fromMs: 3_000, pausedMs: 20 },
-  { type: 'lease', untilWallMs: 7 },
+  { type: 'lease', untilMs: 7 },
   { type: 'control', sequence: 1, control: { type: 'pause', atMs: 5 } },
   { type: 'control', sequence: 2, control: { type: 'resume', atWallMs: 5 } },
   { type: 'control', sequence: 3, control: { type: 'set-clients', atMs: 5, clients: 0 } },

@@ -13,7 +13,7 @@ const command = z.discriminatedUnion('type', [
     epoch: index,
   }),
   z.object({ type: z.literal('start'), startAtWallMs: milliseconds, fromMs: milliseconds, pausedMs: milliseconds }),
-  z.object({ type: z.literal('lease'), untilWallMs: milliseconds }),
+  z.object({ type: z.literal('lease'), untilMs: milliseconds }),
   z.object({
     type: z.literal('control'),
     sequence: z.int().min(1),

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { FakeClock, sleep, systemClock } from './index.ts'
 
@@ -62,6 +63,14 @@ test('the system clock never calls back early', async () => {
     const ranMs = await new Promise<number>((resolve) => systemClock.at(dueMs, () => resolve(systemClock.monotonicMs())))
     expect(ranMs).toBeGreaterThanOrEqual(dueMs)
   }
+})
+
+test('the monotonic clock is the same for all processes of a machine', () => {
+  const now = 'process.stdout.write(String(Number(process.hrtime.bigint()) / 1e6))'
+  const beforeMs = systemClock.monotonicMs()
+  const thereMs = Number(execFileSync(process.execPath, ['-e', now], { encoding: 'utf8' }))
+  expect(thereMs).toBeGreaterThan(beforeMs)
+  expect(thereMs).toBeLessThan(systemClock.monotonicMs())
 })
 
 test('the system clock can forget a timer, and knows the date', async () => {

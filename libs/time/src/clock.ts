@@ -1,6 +1,6 @@
 /** The only way code of this workspace learns the time or waits; tests own a fake one. */
 export interface Clock {
-  /** Milliseconds since some fixed instant, with fractions; never goes back. */
+  /** Milliseconds since some fixed instant, with fractions; never goes back. The same for all processes of a machine. */
   monotonicMs(): number
   /** Milliseconds since 1970 as the machine believes; may jump. For timestamps people read, never for durations. */
   wallMs(): number

@@ -224,9 +224,7 @@ export class ShardLease {
   // A generator that is not ready yet makes no load, and would read of leases long over.
   #tellLease(): void {
     if (!this.#isReady) return
-    const { clock, timings } = this.#options
-    const leftMs = this.#renewedAtMs + timings.stopAfterMs - clock.monotonicMs()
-    this.#tell({ type: 'lease', untilWallMs: Math.max(0, clock.wallMs() + leftMs) })
+    this.#tell({ type: 'lease', untilMs: this.#renewedAtMs + this.#options.timings.stopAfterMs })
   }
 
   #armKiller(): Timer {
