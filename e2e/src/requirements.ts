@@ -54,7 +54,7 @@ export const requirements: readonly Requirement[] = [
   proven('D4', 'A lost controller loses neither load nor numbers'),
   open('D5', 'Partition, freeze and Redis restart have named behaviour'),
   open('D6', 'Numbers add up from target to report'),
-  open('D7', 'Container image, Kubernetes, ECS, compose, systemd'),
+  proven('D7', 'Container image, Kubernetes, ECS, compose, systemd'),
   proven('D8', "Agents' own allowlist of targets; an authenticated channel"),
   proven('C1', 'The highest load that keeps the SLO, with a confidence interval'),
   proven('C2', "The curve: knee, Universal Scalability Law, Little's law"),
