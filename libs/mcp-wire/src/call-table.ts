@@ -32,11 +32,9 @@ export class CallTable {
 
   delete(call: PendingCall): void {
     const place = this.#calls.indexOf(call)
-    const last = this.#calls.length - 1
     if (place < 0) return
-    const moved = this.#calls[last]
-    if (moved !== undefined) this.#calls[place] = moved
-    this.#calls.length = last
+    const last = this.#calls.pop()
+    if (last !== undefined && last !== call) this.#calls[place] = last
   }
 
   /** The call that waits under an id. */

@@ -38,6 +38,8 @@ export interface McpRequest {
   readonly cancelAfterMs?: number
 }
 
+export type TakeOutcome = (outcome: CallOutcome) => void
+
 export interface Traffic {
   /** Message bytes, without HTTP headers; since the connection was made. */
   readonly bytesSent: number
@@ -56,6 +58,11 @@ export interface McpConnection {
    * An abort ends the call as `stopped`, a late answer as `transport.timeout`; both cancel it as the era demands.
    */
   request(request: McpRequest, signal: AbortSignal): Promise<CallOutcome>
+  /**
+   * As `request`, without a promise, which is a part of what a call costs.
+   * @param take hears of the outcome once, perhaps before this returns. It must not throw.
+   */
+  ask(request: McpRequest, signal: AbortSignal, take: TakeOutcome): void
   /** Sends a notification; the outcome's result is empty. Never rejects. */
   notify(method: string, paramsJson: string, signal: AbortSignal): Promise<CallOutcome>
   /**

@@ -1,6 +1,6 @@
 import type { Clock } from '@squall/time'
 import type { CallMeasures, CallOutcome, FailureCode, JsonObject } from './call-outcome.ts'
-import type { RequestId } from './mcp-connection.ts'
+import type { RequestId, TakeOutcome } from './mcp-connection.ts'
 import { checkReply } from './rpc/check-reply.ts'
 import type { ServerMessage } from './rpc/message.ts'
 
@@ -39,8 +39,6 @@ export class PendingCall {
   readonly id: RequestId | undefined
   readonly method: string
   readonly signal: AbortSignal
-  /** Resolves when the call settles; never rejects. */
-  readonly outcome: Promise<CallOutcome>
   readonly sentMs: number
   readonly deadlineMs: number
   /** What the end of its time means: that the server was too slow, or that the client wants no answer any more. */
@@ -50,18 +48,17 @@ export class PendingCall {
   bytesSent = 0
   bytesReceived = 0
   readonly #host: CallHost
-  readonly #resolve: (outcome: CallOutcome) => void
+  readonly #take: TakeOutcome
   #firstByteMs: number | undefined
   #firstEventMs: number | undefined
   #isSettled = false
 
-  constructor({ id, method, signal, timeoutMs, cancelAfterMs }: CallFacts, host: CallHost) {
+  /** @param take hears of the outcome when the call settles. */
+  constructor({ id, method, signal, timeoutMs, cancelAfterMs }: CallFacts, host: CallHost, take: TakeOutcome) {
     this.id = id
     this.method = method
     this.signal = signal
-    const { promise, resolve } = Promise.withResolvers<CallOutcome>()
-    this.outcome = promise
-    this.#resolve = resolve
+    this.#take = take
     this.#host = host
     this.sentMs = host.clock.monotonicMs()
     const isImpatient = cancelAfterMs !== undefined && cancelAfterMs < timeoutMs
@@ -77,8 +74,9 @@ export class PendingCall {
     return this.#firstByteMs !== undefined
   }
 
-  received(bytes: number): void {
-    this.#firstByteMs ??= this.#host.clock.monotonicMs()
+  /** @param atMs when, if somebody has read the clock already. */
+  received(bytes: number, atMs?: number): void {
+    this.#firstByteMs ??= atMs ?? this.#host.clock.monotonicMs()
     this.bytesReceived += bytes
   }
 
@@ -116,7 +114,7 @@ export class PendingCall {
     if (this.#isSettled) return
     this.#isSettled = true
     this.#host.onSettled(this)
-    this.#resolve(outcome)
+    this.#take(outcome)
   }
 
   #measure(): CallMeasures {

@@ -8,10 +8,10 @@ import type { HttpExchange, HttpRequest, ReplyHeaders } from './http/http-exchan
 import { ToolHeaders } from './http/tool-headers.ts'
 import { type HeaderSet, modernHeaders, toHeaderSet } from './http/request-headers.ts'
 import type { TlsOptions } from './http/tls-options.ts'
-import type { Dialect, McpConnection, McpRequest, Traffic } from './mcp-connection.ts'
+import type { Dialect, McpConnection, McpRequest, TakeOutcome, Traffic } from './mcp-connection.ts'
 import type { PendingCall } from './pending-call.ts'
 import type { ServerMessage } from './rpc/message.ts'
-import { listenRequest, modernMetaJson, notificationText, requestText } from './rpc/request-text.ts'
+import { listenRequest, modernMetaJson, notificationText, requestBody, requestText } from './rpc/request-text.ts'
 import { cancelledText } from './rpc/given-up.ts'
 import { answerTo } from './rpc/server-requests.ts'
 import { parseTarget } from './target.ts'
@@ -118,9 +118,14 @@ export class StreamableHttpConnection implements McpConnection {
   }
 
   request(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
+    return new Promise((resolve) => this.ask(request, signal, resolve))
+  }
+
+  ask(request: McpRequest, signal: AbortSignal, take: TakeOutcome): void {
     const usable = this.#isClosed ? hasAborted : signal
-    if (request.method === 'initialize') return this.#initialize(request, usable)
-    return this.#isModern && request.method === 'tools/list' ? this.#listTools(request, usable) : this.#post(request, usable)
+    if (request.method === 'initialize') this.#initialize(request, usable, take)
+    else if (this.#isModern && request.method === 'tools/list') this.#listTools(request, usable, take)
+    else this.#post(request, usable, take)
   }
 
   notify(method: string, paramsJson: string, signal: AbortSignal): Promise<CallOutcome> {
@@ -207,32 +212,35 @@ export class StreamableHttpConnection implements McpConnection {
     this.#headers = this.#toHeaders()
   }
 
-  async #initialize(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
+  #initialize(request: McpRequest, signal: AbortSignal, take: TakeOutcome): void {
     this.#headers = this.#startOver()
-    const outcome = await this.#post(request, signal)
-    // The check of the answer found the version to be a text.
-    if (outcome.ok) this.#agreedVersion = outcome.result['protocolVersion'] as string
-    this.#headers = this.#toHeaders()
-    return outcome
+    this.#post(request, signal, (outcome) => {
+      // The check of the answer found the version to be a text.
+      if (outcome.ok) this.#agreedVersion = outcome.result['protocolVersion'] as string
+      this.#headers = this.#toHeaders()
+      take(outcome)
+    })
   }
 
   /** What this list says of headers holds for the calls after it; tools that break its rules are not shown. */
-  async #listTools(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
-    const outcome = await this.#post(request, signal)
-    if (!outcome.ok) return outcome
-    this.#toolHeaders ??= new ToolHeaders()
-    return { ...outcome, result: this.#toolHeaders.learn(outcome.result) }
+  #listTools(request: McpRequest, signal: AbortSignal, take: TakeOutcome): void {
+    this.#post(request, signal, (outcome) => {
+      if (!outcome.ok) return take(outcome)
+      this.#toolHeaders ??= new ToolHeaders()
+      take({ ...outcome, result: this.#toolHeaders.learn(outcome.result) })
+    })
   }
 
-  #post(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
+  #post(request: McpRequest, signal: AbortSignal, take: TakeOutcome): void {
     const id = request.id ?? this.#nextId++
-    const body = requestText(request, id, this.#metaJson)
+    const { text: body, bytes: bodyBytes } = requestBody(request, id, this.#metaJson)
     const ownHeaders = this.#isModern ? modernHeaders(request, this.#toolHeaders) : none
     const { requestTimeoutMs: timeoutMs } = this.#options
     const { method, cancelAfterMs } = request
-    return this.#calls.post(
+    this.#calls.post(
       { id, method, signal, timeoutMs, cancelAfterMs },
-      { verb: 'POST', path: this.#path, headers: this.#headers.post, ownHeaders, body },
+      { verb: 'POST', path: this.#path, headers: this.#headers.post, ownHeaders, body, bodyBytes },
+      take,
     )
   }
 

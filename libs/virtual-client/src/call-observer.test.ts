@@ -34,3 +34,18 @@ test('an observer hears of every call with its request, its outcome and what the
   expect(heard[2]?.outcome).toMatchObject({ ok: true, result: { content: [{ text: 'b' }] } })
   expect(seenBefore.filter((method) => method === 'tools/call')).toHaveLength(1)
 })
+
+test('what an observer throws ends the walk of its client, and nothing else', async () => {
+  await using server = await ScriptedServer.start()
+  const host = { clock: systemClock, recorder: new MemoryRecorder(), seed: 1 }
+  const [factory] = createClientFactories(planFor(server.url, [echo('a')]), host)
+  const client = factory?.create(0, undefined, {
+    callEnded: ({ request }) => {
+      if (request.method === 'tools/call') throw new TypeError('a defect')
+      return undefined
+    },
+  })
+  await client?.open(neverEnding)
+  await expect(client?.iterate(systemClock.monotonicMs(), neverEnding)).rejects.toThrow('a defect')
+  await client?.close()
+})

@@ -1,4 +1,5 @@
-import type { CallFailure, JsonObject, McpRequest } from '@squall/mcp-wire'
+import type { CallFailure, CallOutcome, JsonObject, McpConnection, McpRequest } from '@squall/mcp-wire'
+import type { CallSeries } from '@squall/metrics'
 import { type RandomSource, seededRandom } from '@squall/time'
 import type { CallObserver } from './call-observer.ts'
 import type { CallPlace } from './call-recorder.ts'
@@ -10,7 +11,7 @@ import type { EndSignals } from './end-signals.ts'
 import { Iteration, type IterationClient, type OneCall } from './iteration.ts'
 import { type LifeCycle, SessionTerm } from './life-cycle.ts'
 import type { Scenario } from './scenario.ts'
-import type { CallSite } from './steps/step-type.ts'
+import type { CallSite, CompiledStep } from './steps/step-type.ts'
 import type { TemplateScope, Variables } from './templates/template-scope.ts'
 import type { VirtualClient } from './virtual-client.ts'
 import { Waits, waitUntil } from './wait-until.ts'
@@ -70,16 +71,40 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     return isOpen
   }
 
-  async iterate(intendedMs: number, end: EndSignals): Promise<number | undefined> {
-    if (!this.#takeRows()) return undefined
-    const { flow, pace } = this.#scenario
-    const { idleMs } = this.#lifeCycle
+  iterate(intendedMs: number, end: EndSignals): Promise<number | undefined> {
+    if (!this.#takeRows()) return usedUp
     const iteration = new Iteration(this, intendedMs, end)
-    if (!this.isOpen) await this.reopen(end)
-    else if (this.#term?.isOver === true) await iteration.reopen(intendedMs)
-    if (!iteration.isOver) await (idleMs === undefined ? flow(iteration) : iteration.waitUntil(intendedMs + idleMs))
+    if (!this.isOpen || this.#term?.isOver === true) return this.#reopenAndWalk(iteration)
+    const walk = this.#walk(iteration)
+    // Not an async function, which costs more than going on from the promise that is there.
+    return walk ? walk.then(() => this.#iterated(iteration)) : Promise.resolve(this.#iterated(iteration))
+  }
+
+  async #reopenAndWalk(iteration: Iteration): Promise<number | undefined> {
+    if (this.isOpen) await iteration.reopen(iteration.intendedMs)
+    else await this.reopen(iteration.end)
+    await this.#walk(iteration)
+    return this.#iterated(iteration)
+  }
+
+  #walk(iteration: Iteration): Promise<void> | undefined {
+    const { flow, pace } = this.#scenario
+    if (pace) return this.#walkPaced(iteration, pace)
+    return iteration.isOver ? undefined : this.#walkFlow(iteration, flow)
+  }
+
+  async #walkPaced(iteration: Iteration, pace: CompiledStep): Promise<void> {
+    if (!iteration.isOver) await this.#walkFlow(iteration, this.#scenario.flow)
     // An iteration that ended early, or never began, keeps its pace all the same.
-    if (pace && iteration.nextIntendedMs === undefined) await pace(iteration)
+    if (iteration.nextIntendedMs === undefined) await pace(iteration)
+  }
+
+  #walkFlow(iteration: Iteration, flow: CompiledStep): Promise<void> | undefined {
+    const { idleMs } = this.#lifeCycle
+    return idleMs === undefined ? flow(iteration) : iteration.waitUntil(iteration.intendedMs + idleMs)
+  }
+
+  #iterated(iteration: Iteration): number | undefined {
     this.#iterations++
     this.#hasRows = false
     this.#term?.iterated()
@@ -109,32 +134,65 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     this.#session.connection?.resumeStream()
   }
 
-  async call(site: CallSite, iteration: Iteration, instead?: OneCall): Promise<void> {
-    const session = this.#session
-    if (session.remaking) {
-      await this.#waitForSession(session.remaking, iteration)
-      if (iteration.isOver) return
-    }
-    const { connection } = session
-    if (!connection) return
-    if (this.#scenario.kind.initializesPerCall && connection.dialect.era === 'legacy') {
-      const renewedFromMs = this.host.clock.monotonicMs()
-      const isRenewed = await session.renew(connection, iteration.end)
-      // The handshake has numbers of its own: the call is due so much later, and late by no more than it was.
-      iteration.dueMs += this.host.clock.monotonicMs() - renewedFromMs
-      if (!isRenewed || iteration.end.ending.aborted) return
-    }
+  call(site: CallSite, iteration: Iteration, instead?: OneCall): Promise<void> {
+    const { remaking, connection } = this.#session
+    if (remaking) return this.#callLater(remaking, site, iteration, instead)
+    if (!connection) return nothingToDo
+    if (this.#scenario.kind.initializesPerCall && connection.dialect.era === 'legacy')
+      return this.#callRenewed(connection, site, iteration, instead)
+    return this.#callOn(connection, site, iteration, instead)
+  }
+
+  async #callLater(remaking: Promise<void>, site: CallSite, iteration: Iteration, instead?: OneCall): Promise<void> {
+    await this.#waitForSession(remaking, iteration)
+    if (!iteration.isOver) await this.call(site, iteration, instead)
+  }
+
+  async #callRenewed(connection: McpConnection, site: CallSite, iteration: Iteration, instead?: OneCall): Promise<void> {
+    const renewedFromMs = this.host.clock.monotonicMs()
+    const isRenewed = await this.#session.renew(connection, iteration.end)
+    // The handshake has numbers of its own: the call is due so much later, and late by no more than it was.
+    iteration.dueMs += this.host.clock.monotonicMs() - renewedFromMs
+    if (isRenewed && !iteration.end.ending.aborted) await this.#callOn(connection, site, iteration, instead)
+  }
+
+  /** One promise for all of the call: the more of them, and of functions that wait, the more it costs. */
+  #callOn(connection: McpConnection, site: CallSite, iteration: Iteration, instead?: OneCall): Promise<void> {
     const request = instead?.request ?? site.fixedRequest ?? renderRequest(site, this)
     const series = this.#scenario.recorder.seriesFor(site, request.name, iteration.dueMs)
-    const opening = session.openings
-    const outcome = await connection.request(request, iteration.end.cutting)
+    const opening = this.#session.openings
+    return new Promise((resolve, reject) => {
+      connection.ask(request, iteration.end.cutting, (outcome) => {
+        try {
+          resolve(this.#ended({ site, iteration, request, series, opening, instead }, outcome))
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
+  }
+
+  /** @returns what is still to be waited for before the flow goes on. */
+  #ended({ site, iteration, request, series, opening, instead }: CallUnderWay, outcome: CallOutcome): Promise<void> | undefined {
     const errorCode = outcome.ok ? this.#check(site, outcome.result) : codeOf(outcome, site)
     if (outcome.ok) instead?.onResult(outcome.result)
     if (outcome.firstEventMs !== undefined) this.host.recorder.latency('firstEvent', outcome.firstEventMs - outcome.sentMs)
-    session.record(series, request, outcome, iteration.dueMs, errorCode)
+    this.#session.record(series, request, outcome, iteration.dueMs, errorCode)
     const seen = this.#observer?.callEnded({ request, outcome, errorCode, expect: site.expect })
-    if (seen) await seen
-    iteration.dueMs = seen ? this.host.clock.monotonicMs() : outcome.doneMs
+    iteration.dueMs = outcome.doneMs
+    if (!seen && outcome.ok) {
+      this.#session.succeeded()
+      return undefined
+    }
+    return this.#goOnAfter(seen, outcome, opening, iteration)
+  }
+
+  async #goOnAfter(seen: Promise<void> | undefined, outcome: CallOutcome, opening: number, iteration: Iteration): Promise<void> {
+    const session = this.#session
+    if (seen) {
+      await seen
+      iteration.wasBusy()
+    }
     if (outcome.ok) return session.succeeded()
     // Another of the calls that were under way together may have seen to it.
     const hasRecovered = opening === session.openings && (await session.recover(outcome, iteration.end))
@@ -204,6 +262,19 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     return undefined
   }
 }
+
+interface CallUnderWay {
+  readonly site: CallSite
+  readonly iteration: Iteration
+  readonly request: McpRequest
+  readonly series: CallSeries
+  /** How often the session had begun to open when the call left. */
+  readonly opening: number
+  readonly instead: OneCall | undefined
+}
+
+const nothingToDo = Promise.resolve()
+const usedUp = Promise.resolve(undefined)
 
 function renderRequest(site: CallSite, scope: TemplateScope): McpRequest {
   const { method, name, nameKey, params, wantsProgress, cancelAfter } = site

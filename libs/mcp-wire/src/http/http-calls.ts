@@ -2,7 +2,7 @@ import type { Clock } from '@squall/time'
 import type { CallOutcome } from '../call-outcome.ts'
 import type { ConnectionObserver } from '../connection-observer.ts'
 import { CallTable, type GivenUp } from '../call-table.ts'
-import type { Traffic } from '../mcp-connection.ts'
+import type { TakeOutcome, Traffic } from '../mcp-connection.ts'
 import { type CallExchange, type CallFacts, type CallHost, PendingCall } from '../pending-call.ts'
 import { toGivenUpMessage } from '../rpc/given-up.ts'
 import type { ServerMessage } from '../rpc/message.ts'
@@ -59,13 +59,13 @@ export class HttpCalls implements PostReplyHost, CallHost {
   }
 
   /** Sends a message that expects an answer with its id. */
-  post(facts: CallFacts, request: HttpRequest): Promise<CallOutcome> {
-    return this.#start(facts, request, PostReply)
+  post(facts: CallFacts, request: HttpRequest, take: TakeOutcome): void {
+    this.#start(facts, request, PostReply, take)
   }
 
   /** Sends what expects no more than a status. */
   plain(facts: CallFacts, request: HttpRequest): Promise<CallOutcome> {
-    return this.#start(facts, request, StatusReply)
+    return new Promise((resolve) => this.#start(facts, request, StatusReply, resolve))
   }
 
   isModern(): boolean {
@@ -134,16 +134,13 @@ export class HttpCalls implements PostReplyHost, CallHost {
     this.#options.onServerMessage(question)
   }
 
-  #start(facts: CallFacts, request: HttpRequest, kind: ExchangeKind): Promise<CallOutcome> {
-    const call = new PendingCall(facts, this)
-    if (facts.signal.aborted) call.fail('stopped', 'the run ended')
-    else {
-      const exchange = new kind(call, this)
-      call.exchange = exchange
-      this.#table.add(call)
-      exchange.startedWith(this.#options.exchange.send(request, exchange))
-    }
-    return call.outcome
+  #start(facts: CallFacts, request: HttpRequest, kind: ExchangeKind, take: TakeOutcome): void {
+    const call = new PendingCall(facts, this, take)
+    if (facts.signal.aborted) return call.fail('stopped', 'the run ended')
+    const exchange = new kind(call, this)
+    call.exchange = exchange
+    this.#table.add(call)
+    exchange.startedWith(this.#options.exchange.send(request, exchange, call.sentMs))
   }
 
   #keep(exchange: CallExchange): void {

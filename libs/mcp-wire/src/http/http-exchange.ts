@@ -6,6 +6,8 @@ export interface HttpRequest {
   /** Further ones, of this request alone. */
   readonly ownHeaders?: readonly string[]
   readonly body?: string
+  /** The size of the body in UTF-8, where it is known. */
+  readonly bodyBytes?: number
 }
 
 /** The headers of an answer. */
@@ -24,7 +26,8 @@ export interface HttpSink {
    * @param bodyBytes the size of its body.
    */
   onWritten(bodyBytes: number): void
-  onHead(status: number, headers: ReplyHeaders): void
+  /** @param atMs when it came, where the exchange knows. */
+  onHead(status: number, headers: ReplyHeaders, atMs?: number): void
   /**
    * The next bytes of the body.
    * @param chunk to be read or copied during the call: its memory is used again afterwards.
@@ -49,7 +52,8 @@ export interface RunningExchange {
 
 /** One client's HTTP connections to one server: a request at a time on each, as many as there are parallel requests. */
 export interface HttpExchange {
-  send(request: HttpRequest, sink: HttpSink): RunningExchange
+  /** @param nowMs the time, where the caller has just read it. */
+  send(request: HttpRequest, sink: HttpSink, nowMs?: number): RunningExchange
   /** Cuts all connections. */
   close(): Promise<void>
 }

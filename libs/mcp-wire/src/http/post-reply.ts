@@ -64,8 +64,8 @@ export class PostReply implements HttpSink, ReplyEvents, CallExchange {
     this.#host.onSent(bodyBytes)
   }
 
-  onHead(status: number, headers: ReplyHeaders): void {
-    this.call.received(0)
+  onHead(status: number, headers: ReplyHeaders, atMs?: number): void {
+    this.call.received(0, atMs)
     this.#status = status
     this.#headers = headers
     this.#host.onHead(this.call, status, headers)

@@ -26,11 +26,11 @@ export class ReplyReader {
   #bytes = 0
 
   constructor(headers: ReplyHeaders, largestBytes: number, events: ReplyEvents) {
-    this.kind = bodyKind(headers.get('content-type'))
+    const { kind, encoding } = formOf(headers)
+    this.kind = kind
+    this.#encoding = encoding
     this.#events = events
     this.#largestBytes = largestBytes
-    const encoding = headers.get('content-encoding')
-    if (encoding !== undefined && encoding !== 'identity') this.#encoding = encoding.toLowerCase()
     if (this.kind === 'sse') this.#sse = new SseParser(({ data }) => data !== '' && events.onText(data), largestBytes)
   }
 
@@ -103,6 +103,24 @@ export class ReplyReader {
   #broken(why: string): undefined {
     this.#events.onBroken(why)
   }
+}
+
+interface BodyForm {
+  readonly kind: BodyKind
+  /** Absent where the bytes are as they are. */
+  readonly encoding: string | undefined
+}
+
+/** Heads that are alike are one object, so that many answers in a row have the same. */
+let lastHeaders: ReplyHeaders | undefined
+let lastForm: BodyForm = { kind: 'other', encoding: undefined }
+
+function formOf(headers: ReplyHeaders): BodyForm {
+  if (headers === lastHeaders) return lastForm
+  const encoding = headers.get('content-encoding')?.toLowerCase()
+  lastHeaders = headers
+  lastForm = { kind: bodyKind(headers.get('content-type')), encoding: encoding === 'identity' ? undefined : encoding }
+  return lastForm
 }
 
 const excerptBytes = 500

@@ -19,13 +19,13 @@ export class RequestWriter {
    * @returns the whole request.
    * @throws TypeError for a header that cannot be sent.
    */
-  write({ verb, path, headers, ownHeaders, body }: HttpRequest): RequestText {
+  write({ verb, path, headers, ownHeaders, body, bodyBytes: knownBytes }: HttpRequest): RequestText {
     const head =
       this.#sharedHead(verb, path, headers) +
       (ownHeaders === undefined || ownHeaders.length === 0 ? '' : renderFields(ownHeaders))
     if (body === undefined) return { text: `${head}\r\n`, isLatin1: true, bodyBytes: 0 }
-    const bodyBytes = Buffer.byteLength(body)
-    const text = `${head}content-length: ${bodyBytes}\r\n\r\n${body}`
+    const bodyBytes = knownBytes ?? Buffer.byteLength(body)
+    const text = head + lengthLine(bodyBytes) + body
     return { text, isLatin1: bodyBytes === body.length, bodyBytes }
   }
 
@@ -39,6 +39,18 @@ export class RequestWriter {
     this.#shared = { verb, path, headers, text }
     return text
   }
+}
+
+let lastLength = -1
+let lastLengthLine = ''
+
+/** The last header and the end of a head. Bodies of one size often follow each other. */
+function lengthLine(bodyBytes: number): string {
+  if (bodyBytes !== lastLength) {
+    lastLength = bodyBytes
+    lastLengthLine = `content-length: ${bodyBytes}\r\n\r\n`
+  }
+  return lastLengthLine
 }
 
 export interface RequestText {

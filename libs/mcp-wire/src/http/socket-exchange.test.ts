@@ -1,4 +1,5 @@
-import type { Socket } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { FakeClock, systemClock } from '@squall/time'
 import { expect, test, vi } from 'vitest'
 import { echo, modern, never, TestConnection } from '../test/connect.ts'
@@ -85,4 +86,27 @@ test('texts beyond ASCII arrive as they are, and a host of one’s own replaces 
   expect(await connection.request(request, never)).toMatchObject({ ok: true })
   expect(server.requests[0]?.head).toMatch(/^POST \/mcp\?a=b HTTP\/1\.1\r\n/)
   expect(server.requests[0]?.head.match(/host: .*/gi)).toEqual(['host: example.org'])
+})
+
+test('requests too large for the system to take at once arrive whole and in order, though they are answered before that', async () => {
+  let received = ''
+  await using server = createServer((socket) => {
+    let answered = 0
+    socket.on('error', () => undefined)
+    socket.on('data', (chunk) => {
+      received += chunk.toString('latin1')
+      const ids = [...chunk.toString('latin1').matchAll(/"id":(\d+)/g)].map(([, id = '']) => id)
+      for (const id of ids) socket.write(reply(rightAnswer({ id, head: '', turn: answered++ })))
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // It listens on a port, as just asked.
+  const { port } = server.address() as AddressInfo
+  await using connection = new TestConnection(`http://127.0.0.1:${port}/mcp`, { dialect: modern })
+  const request = { ...echo, paramsJson: JSON.stringify({ name: 'echo', arguments: { text: 'x'.repeat(8 * 2 ** 20) } }) }
+  const outcomes = [await connection.request(request, never), await connection.request(request, never)]
+  expect(outcomes).toMatchObject([{ ok: true }, { ok: true }])
+  await vi.waitUntil(() => received.length > 16 * 2 ** 20, { timeout: 10_000 })
+  const second = received.indexOf('POST', 1)
+  expect(second).toBe(received.indexOf('\r\n\r\n') + 4 + (outcomes[0]?.bytesSent ?? 0))
 })

@@ -23,6 +23,7 @@ const staleMarginMs = 1000
  * is certain that it never came to the server: the connection had been idle, and the server's system refused what was sent on it.
  */
 export class SocketExchange implements HttpExchange, LaneHost {
+  readonly clock: Clock
   readonly #options: SocketExchangeOptions
   readonly #writer: RequestWriter
   readonly #open: OpenSocket
@@ -33,14 +34,15 @@ export class SocketExchange implements HttpExchange, LaneHost {
   /** @param url of the server; its path plays no part. */
   constructor(url: URL, options: SocketExchangeOptions) {
     this.#options = options
+    this.clock = options.clock
     this.#writer = new RequestWriter(url.host, options.keepAlive ? 'keep-alive' : 'close')
     this.#open = url.protocol === 'https:' ? openTls(url, options.tls) : openPlain(url)
   }
 
-  send(request: HttpRequest, sink: HttpSink): RunningExchange {
+  send(request: HttpRequest, sink: HttpSink, nowMs?: number): RunningExchange {
     const errand = this.#toErrand(request, sink)
     if (!errand) return neverBegun
-    this.#takeLane().start(errand)
+    this.#takeLane(nowMs).start(errand)
     return errand
   }
 
@@ -52,7 +54,7 @@ export class SocketExchange implements HttpExchange, LaneHost {
 
   onFree(lane: SocketLane, { idleSeconds }: ReplyHead): void {
     if (!this.#options.keepAlive) return lane.destroy()
-    if (idleSeconds !== undefined) lane.staleAtMs = this.#options.clock.monotonicMs() + idleSeconds * 1000 - staleMarginMs
+    if (idleSeconds !== undefined) lane.staleAtMs = lane.readMs + idleSeconds * 1000 - staleMarginMs
     this.#idle.push(lane)
   }
 
@@ -76,10 +78,9 @@ export class SocketExchange implements HttpExchange, LaneHost {
     }
   }
 
-  #takeLane(): SocketLane {
+  #takeLane(nowMs: number = this.clock.monotonicMs()): SocketLane {
     for (let lane = this.#idle.at(-1); lane; lane = this.#idle.at(-1)) {
-      // Most servers say nothing of it; then the clock need not be read.
-      if (lane.staleAtMs === Number.POSITIVE_INFINITY || lane.staleAtMs > this.#options.clock.monotonicMs()) {
+      if (lane.staleAtMs > nowMs) {
         this.#idle.pop()
         return lane
       }

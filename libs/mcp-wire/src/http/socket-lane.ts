@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Clock } from '@squall/time'
 import { type HttpSink, MalformedReply, type ReplyHeaders, type RunningExchange } from './http-exchange.ts'
 import type { OpenSocket } from './open-socket.ts'
 import type { ReplyHead } from './reply-head.ts'
@@ -26,6 +27,7 @@ export class Errand implements RunningExchange {
 
 /** The exchange that a lane belongs to. */
 export interface LaneHost {
+  readonly clock: Clock
   /** The lane may get another errand. */
   onFree(lane: SocketLane, head: ReplyHead): void
   /** The connection is gone, or must not be used again. */
@@ -38,6 +40,8 @@ export interface LaneHost {
 export class SocketLane implements ReplyParts {
   readonly #host: LaneHost
   readonly #socket: Socket
+  readonly #isPlain: boolean
+  readonly #onWritten: (error?: Error | null) => void
   readonly #parser = new ReplyParser(this)
   #errand: Errand | undefined
   #isConnected = false
@@ -46,6 +50,8 @@ export class SocketLane implements ReplyParts {
   #hasAnswerBegun = false
   /** The head of an answer that has just become whole. */
   #wholeHead: ReplyHead | undefined
+  /** When something last came in, on the host's clock. */
+  readMs = 0
   /** From when on the server may close the idle connection, by its own word. */
   staleAtMs = Number.POSITIVE_INFINITY
 
@@ -55,6 +61,8 @@ export class SocketLane implements ReplyParts {
       (length, bytes) => this.#read(length, bytes),
       () => this.#connected(),
     )
+    this.#isPlain = !('encrypted' in this.#socket)
+    this.#onWritten = (error) => void (error && this.#failed(error))
     this.#socket.on('end', () => this.#ended())
     this.#socket.on('error', (error) => this.#failed(error))
     this.#socket.on('close', () => this.#fail(new Error(closedByServer)))
@@ -87,7 +95,7 @@ export class SocketLane implements ReplyParts {
   }
 
   onHead(status: number, headers: ReplyHeaders): void {
-    this.#errand?.sink.onHead(status, headers)
+    this.#errand?.sink.onHead(status, headers, this.readMs)
   }
 
   onChunk(chunk: Buffer, isLast: boolean): void {
@@ -104,14 +112,20 @@ export class SocketLane implements ReplyParts {
   }
 
   #write({ request, sink, isSecondTry }: Errand): void {
-    this.#socket.write(request.text, request.isLatin1 ? 'latin1' : 'utf8')
+    // First, since a write may fail at once.
     if (!isSecondTry) sink.onWritten(request.bodyBytes)
+    const encoding = request.isLatin1 ? 'latin1' : 'utf8'
+    // A stream keeps account of what it is given, and tells one tick later that it is through with it, which is 3 % of the CPU time of a call.
+    // The system's own queue serves as well; but TLS takes one write at a time.
+    if (this.#isPlain) this.#socket._write(request.text, encoding, this.#onWritten)
+    else this.#socket.write(request.text, encoding)
   }
 
   #read(length: number, bytes: Buffer): void {
     // What comes unasked would be taken for the answer to the next request.
     if (!this.#errand) return this.destroy()
     this.#hasAnswerBegun = true
+    this.readMs = this.#host.clock.monotonicMs()
     try {
       const taken = this.#parser.push(bytes, length)
       if (this.#wholeHead) this.#finish(this.#wholeHead, taken === length)

@@ -25,13 +25,13 @@ export class TappedExchange implements HttpExchange {
     this.#clock = clock
   }
 
-  send(request: HttpRequest, sink: HttpSink): RunningExchange {
+  send(request: HttpRequest, sink: HttpSink, nowMs?: number): RunningExchange {
     const exchange = ++this.#exchanges
     const { verb, path, headers, ownHeaders = [], body = '' } = request
     const tell = (event: Omit<WireEvent, 'atMs' | 'exchange'>): void =>
       this.#tap.heard({ ...event, exchange, atMs: this.#clock.monotonicMs() })
     tell({ direction: 'sent', carrier: `${verb} ${path}`, headers: toRecord([...headers, ...ownHeaders]), text: body })
-    return this.#inner.send(request, new TappedSink(sink, tell))
+    return this.#inner.send(request, new TappedSink(sink, tell), nowMs)
   }
 
   close(): Promise<void> {

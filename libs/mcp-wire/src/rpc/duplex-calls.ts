@@ -3,7 +3,7 @@ import type { CallOutcome, FailureCode } from '../call-outcome.ts'
 import { CallTable, type GivenUp } from '../call-table.ts'
 import type { WireEvent } from '../wire-tap.ts'
 import type { ConnectionOptions } from '../connection-options.ts'
-import type { Dialect, McpRequest, Traffic } from '../mcp-connection.ts'
+import type { Dialect, McpRequest, TakeOutcome, Traffic } from '../mcp-connection.ts'
 import { type CallFacts, type CallHost, PendingCall } from '../pending-call.ts'
 import { cancelledText, toGivenUpMessage } from './given-up.ts'
 import { readMessage } from './message.ts'
@@ -66,18 +66,19 @@ export class DuplexCalls implements CallHost {
     this.#dialect = dialect
   }
 
-  request(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
+  ask(request: McpRequest, signal: AbortSignal, take: TakeOutcome): void {
     const { era, protocolVersion } = this.#dialect
     const { requestTimeoutMs, identity } = this.#options
     const id = request.id ?? this.#nextId++
     const metaJson = era === 'modern' ? modernMetaJson(identity, protocolVersion) : undefined
     const { method, cancelAfterMs } = request
-    return this.#start({ id, method, signal, timeoutMs: requestTimeoutMs, cancelAfterMs }, requestText(request, id, metaJson))
+    this.#start({ id, method, signal, timeoutMs: requestTimeoutMs, cancelAfterMs }, requestText(request, id, metaJson), take)
   }
 
   /** The outcome is that of the sending: whoever sends acknowledges the call. */
   notify(method: string, paramsJson: string, signal: AbortSignal): Promise<CallOutcome> {
-    return this.#start({ method, signal, timeoutMs: this.#options.requestTimeoutMs }, notificationText(method, paramsJson))
+    const { requestTimeoutMs: timeoutMs } = this.#options
+    return new Promise((resolve) => this.#start({ method, signal, timeoutMs }, notificationText(method, paramsJson), resolve))
   }
 
   onSettled(call: PendingCall): void {
@@ -125,15 +126,14 @@ export class DuplexCalls implements CallHost {
     tap?.heard({ direction, atMs: clock.monotonicMs(), carrier: '', headers: {}, text })
   }
 
-  #start(facts: CallFacts, text: string): Promise<CallOutcome> {
-    const call = new PendingCall(facts, this)
+  #start(facts: CallFacts, text: string, take: TakeOutcome): void {
+    const call = new PendingCall(facts, this, take)
     if (facts.signal.aborted) call.fail('stopped', 'the run ended')
     else if (this.#end) call.fail(this.#end.code, this.#end.why)
     else {
       this.#table.add(call)
       this.#send(text, call)
     }
-    return call.outcome
   }
 
   #giveUp(call: PendingCall, why: GivenUp): void {

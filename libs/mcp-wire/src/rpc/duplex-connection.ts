@@ -1,6 +1,6 @@
 import type { CallOutcome } from '../call-outcome.ts'
 import type { ConnectionOptions } from '../connection-options.ts'
-import type { Dialect, McpConnection, McpRequest, Traffic } from '../mcp-connection.ts'
+import type { Dialect, McpConnection, McpRequest, TakeOutcome, Traffic } from '../mcp-connection.ts'
 import type { PendingCall } from '../pending-call.ts'
 import { DuplexCalls } from './duplex-calls.ts'
 
@@ -34,7 +34,11 @@ export abstract class DuplexConnection implements McpConnection {
   }
 
   request(request: McpRequest, signal: AbortSignal): Promise<CallOutcome> {
-    return this.calls.request(request, signal)
+    return new Promise((resolve) => this.ask(request, signal, resolve))
+  }
+
+  ask(request: McpRequest, signal: AbortSignal, take: TakeOutcome): void {
+    this.calls.ask(request, signal, take)
   }
 
   notify(method: string, paramsJson: string, signal: AbortSignal): Promise<CallOutcome> {

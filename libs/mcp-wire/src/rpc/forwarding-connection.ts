@@ -1,5 +1,5 @@
 import type { CallOutcome } from '../call-outcome.ts'
-import type { Dialect, McpConnection, McpRequest, Traffic } from '../mcp-connection.ts'
+import type { Dialect, McpConnection, McpRequest, TakeOutcome, Traffic } from '../mcp-connection.ts'
 
 /** A connection that does something of its own around the requests of another, whichever its transport. */
 export abstract class ForwardingConnection implements McpConnection {
@@ -30,6 +30,11 @@ export abstract class ForwardingConnection implements McpConnection {
   }
 
   abstract request(request: McpRequest, signal: AbortSignal): Promise<CallOutcome>
+
+  ask(request: McpRequest, signal: AbortSignal, take: TakeOutcome): void {
+    // Neither of the two rejects or throws.
+    void this.request(request, signal).then(take)
+  }
 
   notify(method: string, paramsJson: string, signal: AbortSignal): Promise<CallOutcome> {
     return this.inner.notify(method, paramsJson, signal)

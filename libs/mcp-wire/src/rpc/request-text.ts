@@ -9,18 +9,31 @@ export function modernMetaJson({ clientInfo, capabilities }: ClientIdentity, pro
   })
 }
 
+export interface RequestBody {
+  readonly text: string
+  /** In UTF-8. */
+  readonly bytes: number
+}
+
 /** The text of a request, put together from parts that were serialised before. */
-export function requestText(request: McpRequest, id: RequestId, metaJson: string | undefined): string {
-  const idJson = typeof id === 'number' ? id : JSON.stringify(id)
+export const requestText = (request: McpRequest, id: RequestId, metaJson: string | undefined): string =>
+  requestBody(request, id, metaJson).text
+
+/** As `requestText`; the size is known without looking at all of the text. */
+export function requestBody(request: McpRequest, id: RequestId, metaJson: string | undefined): RequestBody {
+  const idJson = typeof id === 'number' ? String(id) : JSON.stringify(id)
   if (request.wantsProgress === true) {
-    return beginning + idJson + endOf(request, withMember(metaJson ?? '{}', `"progressToken":${idJson}`))
+    const text = beginning + idJson + endOf(request, withMember(metaJson ?? '{}', `"progressToken":${idJson}`))
+    return { text, bytes: Buffer.byteLength(text) }
   }
   if (request !== lastRequest || metaJson !== lastMetaJson) {
     lastRequest = request
     lastMetaJson = metaJson
     lastEnd = endOf(request, metaJson)
+    lastEndBytes = Buffer.byteLength(lastEnd)
   }
-  return beginning + idJson + lastEnd
+  const idBytes = typeof id === 'number' ? idJson.length : Buffer.byteLength(idJson)
+  return { text: beginning + idJson + lastEnd, bytes: beginning.length + idBytes + lastEndBytes }
 }
 
 const beginning = '{"jsonrpc":"2.0","id":'
@@ -28,6 +41,7 @@ const beginning = '{"jsonrpc":"2.0","id":'
 let lastRequest: McpRequest | undefined
 let lastMetaJson: string | undefined
 let lastEnd = ''
+let lastEndBytes = 0
 
 /** What stands behind the id. */
 function endOf({ method, paramsJson }: McpRequest, metaJson: string | undefined): string {
