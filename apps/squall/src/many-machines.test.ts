@@ -72,7 +72,9 @@ test("a killed agent's share goes on elsewhere, never twice at a time, and its g
   expect(untold).toBeLessThanOrEqual(3 * 10 * 1.5)
   expect(spans(fleet.calls, 1 - shard)).toHaveLength(1)
   expect(summary?.agents.map(({ state }) => state).toSorted()).toEqual(['finished', 'lost'])
-  expect(stderr).toMatch(/agent .* is gone\n(.*\n)*.*agent .* takes over shard/)
+  expect(stderr).toMatch(
+    /^\[\d+ s\] agent \S+ is gone; shard \d of 2 waits for another agent\n(.*\n)*\[\d+ s\] agent \S+ takes over shard/m,
+  )
   other.child.kill('SIGTERM')
   await other.ended
 })

@@ -61,5 +61,6 @@ const bound = (run: Run): Run => ({
   control: (control) => run.control(control),
   stop: (drainMs) => run.stop(drainMs),
   ended: run.ended,
+  agents: () => run.agents?.() ?? [],
   close: () => run.close(),
 })

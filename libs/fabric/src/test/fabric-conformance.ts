@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Fabric, FabricEvent, PreparedRun } from '../index.ts'
+import type { Fabric, FabricEvent, PreparedRun, RunRequest } from '../index.ts'
 import type { Behaviour } from './demo-generator.ts'
 import { demoPlan } from './demo-plan.ts'
 import { isAlive, pidsIn } from './processes.ts'
@@ -40,16 +40,21 @@ export function describeFabric(name: string, createFabric: (limits?: FabricLimit
       readonly limits?: FabricLimits
     }
 
-    async function prepare({ shards = 2, durationMs = 100, behaviours = {}, signal, limits }: Trial = {}): Promise<PreparedRun> {
-      run = await createFabric(limits).prepare({
-        runId: randomUUID(),
-        plan: demoPlan(durationMs, { directory, behaviours: { ...behaviours } }),
-        shards,
-        signal: signal ?? new AbortController().signal,
-        onEvent: (event) => events.push(event),
-      })
+    async function prepare({ limits, ...trial }: Trial = {}): Promise<PreparedRun> {
+      run = await createFabric(limits).prepare(requestOf(trial, events))
       return run
     }
+
+    const requestOf = (
+      { shards = 2, durationMs = 100, behaviours = {}, signal }: Omit<Trial, 'limits'>,
+      told: FabricEvent[],
+    ): RunRequest => ({
+      runId: randomUUID(),
+      plan: demoPlan(durationMs, { directory, behaviours: { ...behaviours } }),
+      shards,
+      signal: signal ?? new AbortController().signal,
+      onEvent: (event) => told.push(event),
+    })
 
     const of = <T extends FabricEvent['type']>(type: T, shard?: number): EventOf<T>[] =>
       events.filter((event): event is EventOf<T> => event.type === type && (shard === undefined || event.shard === shard))
@@ -151,6 +156,40 @@ export function describeFabric(name: string, createFabric: (limits?: FabricLimit
       await prepared.ended
       expect(of('shard-finished')).toHaveLength(2)
       for (const shard of [0, 1]) expect(of('snapshot', shard).at(-1)?.snapshot.counters.bytesSent).toBe(17)
+    })
+
+    test('a second stop leaves less time than the first', async () => {
+      const prepared = await prepare({ durationMs: 60_000, behaviours: { 0: 'deaf' } })
+      prepared.start()
+      await Promise.all([seen('snapshot', 0), seen('snapshot', 1)])
+      prepared.stop(60_000)
+      prepared.stop(0)
+      await prepared.ended
+      expect(of('shard-lost')).toMatchObject([{ shard: 0, cause: 'did not end in time' }])
+    })
+
+    test('two runs at once do not disturb each other, and who makes their load is known where it is not this machine alone', async () => {
+      const fabric = createFabric()
+      const told: FabricEvent[] = []
+      const [first, second] = await Promise.all([
+        prepare({ shards: 4, durationMs: 400 }),
+        fabric.prepare(requestOf({ shards: 1, durationMs: 60_000 }, told)),
+      ])
+      try {
+        first.start()
+        second.start()
+        await first.ended
+        expect(of('shard-finished')).toHaveLength(4)
+        await vi.waitFor(() => expect(told).not.toEqual([]), { timeout: 10_000 })
+        expect(told.every(({ type }) => type === 'snapshot' || type === 'samples')).toBe(true)
+        const holders = first.agents?.() ?? [{ shards: [0, 1, 2, 3], holds: [], workers: 1, isLost: false }]
+        expect(holders.flatMap(({ shards }) => shards).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3])
+        for (const { holds, isLost, workers } of holders)
+          expect({ holds, isLost, workers }).toMatchObject({ holds: [], isLost: false })
+        expect((second.agents?.() ?? [{ holds: [0] }]).flatMap(({ holds }) => holds)).toEqual([0])
+      } finally {
+        await second.close()
+      }
     })
 
     test('a run stopped before it started ends without load', async () => {
