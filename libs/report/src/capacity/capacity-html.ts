@@ -6,13 +6,16 @@ import { renderPage } from '../html/page.ts'
 import { formatStart, keepUnits, renderThemeChoice } from '../html/sections/page-head.ts'
 import {
   boundName,
-  capacityFacts,
+  capacityAnswers,
+  capacityFigures,
   describeLaw,
   describeLittlesLaw,
+  instancesFor,
   levelCells,
   levelsByLoad,
   levelTitles,
   loadTitle,
+  type Fact,
 } from './capacity-rows.ts'
 import type { Capacity } from './capacity.ts'
 import { formatCurveValue, toCurves, type Curve } from './curve.ts'
@@ -26,7 +29,7 @@ export async function renderCapacityHtml(capacity: Capacity): Promise<string> {
     renderHead(capacity),
     renderFacts(capacity),
     renderBound(capacity),
-    renderCurves(curves),
+    renderCurves(capacity, curves),
     renderWhatIf(capacity),
     renderPools(capacity),
     renderLevels(capacity),
@@ -59,20 +62,24 @@ function renderHead({ run, sentence, verdict, reasons, slo }: Capacity): Html {
 }
 
 function renderFacts(capacity: Capacity): Html {
+  const figures = capacityFigures(capacity)
   return html`<section aria-labelledby="figures-title">
     <h2 id="figures-title" class="unseen">Key figures</h2>
-    <dl class="figures">
-      ${capacityFacts(capacity).map(
-        ({ name, value, detail }) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd class="value">${value}</dd>
-            <dd class="detail">${detail}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${renderFigures(capacityAnswers(capacity), 'figures answers')} ${figures.length > 0 && renderFigures(figures, 'figures')}
   </section>`
 }
+
+const renderFigures = (facts: readonly Fact[], name: string): Html =>
+  html`<dl class="${name}">
+    ${facts.map(
+      ({ name, value, detail }) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd class="value">${value}</dd>
+          <dd class="detail">${detail}</dd>
+        </div>`,
+    )}
+  </dl>`
 
 function renderBound({ bound }: Capacity): Html {
   return html`<section aria-labelledby="bound-title">
@@ -81,16 +88,17 @@ function renderBound({ bound }: Capacity): Html {
   </section>`
 }
 
-function renderCurves(curves: readonly Curve[]): Html {
+function renderCurves({ model }: Capacity, curves: readonly Curve[]): Html {
   const data = curves.map(({ id, unit, loads, series }) => ({
     id,
     loads,
     series: series.map(({ values }) => values.map((value) => (value === null ? '–' : formatCurveValue[unit](value)))),
   }))
   return html`<section aria-labelledby="curves-title">
-    <h2 id="curves-title">By load</h2>
+    <h2 id="curves-title">By ${model === 'closed' ? 'number of clients' : 'arrivals a second'}</h2>
     <p class="note">
-      Point at a plot, or focus it and use the arrow keys, to read it at each load. The axis of loads is logarithmic.
+      Point at a plot, or focus it and use the arrow keys, to read it at each load. The axis of loads is logarithmic; dashed: what
+      the SLO allows.
     </p>
     <div class="plots">${curves.map(renderCurve)}</div>
     ${inlineData('curve-data', data)}
@@ -114,7 +122,8 @@ function renderWhatIf({ whatIf }: Capacity): Html {
   </section>`
 }
 
-function renderPools({ pools }: Capacity): Html {
+function renderPools(capacity: Capacity): Html {
+  const { pools, plan } = capacity
   if (pools.length === 0) return html``
   return html`<section aria-labelledby="pools-title">
     <h2 id="pools-title">With a larger pool</h2>
@@ -122,8 +131,12 @@ function renderPools({ pools }: Capacity): Html {
       The pool is the bound, so more connections carry more clients, in proportion, until something else gives way.
     </p>
     ${renderTable(
-      ['Pool', 'Clients', 'Bound by'],
-      pools.map(({ poolSize, clients, boundBy }) => [formatCount(poolSize), formatCount(clients), boundName(boundBy)]),
+      ['Pool', 'Clients', 'Bound by', ...(plan === null ? [] : [`Instances for ${formatCount(plan.clients)}`])],
+      pools.map(({ poolSize, clients, boundBy }) =>
+        [formatCount(poolSize), formatCount(clients), boundName(boundBy)].concat(
+          plan === null ? [] : instancesFor(capacity, clients),
+        ),
+      ),
       'What one instance would carry with larger pools',
     )}
   </section>`

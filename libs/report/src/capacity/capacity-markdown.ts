@@ -2,9 +2,11 @@ import { formatCount, formatDuration, formatShare } from '../format-number.ts'
 import { escapeText, renderTable } from '../markdown-text.ts'
 import {
   boundName,
-  capacityFacts,
+  capacityAnswers,
+  capacityFigures,
   describeLaw,
   describeLittlesLaw,
+  instancesFor,
   levelCells,
   levelsByLoad,
   levelTitles,
@@ -21,7 +23,11 @@ export function renderCapacityMarkdown(capacity: Capacity): string {
     list(reasons),
     renderTable(
       ['', '', ''],
-      capacityFacts(capacity).map(({ name, value, detail }) => [name, `**${escapeText(value)}**`, escapeText(detail)]),
+      [...capacityAnswers(capacity), ...capacityFigures(capacity)].map(({ name, value, detail }) => [
+        name,
+        `**${escapeText(value)}**`,
+        escapeText(detail),
+      ]),
     ),
     `Bound by **${escapeText(boundName(bound.by))}**:`,
     list(bound.evidence),
@@ -41,11 +47,12 @@ export function renderCapacityMarkdown(capacity: Capacity): string {
       ]),
     ),
     renderTable(
-      ['Pool', 'Clients', 'Bound by'],
+      ['Pool', 'Clients', 'Bound by', 'Instances'],
       pools.map(({ poolSize, clients, boundBy }) => [
         formatCount(poolSize),
         formatCount(clients),
         escapeText(boundName(boundBy)),
+        instancesFor(capacity, clients),
       ]),
     ),
     list(assumptions),

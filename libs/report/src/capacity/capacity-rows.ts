@@ -39,49 +39,85 @@ const boundNames: Readonly<Record<string, string>> = {
 /** What breaks first, as a person says it. */
 export const boundName = (by: string): string => boundNames[by] ?? by
 
-interface Fact {
+export interface Fact {
   readonly name: string
   readonly value: string
   readonly detail: string
 }
 
-/** The figures a planner takes away. */
-export function capacityFacts({ maximum, knee, usl, model, bound, plan, verdict }: Capacity): Fact[] {
+/** The four questions a planner comes with, each with its answer; without a plan there is no last. */
+export const capacityAnswers = (capacity: Capacity): Fact[] => [
+  howMany(capacity),
+  howSure(capacity),
+  { name: 'What breaks first', value: boundName(capacity.bound.by), detail: capacity.bound.evidence[0] ?? '' },
+  ...whatToRun(capacity),
+]
+
+function howMany({ maximum, model, slo }: Capacity): Fact {
+  const name = 'How many'
+  if (maximum === null) return { name, value: 'not known', detail: `no load was found that keeps ${spaced(slo)}` }
+  const least = maximum.isAtLeast ? 'at least ' : ''
+  const detail = `${formatRate(maximum.callsPerSecond)} calls a second, at ${spaced(slo)}`
+  return { name, value: `${least}${formatLoad(maximum.load, model)}`, detail }
+}
+
+function howSure({ maximum, verdict, levels, reasons }: Capacity): Fact {
+  const name = 'How sure'
+  if (maximum === null || verdict === 'inconclusive') return { name, value: 'not sure', detail: reasons[0] ?? '' }
+  if (maximum.isAtLeast) return { name, value: 'no limit seen', detail: 'no more was tried' }
+  const confirmed = levels.filter(({ type, load, meetsSlo }) => type === 'confirm' && load === maximum.load && meetsSlo).length
+  const detail = `95 % confidence; held ${confirmed === 1 ? 'once' : confirmed === 2 ? 'twice' : `${confirmed} times`} more to confirm it`
+  return { name, value: maximum.interval.map(formatCountOrRate).join(' to '), detail }
+}
+
+function whatToRun(capacity: Capacity): Fact[] {
+  const { plan, maximum, pools } = capacity
+  if (plan === null) return []
+  const { clients, headroom, instances, poolSize, memoryBytes, creditsPerThousandCalls: credits } = plan
+  const details = [
+    `for ${formatCount(clients)} clients with ${formatShare(headroom)} of headroom`,
+    ...(poolSize === null ? [] : [`pools of ${poolSize}`]),
+    ...pools.slice(-1).map((pool) => `by forecast ${instancesFor(capacity, pool.clients)} with pools of ${pool.poolSize}`),
+    ...(memoryBytes === null ? [] : [`${formatBytes(memoryBytes)} each for clients`]),
+    ...(credits === null ? [] : [`${Number(credits.toPrecision(2))} credits for a thousand calls`]),
+  ]
+  const most = maximum?.isAtLeast === true ? 'at most ' : ''
+  const value = `${most}${formatCount(instances)} ${instances === 1 ? 'instance' : 'instances'}`
+  return [{ name: 'What to run', value, detail: details.join('; ') }]
+}
+
+const spaced = (slo: string): string => slo.replaceAll(',', ', ')
+
+/** Figures beside the answers, where there are any. */
+export function capacityFigures({ maximum, knee, usl, model }: Capacity): Fact[] {
   return [
     ...(maximum === null
       ? []
-      : [
-          {
-            name: maximum.isAtLeast ? 'At least' : 'Highest load',
-            value: formatLoad(maximum.load, model),
-            detail: maximum.isAtLeast
-              ? `no more was ${verdict === 'inconclusive' ? 'measured to the end' : 'tried'}`
-              : `95 % confidence: ${maximum.interval.map(formatCountOrRate).join(' to ')}`,
-          },
-          { name: 'Throughput there', value: `${formatRate(maximum.callsPerSecond)}/s`, detail: 'tool calls' },
-        ]),
-    { name: 'Bound by', value: boundName(bound.by), detail: bound.evidence[0] ?? '' },
+      : [{ name: 'Throughput there', value: `${formatRate(maximum.callsPerSecond)}/s`, detail: 'tool calls' }]),
     ...(knee === null
       ? []
-      : [{ name: 'Knee', value: formatLoad(knee.clients, model), detail: `${formatRate(knee.callsPerSecond)} calls a second` }]),
+      : [
+          {
+            name: 'Knee',
+            value: formatLoad(knee.clients, model),
+            detail: `${formatRate(knee.callsPerSecond)} calls a second; more load brings little more`,
+          },
+        ]),
     ...(usl === null || usl.peakClients === null
-      ? []
-      : [{ name: 'Predicted peak', value: formatLoad(usl.peakClients, model), detail: `R² ${usl.rSquared.toFixed(3)}` }]),
-    ...(plan === null
       ? []
       : [
           {
-            name: `For ${formatCount(plan.clients)} clients${maximum?.isAtLeast === true ? ', at most' : ''}`,
-            value: `${plan.instances} ${plan.instances === 1 ? 'instance' : 'instances'}`,
-            detail: [
-              `${formatShare(plan.headroom)} of headroom`,
-              ...(plan.poolSize === null ? [] : [`pools of ${plan.poolSize}`]),
-              ...(plan.memoryBytes === null ? [] : [`${formatBytes(plan.memoryBytes)} each for clients`]),
-            ].join(', '),
+            name: 'Predicted peak',
+            value: formatLoad(usl.peakClients, model),
+            detail: `of throughput, by the scalability law (R² ${usl.rSquared.toFixed(3)})`,
           },
         ]),
   ]
 }
+
+/** Instances that the plan's clients would take, with another number of clients on each; nothing without a plan. */
+export const instancesFor = ({ plan }: Capacity, clients: number): string =>
+  plan === null || clients === 0 ? '–' : formatCount(Math.ceil((plan.clients * (1 + plan.headroom)) / clients - 1e-9))
 
 const formatCountOrRate = (load: number): string => (Number.isInteger(load) ? formatCount(load) : formatRate(load))
 

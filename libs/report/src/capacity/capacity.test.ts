@@ -57,17 +57,28 @@ const boundBy = (by: string): string => renderCapacityMarkdown(sampleCapacity({ 
 test('what breaks first is told of the server alone: a generator that gave way is none of it', () => {
   expect(boundBy('server-cpu')).toContain('Bound by **processor**')
   expect(boundBy('generator')).toContain('Bound by **not known**')
-  expect(boundBy('pool')).toContain('| Bound by | **pool** | why |')
+  expect(boundBy('pool')).toContain('| What breaks first | **pool** | why |')
 })
 
 test('Markdown for a wiki', () => {
   const text = renderCapacityMarkdown(sampleCapacity({ reasons: ['a <reason>'] }))
   expect(text).toContain('## Capacity of heavy: found')
-  expect(text).toContain('| For 1,000 clients | **4 instances** |')
-  const atLeast = { load: 340, clients: 340, callsPerSecond: 100, interval: [322, 355], isAtLeast: true } as const
-  expect(renderCapacityMarkdown(sampleCapacity({ maximum: atLeast }))).toContain(
-    '| For 1,000 clients, at most | **4 instances** |',
+  expect(text).toContain(
+    '| What to run | **4 instances** | for 1,000 clients with 30 % of headroom; pools of 12; by forecast 2 with pools of 16;',
   )
+  expect(text).toContain('| How many | **340 clients** | 144 calls a second, at p95&lt;500ms, failed&lt;1% |')
+  expect(text).toContain('| How sure | **322 to 355** | 95 % confidence; held once more to confirm it |')
+  const atLeast = { load: 340, clients: 340, callsPerSecond: 100, interval: [322, 355], isAtLeast: true } as const
+  const open = renderCapacityMarkdown(sampleCapacity({ maximum: atLeast, verdict: 'not-found' }))
+  expect(open).toContain('| How many | **at least 340 clients** |')
+  expect(open).toContain('| How sure | **no limit seen** | no more was tried |')
+  expect(open).toContain('| What to run | **at most 4 instances** |')
+  const cut = renderCapacityMarkdown(
+    sampleCapacity({ maximum: atLeast, verdict: 'inconclusive', reasons: ['stopped'], plan: null }),
+  )
+  expect(cut).toContain('| How sure | **not sure** | stopped |')
+  expect(cut).not.toContain('What to run')
+  expect(renderCapacityMarkdown(sampleCapacity(bare))).toContain('| How many | **not known** | no load was found that keeps p95')
   expect(text).toContain('- a &lt;reason&gt;')
   expect(text).toContain('| 1,000 | 30 % | 4 | – |')
   expect(renderCapacityMarkdown(sampleCapacity({ ...bare, levels: [] }))).not.toContain('| 1 |')

@@ -4,7 +4,7 @@ import { niceTicks } from './nice-ticks.ts'
 import { placeLabels } from './place-labels.ts'
 
 /** Units of the drawing: about pixels on a phone, more on a screen. */
-const size = { width: 420, height: 230, left: 52, right: 14, top: 18, bottom: 26 } as const
+const size = { width: 420, height: 243, left: 56, right: 14, top: 31, bottom: 26 } as const
 
 interface Frame {
   readonly x: (load: number) => number
@@ -68,8 +68,7 @@ function renderAxes({ loads, unit, limits }: Curve, { x, y, top }: Frame): Html 
           >`,
     )}
     ${spacedLoads(loads, x).map(
-      (load) =>
-        html`<text x="${x(load).toFixed(1)}" y="${size.height - 8}" text-anchor="middle">${Number(load.toPrecision(4))}</text>`,
+      (load) => html`<text x="${x(load).toFixed(1)}" y="${size.height - 8}" text-anchor="middle">${formatTick(load)}</text>`,
     )}
     ${limits
       .filter(({ value }) => value <= top)
@@ -90,10 +89,18 @@ function spacedLoads(loads: readonly number[], x: Frame['x']): number[] {
   const shown: number[] = []
   for (const load of loads) {
     const before = shown.at(-1)
-    if (before === undefined || x(load) - x(before) >= 30) shown.push(load)
+    if (before === undefined || x(load) - x(before) >= roomOf(before) / 2 + roomOf(load) / 2) shown.push(load)
   }
   return shown
 }
+
+/** A figure of the drawing's type on a phone, and the gap to the next. */
+const roomOf = (load: number): number => formatTick(load).length * 8 + 10
+
+const formatTick = (load: number): string => String(Number(load.toPrecision(4)))
+
+/** More points than this are a band, not points. */
+const mostPoints = 120
 
 function renderMarks({ marks }: Curve, { x }: Frame): Html[] {
   const places = placeLabels(
@@ -119,6 +126,7 @@ function renderSeries({ values, color, isLaw }: CurveSeries, { loads }: Curve, {
   return html`<g class="series ${color}"
     ><polyline class="${isLaw === true ? 'law' : 'measured'}" points="${points.join(' ')}" />${
       isLaw !== true &&
+      points.length <= mostPoints &&
       points.map((point) => {
         const [cx = '', cy = ''] = point.split(',')
         return html`<circle cx="${cx}" cy="${cy}" r="2.6" />`

@@ -12,14 +12,15 @@ export function metricCells(one: ComparedMetric): string[] {
     one.metric,
     format(one.base),
     format(one.candidate),
-    formatEffect(one.effect),
-    one.interval === null ? '–' : `${formatEffect(one.interval[0])} to ${formatEffect(one.interval[1])}`,
+    formatEffect(one.effect, isShare(one)),
+    one.interval === null ? '–' : one.interval.map((end) => formatEffect(end, isShare(one))).join(' to '),
     one.verdict,
   ]
 }
 
 /** `+10.2 %`, `-3.0 %`; of shares the points of a per cent. */
-export function formatEffect(effect: number): string {
+export function formatEffect(effect: number, isOfShare = false): string {
+  if (isOfShare) return `${effect > 0 ? '+' : effect < 0 ? '-' : ''}${formatShare(Math.abs(effect))}`
   const percent = effect * 100
   const rounded = Math.abs(percent) < 0.05 ? '0.0' : percent.toFixed(1)
   return `${percent >= 0.05 ? '+' : ''}${rounded} %`

@@ -5,7 +5,7 @@ import { html, type Html } from '../html/html.ts'
 import { inlineData } from '../html/inline.ts'
 import { readPlainAssets } from '../html/page-assets.ts'
 import { renderPage } from '../html/page.ts'
-import { formatStart, renderThemeChoice } from '../html/sections/page-head.ts'
+import { formatStart, keepUnits, renderThemeChoice } from '../html/sections/page-head.ts'
 import { formatEffect } from './comparison-rows.ts'
 import type { History, HistoryChange, HistorySeries } from './history.ts'
 
@@ -32,18 +32,39 @@ function toCurve(series: HistorySeries, index: number): Curve {
 }
 
 function describeStep({ before, after }: HistoryChange, { isShare }: HistorySeries): string {
-  return formatEffect(isShare ? after - before : after / before - 1)
+  return formatEffect(isShare ? after - before : after / before - 1, isShare)
 }
 
-function renderHead({ name, runs, series }: History): Html {
-  const changes = series.reduce((sum, one) => sum + one.changes.length, 0)
-  const words = changes === 0 ? 'no change of level was found' : `${changes} ${changes === 1 ? 'change' : 'changes'} of level`
+interface Change {
+  readonly one: HistorySeries
+  readonly change: HistoryChange
+}
+
+const newestFirst = ({ series }: History): Change[] =>
+  series
+    .flatMap((one) => one.changes.map((change) => ({ one, change })))
+    .toSorted((a, b) => b.change.index - a.change.index || Math.abs(stepOf(b)) - Math.abs(stepOf(a)))
+
+const stepOf = ({ one, change }: Change): number =>
+  one.isShare ? change.after - change.before : change.after / change.before - 1
+
+function describeChanges(changes: readonly Change[]): string {
+  const [newest] = changes
+  if (newest === undefined) return 'no change of level was found.'
+  const { one, change } = newest
+  return `${changes.length} ${changes.length === 1 ? 'change' : 'changes'} of level. The newest: ${titleOf(one)} ${describeStep(change, one)}, from run ${change.index + 1} on.`
+}
+
+function renderHead(history: History): Html {
+  const { name, runs } = history
   return html`<header class="masthead">
     <div class="topline">
       <p class="what"><b>${name}</b></p>
       ${renderThemeChoice()}
     </div>
-    <h1>${formatCount(runs.length)} ${runs.length === 1 ? 'run' : 'runs'}, ${words}.</h1>
+    <h1>
+      ${formatCount(runs.length)} ${runs.length === 1 ? 'run' : 'runs'}, ${keepUnits(describeChanges(newestFirst(history)))}
+    </h1>
     ${
       runs.length > 0 &&
       html`<p class="when">${formatStart(runs[0]?.startedAt ?? '')} to ${formatStart(runs.at(-1)?.startedAt ?? '')}</p>`
@@ -51,10 +72,9 @@ function renderHead({ name, runs, series }: History): Html {
   </header>`
 }
 
-function renderChanges({ series, runs }: History): Html {
-  const rows = series
-    .flatMap((one) => one.changes.map((change) => ({ one, change })))
-    .toSorted((a, b) => b.change.index - a.change.index)
+function renderChanges(history: History): Html {
+  const { runs } = history
+  const rows = newestFirst(history)
   if (rows.length === 0) return html``
   return html`<section aria-labelledby="changes-title">
     <h2 id="changes-title">Changes of level, the newest first</h2>
@@ -63,7 +83,7 @@ function renderChanges({ series, runs }: History): Html {
         <thead>
           <tr>
             <th scope="col">What</th>
-            ${['From run', 'Began', 'Before', 'From there on', 'Change'].map(
+            ${['Change', 'Before', 'From there on', 'From run', 'Began'].map(
               (title) => html`<th scope="col" class="number">${title}</th>`,
             )}
           </tr>
@@ -73,11 +93,11 @@ function renderChanges({ series, runs }: History): Html {
             const format = formatCurveValue[one.isShare ? 'share' : 'ms']
             return html`<tr>
               <th scope="row">${titleOf(one)}</th>
-              <td class="number">${change.index + 1}</td>
-              <td class="number">${formatStart(runs[change.index]?.startedAt ?? '')}</td>
+              <td class="number strong">${describeStep(change, one)}</td>
               <td class="number">${format(change.before)}</td>
               <td class="number">${format(change.after)}</td>
-              <td class="number">${describeStep(change, one)}</td>
+              <td class="number">${change.index + 1}</td>
+              <td class="number">${formatStart(runs[change.index]?.startedAt ?? '')}</td>
             </tr>`
           })}
         </tbody>

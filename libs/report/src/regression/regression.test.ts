@@ -98,7 +98,7 @@ test('sentences', () => {
   expect(describeComparison(comparison({ verdict: 'faster', metrics: [] }))).toBe(
     'No change that matters, after 10 runs of each.',
   )
-  expect([0.102, -0.03, 0.0001, -0.0001].map(formatEffect)).toEqual(['+10.2 %', '-3.0 %', '0.0 %', '0.0 %'])
+  expect([0.102, -0.03, 0.0001, -0.0001].map((effect) => formatEffect(effect))).toEqual(['+10.2 %', '-3.0 %', '0.0 %', '0.0 %'])
 })
 
 test('JUnit: a metric that is slower fails, and so does a verdict that is not clear', () => {
@@ -133,10 +133,10 @@ test('a history shows each metric from run to run, with its changes of level [B2
     ],
   }
   const page = await renderHistoryHtml(history)
-  expect(page).toContain('10 runs, 2 changes of level.')
+  expect(page).toContain('10 runs, 2 changes of level. The newest: response.p95 of echo +100.0\u00a0%, from run 6 on.')
   expect(page).toContain('response.p95 of echo')
   expect(page).toContain('+100.0 %')
-  expect(page).toContain('+10.0 %')
+  expect(page).toContain('+10 %')
   expect(page).toContain('6 January 2026')
   const first: History = {
     name: 'a',

@@ -28,6 +28,14 @@ test("our own server's metrics", () => {
   })
 })
 
+const loop = (active: number, cpu: number): string =>
+  `mcp_event_loop_active_seconds_total ${active}\nmcp_event_loop_idle_seconds_total 0\nprocess_cpu_seconds_total ${cpu}`
+
+test('an event loop that others keep from its core is not what is used up', () => {
+  expect(signs(loop(0, 1), loop(10, 4))).toEqual({ cpuUse: 0.3 })
+  expect(signs(loop(0, 1), loop(10, 14))).toEqual({ cpuUse: 1 })
+})
+
 test.each([
   [
     'Node',

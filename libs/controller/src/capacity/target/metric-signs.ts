@@ -68,6 +68,15 @@ const sum =
   }
 
 const cpuSeconds = growth('process_cpu_seconds_total')
+
+/** The lesser of two, of those that are known; undefined where the first is not. */
+const atMost =
+  (one: SignSource['read'], other: SignSource['read']) =>
+  (stretch: MetricStretch): number | undefined => {
+    const [a, b] = [one(stretch), other(stretch)]
+    return a === undefined ? undefined : Math.min(a, b ?? a)
+  }
+
 /** One thread runs JavaScript and Python alike: a second of it is a second of the whole. */
 const oneThread = (name: string): SignSource['read'] =>
   over((stretch) => (gauge(name)(stretch) === undefined ? undefined : cpuSeconds(stretch)), seconds)
@@ -76,9 +85,13 @@ const oneThread = (name: string): SignSource['read'] =>
 const signSources: readonly SignSource[] = [
   {
     sign: 'cpuUse',
-    read: over(
-      growth('mcp_event_loop_active_seconds_total'),
-      sum(growth('mcp_event_loop_active_seconds_total'), growth('mcp_event_loop_idle_seconds_total')),
+    // A loop that others keep from its core is active too, but it is not what is used up.
+    read: atMost(
+      over(
+        growth('mcp_event_loop_active_seconds_total'),
+        sum(growth('mcp_event_loop_active_seconds_total'), growth('mcp_event_loop_idle_seconds_total')),
+      ),
+      over(cpuSeconds, seconds),
     ),
   },
   { sign: 'cpuUse', read: oneThread('nodejs_version_info') },

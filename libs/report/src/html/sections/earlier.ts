@@ -77,7 +77,7 @@ const valueOf = (latency: LatencySummary | undefined, statistic: 'p50' | 'p95' |
 
 function renderRow({ name, before, now, format, isShare }: Row): Html {
   const isKnown = before !== null && now !== null && (isShare === true || before > 0)
-  const change = isKnown ? formatEffect(isShare === true ? now - before : now / before - 1) : '–'
+  const change = isKnown ? formatEffect(isShare === true ? now - before : now / before - 1, isShare) : '–'
   return html`<tr>
     <th scope="row">${name}</th>
     <td class="number">${format(before)}</td>
