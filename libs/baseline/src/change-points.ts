@@ -1,4 +1,5 @@
 import type { RandomSource } from '@squall/time'
+import { bestSplit, rankedSeries, type RankedSeries } from './energy-split.ts'
 import { at } from './ranks.ts'
 
 export interface ChangePointOptions {
@@ -33,7 +34,7 @@ export function changePoints(values: readonly number[], options: ChangePointOpti
   const settings = { ...defaults, ...options }
   const found: ChangePoint[] = []
   const search = (from: number, to: number): void => {
-    const stretch = values.slice(from, to)
+    const stretch = rankedSeries(values.slice(from, to))
     const best = bestSplit(stretch, settings.leastLength)
     if (best === undefined) return
     const pValue = chanceOf(best.distance, stretch, settings)
@@ -47,72 +48,34 @@ export function changePoints(values: readonly number[], options: ChangePointOpti
   return found.toSorted((a, b) => a.index - b.index)
 }
 
-interface Split {
-  readonly index: number
-  /** The energy distance between both sides, weighted by their lengths. */
-  readonly distance: number
-}
-
-/** The split into two stretches that differ the most; undefined where the series is too short for two, or all values are equal. */
-function bestSplit(values: readonly number[], leastLength: number): Split | undefined {
-  const { toEarlier, toLater } = distances(values)
-  const all = toLater.reduce((total, distance) => total + distance, 0)
-  let left = 0
-  let right = all
-  let best: Split | undefined
-  for (let index = 1; index <= values.length - leastLength; index += 1) {
-    left += at(toEarlier, index - 1)
-    right -= at(toLater, index - 1)
-    if (index < leastLength) continue
-    const distance = energyDistance({ left, right, between: all - left - right }, index, values.length - index)
-    if (distance > 1e-12 && distance > (best?.distance ?? 0)) best = { index, distance }
-  }
-  return best
-}
-
-/** Of each value, the sum of its distances to those before it and to those behind it. */
-function distances(values: readonly number[]): { readonly toEarlier: Float64Array; readonly toLater: Float64Array } {
-  const toEarlier = new Float64Array(values.length)
-  const toLater = new Float64Array(values.length)
-  for (let i = 0; i < values.length; i += 1)
-    for (let j = i + 1; j < values.length; j += 1) {
-      const distance = Math.abs(at(values, i) - at(values, j))
-      toLater[i] = at(toLater, i) + distance
-      toEarlier[j] = at(toEarlier, j) + distance
-    }
-  return { toEarlier, toLater }
-}
-
-/** Equation 5 of the source: sums of distances within both sides and between them, as means, weighted by the sides' lengths. */
-function energyDistance(
-  { left, right, between }: Readonly<Record<'left' | 'right' | 'between', number>>,
-  m: number,
-  n: number,
-): number {
-  const energy = (2 * between) / (m * n) - (2 * left) / (m * (m - 1)) - (2 * right) / (n * (n - 1))
-  return ((m * n) / (m + n)) * energy
-}
-
-/** The share of shuffles, the observed order counted in, that split as clearly. */
+/**
+ * The share of shuffles, the observed order counted in, that split as clearly; 1 as soon as there are too many for it to be significant. Shuffles
+ * of equal values may differ by rounding.
+ */
 function chanceOf(
   distance: number,
-  values: readonly number[],
-  { random, permutations, leastLength }: Required<ChangePointOptions>,
+  series: RankedSeries,
+  { random, permutations, leastLength, significance }: Required<ChangePointOptions>,
 ): number {
+  const most = significance * (permutations + 1)
   let asClear = 1
-  for (let round = 0; round < permutations; round += 1)
-    if ((bestSplit(shuffled(values, random), leastLength)?.distance ?? 0) >= distance) asClear += 1
+  for (let round = 0; round < permutations; round += 1) {
+    if ((bestSplit(shuffled(series, random), leastLength)?.distance ?? 0) >= distance * (1 - 1e-9)) asClear += 1
+    if (asClear > most) return 1
+  }
   return asClear / (permutations + 1)
 }
 
 /** Fisher and Yates's shuffle. */
-function shuffled(values: readonly number[], random: RandomSource): number[] {
-  const result = [...values]
-  for (let last = result.length - 1; last > 0; last -= 1) {
+function shuffled({ values, ranks }: RankedSeries, random: RandomSource): RankedSeries {
+  const [mixed, mixedRanks] = [Float64Array.from(values), Int32Array.from(ranks)]
+  for (let last = mixed.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random.next() * (last + 1))
-    const kept = at(result, last)
-    result[last] = at(result, other)
-    result[other] = kept
+    const [value, rank] = [at(mixed, last), at(mixedRanks, last)]
+    mixed[last] = at(mixed, other)
+    mixedRanks[last] = at(mixedRanks, other)
+    mixed[other] = value
+    mixedRanks[other] = rank
   }
-  return result
+  return { values: mixed, ranks: mixedRanks }
 }

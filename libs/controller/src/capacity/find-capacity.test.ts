@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FakeClock } from '@squall/time'
 import { expect, test } from 'vitest'
 import {
@@ -13,8 +15,11 @@ import { createSimulatedFabric } from '../test/simulated-fabric.ts'
 import { many } from '../test/demo-snapshot.ts'
 import { temporaryDirectory } from '../test/temporary-directory.ts'
 
-const search = (limits: SimulatedLimits, changes: SearchChanges = {}): Promise<SimulatedSearch> =>
-  searchSimulated(onServer(limits), temporaryDirectory(), changes)
+const search = (
+  limits: SimulatedLimits,
+  changes: SearchChanges = {},
+  directory = temporaryDirectory(),
+): Promise<SimulatedSearch> => searchSimulated(onServer(limits), directory, changes)
 
 /** The other kinds take longer, and are searched ten times each by the proof. */
 const quickKinds = limitKinds.filter(({ isQuick }) => isQuick)
@@ -63,6 +68,36 @@ test('seconds in which clients pause are no sign of a server that stands still',
   expect(capacity).toMatchObject({ verdict: 'found', maximum: { load: 31 } })
   expect(capacity.maximum?.interval[0]).toBeGreaterThan(25)
   expect(capacity.levels.filter(({ wasCut }) => wasCut)).toEqual([])
+})
+
+/** A server that stands still for so long once there are three clients. */
+const freezing = (fromSecond: number, toSecond: number, clock: FakeClock) =>
+  createSimulatedFabric(clock, ({ model }, seconds) => {
+    const clients = model.type === 'closed' ? model.clients : 0
+    const isStill = (second: number): boolean => clients > 2 && second >= fromSecond && second < toSecond
+    return Array.from({ length: seconds }, (_, second) => many(isStill(second) ? 0 : clients * 10, { ms: 100 }))
+  })
+
+test('a level in which the server stands still is given up, and counts as broken whatever went before', async () => {
+  const { capacity } = await searchSimulated((clock) => freezing(5, 1000, clock), temporaryDirectory())
+  const frozen = capacity.levels.find(({ load }) => load === 4)
+  expect(frozen).toMatchObject({ wasCut: true, meetsSlo: false })
+  expect(frozen?.steadySeconds).toBeLessThan(13)
+  expect(capacity.maximum?.load).toBe(2)
+})
+
+test('a server that catches its breath for some seconds is not given up', async () => {
+  const { capacity } = await searchSimulated((clock) => freezing(5, 9, clock), temporaryDirectory(), { most: 4 })
+  expect(capacity.levels.filter(({ wasCut }) => wasCut)).toEqual([])
+  expect(capacity.maximum).toMatchObject({ load: 4, isAtLeast: true })
+})
+
+test('levels of an earlier search are gone from a directory that is used again', async () => {
+  const directory = temporaryDirectory()
+  await search({ slots: 1000, serviceMs: 100 }, { most: 4 }, directory)
+  expect(readdirSync(join(directory, 'levels')).length).toBe(5)
+  await search({ slots: 1, serviceMs: 900 }, {}, directory)
+  expect(readdirSync(join(directory, 'levels'))).toEqual(['01-measure-1'])
 })
 
 test('clients that pause for longer than a level lasts leave nothing to judge a server by', async () => {

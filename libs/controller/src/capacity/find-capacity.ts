@@ -1,8 +1,13 @@
+import { join } from 'node:path'
 import { CodedError } from '@squall/errors'
-import { nextMove, type SearchMove, type SearchOptions, type SearchStep } from '@squall/capacity'
+import { keepsSlo, nextMove, type SearchMove, type SearchOptions, type SearchStep } from '@squall/capacity'
+import { removeEarlierRuns } from '../remove-earlier-runs.ts'
 import { measureLevel, type LevelMeasurement, type LevelRequest } from './measure-level.ts'
 
-export interface CapacityRequest extends Omit<LevelRequest, 'load' | 'type' | 'index' | 'attempt' | 'times'> {
+export interface CapacityRequest extends Omit<
+  LevelRequest,
+  'load' | 'type' | 'index' | 'attempt' | 'times' | 'knownSilenceSeconds'
+> {
   readonly search: SearchOptions
   /** For what is settled after each change of load. */
   readonly settleSeconds: number
@@ -38,14 +43,17 @@ export type SearchEnd =
  */
 export async function findCapacity(request: CapacityRequest): Promise<CapacitySearch> {
   const levels: LevelMeasurement[] = []
+  await removeEarlierRuns(join(request.surroundings.reportDirectory, 'levels'), /^\d+-(?:measure|confirm)-[\d.]+(?:-again)?$/)
   const { search } = request
   for (;;) {
     const move = nextMove(levels.map(toStep), search)
     if (move.type === 'found' || move.type === 'none') return { levels, end: move }
-    const level = await measureTwiceAtMost(request, move, levels.length + 1).catch((error: unknown) => {
-      if (error instanceof CodedError && levels.length > 0) return error
-      throw error
-    })
+    const level = await measureTwiceAtMost({ ...request, ...silenceOf(levels) }, move, levels.length + 1).catch(
+      (error: unknown) => {
+        if (error instanceof CodedError && levels.length > 0) return error
+        throw error
+      },
+    )
     // What a stopped run saw is no level.
     if (level === undefined) return { levels, end: { type: 'stopped' } }
     if (level instanceof CodedError) return { levels, end: { type: 'failed', error: level } }
@@ -54,9 +62,14 @@ export async function findCapacity(request: CapacityRequest): Promise<CapacitySe
   }
 }
 
+function silenceOf(levels: readonly LevelMeasurement[]): Pick<LevelRequest, 'knownSilenceSeconds'> {
+  const known = levels.filter(keepsSlo).map(({ longestSilenceSeconds }) => longestSilenceSeconds)
+  return known.length === 0 ? {} : { knownSilenceSeconds: Math.max(...known) }
+}
+
 /** A neighbour may hold up the generator for a moment: its trouble counts where it comes again. */
 async function measureTwiceAtMost(
-  request: CapacityRequest,
+  request: CapacityRequest & Pick<LevelRequest, 'knownSilenceSeconds'>,
   move: Extract<SearchMove, { type: 'measure' | 'confirm' }>,
   index: number,
 ): Promise<LevelMeasurement | undefined> {

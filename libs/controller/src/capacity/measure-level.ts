@@ -6,6 +6,7 @@ import type { RunControls } from '../run-controls.ts'
 import { runLoad, type LoadRun, type RunOutcome } from '../run-load.ts'
 import { planLevel, type LevelTimes } from './level-plan.ts'
 import { LevelRecording } from './level-recording.ts'
+import { hasCalls, hopelessStrain, isHopeless, longestSilence } from './hopeless-level.ts'
 import { strainOf, type Slo } from './slo.ts'
 import type { TargetSigns } from './target/metric-signs.ts'
 import { TargetWatch, type FetchMetrics } from './target/target-watch.ts'
@@ -19,6 +20,8 @@ export interface LevelMeasurement extends MeasuredLevel {
   /** Seconds at full load that were left out as transient. */
   readonly droppedSeconds: number
   readonly isSteady: boolean
+  /** The longest time in which no call ended, of the steady stretch. */
+  readonly longestSilenceSeconds: number
   /** Whether it was ended early, since it had become hopeless. */
   readonly wasCut: boolean
   /** Why the generator was the bottleneck; empty where it was not. */
@@ -39,6 +42,8 @@ export interface LevelRequest {
   /** Counted from 1. */
   readonly attempt: number
   readonly times: LevelTimes
+  /** The longest time without a call that levels were seen to have which kept the SLO; absent before the first of them. */
+  readonly knownSilenceSeconds?: number
   /** Of a stretch that is judged by itself. */
   readonly windowSeconds: number
   readonly surroundings: LevelSurroundings
@@ -49,12 +54,6 @@ export interface MeasuredRun {
   readonly level: LevelMeasurement
   readonly outcome: RunOutcome
 }
-
-/**
- * A level is given up where, in so many seconds in a row, the SLO is strained so many times over whenever calls end, and they do so in two seconds
- * at least: clients that pause leave seconds without a call, which say nothing.
- */
-const hopeless = { strain: 5, seconds: 4, secondsWithCalls: 2 } as const
 
 /**
  * Holds one level of load and measures what is steady of it. Its own report goes to `levels/` in the report directory.
@@ -70,7 +69,7 @@ export async function measureLevel(request: LevelRequest): Promise<MeasuredRun> 
   let wasCut = false
   let startedAtMs = clock.monotonicMs()
   const cutWhereHopeless = (): void => {
-    if (wasCut || !isHopeless(recording, slo, fullFromSecond)) return
+    if (wasCut || !isHopeless(recording, request, fullFromSecond)) return
     wasCut = true
     controls?.stopNow()
   }
@@ -98,12 +97,14 @@ export async function measureLevel(request: LevelRequest): Promise<MeasuredRun> 
     const level = {
       type: request.type,
       load,
-      strain: strainOf(slo, numbers),
+      // What came before it became hopeless may have been well.
+      strain: Math.max(strainOf(slo, numbers), wasCut ? hopelessStrain : 0),
       windows: windows.length === 0 ? [{ strain: strainOf(slo, numbers) }] : windows,
       numbers,
       steadySeconds: stretch.toSecond - stretch.fromSecond,
       droppedSeconds: stretch.droppedSeconds,
       isSteady: stretch.isSteady,
+      longestSilenceSeconds: longestSilence(recording, stretch),
       wasCut,
       generatorTrouble: saturationOf(numbers.timeline, stretch.fromSecond).reasons,
       target:
@@ -134,18 +135,4 @@ function windowsOf(
     return recording.numbers(from, from + windowSeconds)
   })
   return windows.filter(hasCalls).map((numbers) => ({ strain: strainOf(slo, numbers) }))
-}
-
-/** Whether any call ended, of whatever method. */
-export const hasCalls = ({ totals, methods }: RunNumbers): boolean =>
-  totals.calls > 0 || [...methods.values()].some(({ calls }) => calls > 0)
-
-/** The newest second may lack shards; those before it are whole. */
-function isHopeless(recording: LevelRecording, slo: Slo, fullFromSecond: number): boolean {
-  const to = recording.lastSecond
-  const from = to - hopeless.seconds
-  if (from < fullFromSecond) return false
-  const seconds = Array.from({ length: hopeless.seconds }, (_, index) => recording.numbers(from + index, from + index + 1))
-  const withCalls = seconds.filter(hasCalls)
-  return withCalls.length >= hopeless.secondsWithCalls && withCalls.every((numbers) => strainOf(slo, numbers) >= hopeless.strain)
 }

@@ -18,6 +18,7 @@ function level(load: number, changes: Partial<LevelMeasurement> = {}): LevelMeas
     steadySeconds: 15,
     droppedSeconds: 5,
     isSteady: true,
+    longestSilenceSeconds: 0,
     wasCut: false,
     generatorTrouble: [],
     target: {

@@ -18,7 +18,8 @@ import type { Capacity, CapacityMaximum } from '@squall/report'
 import { seededRandom } from '@squall/time'
 import type { CapacitySearch } from './find-capacity.ts'
 import { toCapacityLevel, toSigns } from './level-figures.ts'
-import { callsPerSecondOf, hasCalls, type LevelMeasurement } from './measure-level.ts'
+import { hasCalls } from './hopeless-level.ts'
+import { callsPerSecondOf, type LevelMeasurement } from './measure-level.ts'
 import { describeCapacity } from './describe-capacity.ts'
 
 export interface CapacityFacts {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { LoadPlan } from '@squall/load-plan'
 import type { Summary } from '@squall/report'
 import type { RandomSource } from '@squall/time'
+import { removeEarlierRuns } from '../remove-earlier-runs.ts'
 import { runLoad, type LoadRun } from '../run-load.ts'
 import { metricsOf, type RunMetric } from './run-metrics.ts'
 import type { ComparedSides } from './to-comparison.ts'
@@ -43,6 +44,7 @@ export interface TargetComparison {
 export async function compareTargets(request: CompareTargetsRequest): Promise<TargetComparison> {
   const sides: Record<Side, (readonly RunMetric[])[]> = { base: [], candidate: [] }
   let setAside = 0
+  await removeEarlierRuns(join(request.surroundings.reportDirectory, 'runs'), /^\d+-(?:base|candidate)$/)
   for (let pair = 1; pair <= request.pairs; pair += 1) {
     const summaries = await runPair(request, pair)
     if (summaries === undefined) return { sides, setAside, wasStopped: true }

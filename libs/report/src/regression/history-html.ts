@@ -130,7 +130,9 @@ function renderMethod(): Html {
       <dt>Method</dt>
       <dd>
         E-divisive (Matteson and James, 2014): a series is split where what lies left and right differs the most, as long as
-        shuffling its runs 500 times makes as clear a split in one of a hundred at most. Latencies are compared by their ratio.
+        shuffling its runs makes as clear a split in one of a hundred at most. Where there are more than five series the more
+        seldom, so that a page on which nothing changed shows a change one time in twenty at most. Latencies are compared by their
+        ratio.
       </dd>
       <dt>What it does not say</dt>
       <dd>
