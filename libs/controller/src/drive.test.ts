@@ -196,6 +196,19 @@ test('a pause moves the rest of the plan, its end and the time it may take', asy
   expect(await driven).toMatchObject({ pausedMs, measuredPausedMs: pausedMs, isSetByHand: true })
 })
 
+test('a run that is stopped in a pause stood still until then, however long its last calls take', async () => {
+  const { clock, fabric, controls, driven } = await begin(paced)
+  await clock.advance(2_100)
+  controls.pause()
+  await clock.advance(3_000)
+  controls.stop()
+  await clock.advance(20_000)
+  fabric.finish()
+  const { ended, pausedMs, measuredPausedMs, planMsAt } = await driven
+  expect([ended.stoppedAtMs, pausedMs, measuredPausedMs]).toEqual([5_100, 2_850, 2_850])
+  expect([planMsAt(1), planMsAt(5), planMsAt(25)]).toEqual([1_000, 2_150, 2_150])
+})
+
 test('numbers that are reset begin anew with the next second', async () => {
   const { clock, fabric, controls, record, ended } = await begin(paced)
   await clock.advance(1_300)

@@ -29,6 +29,8 @@ export interface DrivenRun {
   /** How long the load stood still by hand: in all, and in the time that is measured. */
   readonly pausedMs: number
   readonly measuredPausedMs: number
+  /** The instant of the plan, which stands still in pauses, at which a second of the run began. */
+  readonly planMsAt: (second: number) => number
   /** Whether the number of clients is no longer the plan's. */
   readonly isSetByHand: boolean
   /** The threshold that ended the run. */
@@ -92,10 +94,13 @@ class RunDrive {
   finish(): DrivenRun {
     const { clock, record } = this.#options
     this.#dispatch({ type: 'load-ended', endedAtMs: clock.monotonicMs() })
+    const ended = expectEnded(this.#state)
+    // Who stops a run that stands still ends the pause too: what calls under way take after it is no part of either.
     return {
-      ended: expectEnded(this.#state),
-      pausedMs: this.#time.pausedMsSince(0),
-      measuredPausedMs: this.#time.pausedMsSince(record.aggregate.measuredFromSecond),
+      ended,
+      pausedMs: this.#time.pausedMsSince(0, ended.stoppedAtMs),
+      measuredPausedMs: this.#time.pausedMsSince(record.aggregate.measuredFromSecond, ended.stoppedAtMs),
+      planMsAt: (second) => this.#time.planMsAt(second),
       isSetByHand: this.#controls.isSetByHand,
       ...(this.#abort && { abort: this.#abort }),
     }
@@ -123,7 +128,8 @@ class RunDrive {
 
   #armOverdue(): Timer {
     const { clock, plan } = this.#options
-    const atMs = this.#startAtMs + longestMs(plan) + this.#time.pausedMsSince(0)
+    // A pause that has just been ended lasts a moment longer.
+    const atMs = this.#startAtMs + longestMs(plan) + this.#time.pausedMsSince(0, Number.POSITIVE_INFINITY)
     return clock.at(atMs, () => this.#cut())
   }
 

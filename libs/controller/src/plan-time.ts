@@ -52,24 +52,29 @@ export class PlanTime {
     return { atWallMs: this.#clock.wallMs() + toMs - nowMs, pausedMs: toMs - fromMs }
   }
 
-  /** How long the plan stood still after a second of the run, up to now, in milliseconds. */
-  pausedMsSince(second: number): number {
+  /**
+   * How long the plan stood still after a second of the run, in milliseconds.
+   * @param untilMs on the monotonic clock; up to now unless given.
+   */
+  pausedMsSince(second: number, untilMs: number = this.#clock.monotonicMs()): number {
     const sinceMs = this.#startAtMs + second * 1000
-    const ended = this.#pauses.reduce((sum, { fromMs, toMs }) => sum + Math.max(0, toMs - Math.max(fromMs, sinceMs)), 0)
-    if (this.#pausedAtMs === undefined) return ended
-    const fromMs = this.#startAtMs + this.#pausedAtMs + this.#behindMs
-    return ended + Math.max(0, this.#clock.monotonicMs() - Math.max(fromMs, sinceMs))
+    return this.#allPauses.reduce(
+      (sum, { fromMs, toMs }) => sum + Math.max(0, Math.min(toMs, untilMs) - Math.max(fromMs, sinceMs)),
+      0,
+    )
   }
 
   /** The instant of the plan at which a second of the run began, as far as is known by now. */
   planMsAt(second: number): number {
     const atMs = this.#startAtMs + second * 1000
-    const pauses = this.#pausedAtMs === undefined ? this.#pauses : [...this.#pauses, this.#openPause(this.#pausedAtMs)]
-    return second * 1000 - pauses.reduce((sum, { fromMs, toMs }) => sum + Math.max(0, Math.min(toMs, atMs) - fromMs), 0)
+    return second * 1000 - this.#allPauses.reduce((sum, { fromMs, toMs }) => sum + Math.max(0, Math.min(toMs, atMs) - fromMs), 0)
   }
 
-  #openPause(pausedAtMs: number): { readonly fromMs: number; readonly toMs: number } {
-    return { fromMs: this.#startAtMs + pausedAtMs + this.#behindMs, toMs: Number.POSITIVE_INFINITY }
+  /** The one that goes on has no end yet. */
+  get #allPauses(): readonly { readonly fromMs: number; readonly toMs: number }[] {
+    if (this.#pausedAtMs === undefined) return this.#pauses
+    const fromMs = this.#startAtMs + this.#pausedAtMs + this.#behindMs
+    return [...this.#pauses, { fromMs, toMs: Number.POSITIVE_INFINITY }]
   }
 
   get #behindMs(): number {

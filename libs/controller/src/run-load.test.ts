@@ -4,7 +4,7 @@ import { createLocalFabric } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
 import { FakeClock, systemClock } from '@squall/time'
 import { expect, test, vi } from 'vitest'
-import { readJournal, runLoad, type LoadRun, type RunOutcome } from './index.ts'
+import { readJournal, runLoad, type LoadRun, type RunControls, type RunOutcome } from './index.ts'
 import { demoPlan } from './test/demo-plan.ts'
 import { demoSnapshot, many } from './test/demo-snapshot.ts'
 import { createFakeFabric, type FakeFabric } from './test/fake-fabric.ts'
@@ -264,4 +264,46 @@ test('a run of arrivals says how many came, how fast, and for how long', async (
   expect(summary.run).toMatchObject({ arrivalSeconds: 2, model: 'open: 10 to 30/s for 1 s, 30/s for 1 s' })
   expect(summary.run.durationSeconds).toBeGreaterThanOrEqual(5)
   expect(summary.rate.callsPerSecond).toBeCloseTo(50 / summary.run.durationSeconds, 2)
+})
+
+/** Pauses its run from second 4 to second 14, so that second 15 of the run is second 5 of the plan, and stops it at second 22. */
+async function pausedRun(plan: LoadPlan, resetAtSecond?: number): Promise<RunOutcome> {
+  const handed = Promise.withResolvers<RunControls>()
+  const { clock, fabric, outcome } = await begin({ plan, onControls: handed.resolve })
+  const controls = await handed.promise
+  for (let second = 0; second < 22; second++) {
+    if (second === 4) controls.pause()
+    if (second === 14) controls.resume()
+    if (second === resetAtSecond) controls.resetNumbers()
+    await clock.advance(1_000)
+    const calls = second >= 4 && second < 14 ? [] : many(10, { phase: second < 20 ? 'quiet' : 'peak' })
+    const snapshot = { ...demoSnapshot(second, calls), counters: { clientsStarted: calls.length } }
+    fabric.emit({ type: 'snapshot', shard: 0, epoch: 1, sequence: second, snapshot })
+  }
+  controls.stop()
+  fabric.finish()
+  return outcome
+}
+
+const quietThenPeak: LoadPlan = {
+  ...demoPlan,
+  model: {
+    type: 'open',
+    phases: [
+      { name: 'quiet', durationMs: 10_000, rateStart: 10, rateEnd: 10, spacing: 'constant' },
+      { name: 'peak', durationMs: 10_000, rateStart: 10, rateEnd: 10, spacing: 'constant' },
+    ],
+  },
+  thresholds: ['phase.quiet.rate>8', 'phase.peak.rate>8'],
+}
+
+test('after a pause the rates of phases, and of arrivals, are still over the time in which there was load', async () => {
+  const { summary } = await pausedRun(quietThenPeak)
+  expect(summary.run).toMatchObject({ durationSeconds: 22, arrivalSeconds: 12 })
+  expect(summary.thresholds.map(({ value }) => value)).toEqual([10, 10])
+})
+
+test('numbers that are reset after a pause count from there in the plan as well', async () => {
+  const { summary } = await pausedRun({ ...quietThenPeak, thresholds: ['phase.peak.rate>8'] }, 21)
+  expect(summary.thresholds).toMatchObject([{ value: 10, ok: true }])
 })

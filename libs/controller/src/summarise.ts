@@ -59,7 +59,7 @@ export function summarise(facts: RunFacts): {
 } {
   const { plan, driven, loadSeconds, numbers, ledger, samples, events } = facts
   const { why } = driven.ended
-  const thresholds = judgeThresholds(plan, numbers, loadSeconds)
+  const thresholds = judgeThresholds(facts)
   const saturation = saturationOf(numbers.timeline, numbers.warmUpSeconds)
   const loss = ledger.loss(Math.ceil(loadSeconds))
   const { verdict, reasons, exitCode } = judge({
@@ -77,7 +77,10 @@ export function summarise(facts: RunFacts): {
   const clientsNotStarted = notStarted(facts)
   const summary = toSummary({
     // A reset by hand leaves more out than the plan's warm-up.
-    run: { ...toRunInfo(facts), warmUpSeconds: numbers.warmUpSeconds },
+    run: {
+      ...toRunInfo({ ...facts, planSeconds: driven.planMsAt(loadSeconds) / 1000 }),
+      warmUpSeconds: numbers.warmUpSeconds,
+    },
     verdict,
     reasons,
     numbers,
@@ -114,8 +117,9 @@ function notStarted({ plan, driven, numbers }: RunFacts): number {
   return isOwed && driven.ended.why === 'complete' ? Math.max(0, model.clients - numbers.counters.clientsStarted) : 0
 }
 
-function judgeThresholds(plan: LoadPlan, numbers: RunNumbers, loadSeconds: number): ThresholdResult[] {
-  const measured = { fromMs: numbers.warmUpSeconds * 1000, toMs: loadSeconds * 1000 }
+function judgeThresholds({ plan, driven, numbers, loadSeconds }: RunFacts): ThresholdResult[] {
+  // Numbers count the seconds of the run, phases those of the plan.
+  const measured = { fromMs: driven.planMsAt(numbers.warmUpSeconds), toMs: driven.planMsAt(loadSeconds) }
   return plan.thresholds.map((expression) => {
     const threshold = parseThreshold(expression)
     if (isProblem(threshold)) throw new Error(`a plan holds a threshold that cannot be read: ${expression}`)
@@ -126,10 +130,14 @@ function judgeThresholds(plan: LoadPlan, numbers: RunNumbers, loadSeconds: numbe
 export type RunIdentity = Pick<
   RunFacts,
   'runId' | 'plan' | 'workers' | 'fabric' | 'squallVersion' | 'startAtWallMs' | 'loadSeconds'
->
+> & {
+  /** How far the load came in its plan, which stands still in pauses. */
+  readonly planSeconds: number
+}
 
 /** The head of a run's report. */
-export function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAtWallMs, loadSeconds }: RunIdentity): RunInfo {
+export function toRunInfo(identity: RunIdentity): RunInfo {
+  const { runId, plan, workers, fabric, squallVersion, startAtWallMs, loadSeconds, planSeconds } = identity
   return {
     id: runId,
     pack: plan.name,
@@ -145,7 +153,7 @@ export function toRunInfo({ runId, plan, workers, fabric, squallVersion, startAt
     nodeVersion: process.versions.node,
     planHash: planFingerprint(plan),
     model: describeModel(plan.model),
-    arrivalSeconds: plan.model.type === 'open' ? Math.min(loadSeconds, planDurationMs(plan) / 1000) : null,
+    arrivalSeconds: plan.model.type === 'open' ? Math.min(planSeconds, planDurationMs(plan) / 1000) : null,
     machine: thisMachine(),
   }
 }

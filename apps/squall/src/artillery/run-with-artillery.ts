@@ -53,6 +53,7 @@ export async function runWithArtillery(request: ArtilleryRequest): Promise<RunOu
       squallVersion,
       startAtWallMs: report.aggregate.firstMetricAt ?? startAtWallMs,
       loadSeconds: planDurationMs(plan) / 1000,
+      planSeconds: planDurationMs(plan) / 1000,
     })
     const { summary, exitCode } = summariseArtillery({
       plan,
