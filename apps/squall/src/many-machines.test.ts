@@ -1,6 +1,9 @@
+import { join } from 'node:path'
+import { readJournal } from '@squall/controller'
+import { LatencyHistogram } from '@squall/metrics'
 import { expect, test, vi } from 'vitest'
 import { pacedPack, startFleet, type MarkedCall } from './test/fleet.ts'
-import { squall } from './test/run-squall.ts'
+import { squall, type EndedSquall, type RunningSquall } from './test/run-squall.ts'
 
 const ofShard = (calls: readonly MarkedCall[], shard: number, epoch?: number): number[] =>
   calls.filter((call) => call.shard === shard && (epoch === undefined || call.epoch === epoch)).map(({ atMs }) => atMs)
@@ -17,8 +20,29 @@ function spans(calls: readonly MarkedCall[], shard: number): (readonly [number, 
   })
 }
 
-test('agents that come after the run was asked for, with clocks ten seconds wrong, start together, share by their size, and their numbers add up to what the target counted', async () => {
-  const fleet = await startFleet({ SQUALL_FABRIC_SECRET: 'open sesame' })
+/** All values that the generators recorded, in one histogram, have the percentiles of the report. */
+function expectMerged({ directory }: RunningSquall, summary: EndedSquall['summary']): void {
+  const together = { service: new LatencyHistogram(), response: new LatencyHistogram() }
+  for (const entry of readJournal(join(directory, 'report', 'journal.jsonl'))) {
+    if (entry.type !== 'snapshot') continue
+    for (const { key, service, response } of entry.snapshot.series) {
+      if (key.method !== 'tools/call') continue
+      together.service.mergeEncoded(service)
+      together.response.mergeEncoded(response)
+    }
+  }
+  for (const name of ['service', 'response'] as const) {
+    const { count, p50, p90, p95, p99, p999 } = summary?.latencyMs[name] ?? {}
+    expect(together[name].count).toBe(count)
+    const shown = [p50, p90, p95, p99, p999].map((value) => value ?? Number.NaN)
+    // The report is rounded; bins are further apart.
+    for (const [place, q] of [0.5, 0.9, 0.95, 0.99, 0.999].entries())
+      expect(Math.abs(together[name].quantileMs(q) - (shown[place] ?? 0))).toBeLessThan(0.01)
+  }
+}
+
+test('agents that come after the run was asked for, with clocks ten seconds wrong, start together, share by their size, and their numbers add up to what the target counted, bin for bin [D6]', async () => {
+  const fleet = await startFleet({ env: { SQUALL_FABRIC_SECRET: 'open sesame' } })
   const run = fleet.run(pacedPack(4), '--agents', '2')
   await Promise.all([
     fleet.startAgent({ workers: 1, args: ['--allow-target', '127.0.0.1'], clockOffsetMs: 10_000 }),
@@ -28,6 +52,7 @@ test('agents that come after the run was asked for, with clocks ten seconds wron
   expect(wholeRun, stderr).toContain(code)
   expect(summary?.loss.gaps).toEqual([])
   expect(summary?.totals.calls).toBe(fleet.calls.length)
+  expectMerged(run, summary)
   expect(fleet.target.seen.find(({ tool }) => tool === 'echo')?.params['arguments']).toEqual({ text: 'hi from afar' })
   expect(summary?.run).toMatchObject({ fabric: 'bullmq', workers: 3 })
   expect(summary?.agents.map(({ shards, state }) => [shards.length, state]).toSorted()).toEqual([

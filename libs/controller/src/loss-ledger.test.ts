@@ -100,3 +100,13 @@ test('only the numbers of the generator that finished are held against what it a
   ledger.note({ type: 'shard-finished', shard: 0, epoch: 2, snapshots: 2 })
   expect(ledger.loss(3).snapshots).toBe(1)
 })
+
+test('a generator that slept through its lease lacks the seconds it slept, whatever it says when it wakes', () => {
+  const ledger = new LossLedger(1)
+  for (const second of [0, 1, 2]) ledger.note(ofEpoch(1, second))
+  ledger.note(interrupted)
+  ledger.note(ofEpoch(2, 8))
+  ledger.note(ofEpoch(1, 3, 9_400))
+  ledger.note(ofEpoch(1, 13, 40))
+  expect(ledger.loss(20).gaps).toEqual([{ shard: 0, fromSecond: 3, toSecond: 8, cause: 'agent a was lost' }])
+})

@@ -21,8 +21,8 @@ interface ShardGap {
   toSecond: number | undefined
 }
 
-/** A second that was cut by the loss of its generator is not whole. */
-const wholeSecondMs = 900
+/** A second that was cut by the loss of its generator is not whole, and one that took much longer is what a generator told that slept since. */
+const wholeSecondMs = { least: 900, most: 1_500 }
 
 /** Keeps book of what each shard said and should have said. */
 export class LossLedger {
@@ -80,10 +80,10 @@ function noteSnapshot(book: ShardBook, { epoch, snapshot }: Extract<FabricEvent,
   const { second, generator } = snapshot
   const open = book.gaps.find(({ toSecond }) => toSecond === undefined)
   if (open !== undefined && epoch > open.epoch) open.toSecond = second
-  const nextSecond = generator.wallMs < wholeSecondMs ? second : second + 1
-  book.nextSecond = Math.max(book.nextSecond, nextSecond)
+  if (generator.wallMs < wholeSecondMs.least || generator.wallMs > wholeSecondMs.most) return
+  book.nextSecond = Math.max(book.nextSecond, second + 1)
   // What a generator had sent before it was lost may come after the word that it was.
-  for (const gap of book.gaps) if (epoch <= gap.epoch) gap.fromSecond = Math.max(gap.fromSecond, nextSecond)
+  for (const gap of book.gaps) if (epoch <= gap.epoch) gap.fromSecond = Math.max(gap.fromSecond, second + 1)
 }
 
 function gapsOf({ gaps, lostBecause, nextSecond }: ShardBook, shard: number, endSecond: number): Gap[] {

@@ -37,8 +37,11 @@ export interface PreparedShare {
   /** @param atMs when the plan goes on, on the monotonic clock. */
   resume(atMs: number): void
   change(change: LoadChange): void
-  /** Calls under way may finish within `drainMs`; `run` resolves after that. */
-  stop(drainMs: number): void
+  /**
+   * Calls under way may finish within `drainMs`; `run` resolves after that.
+   * @param leavingMs what clients get to leave after that; as they are used to unless given.
+   */
+  stop(drainMs: number, leavingMs?: number): void
 }
 
 export interface GeneratorOptions {
@@ -51,6 +54,9 @@ export interface GeneratorOptions {
   /** The controller is gone: load ends at once. */
   readonly stopping: AbortSignal
 }
+
+/** A generator whose lease has run out must tell what it counted before it is killed: clients do not wait for a target that may be cut off too. */
+const hastyLeavingMs = 30
 
 /** The generator's side of the fabric: obeys the parent process until its share is done or the parent is gone. */
 export async function runGenerator(options: GeneratorOptions): Promise<void> {
@@ -68,7 +74,7 @@ export async function runGenerator(options: GeneratorOptions): Promise<void> {
     // First, so that commands which came close behind the start find load to act on.
     const running = runShare(share, assignment, start)
     obeyWith(obedience(share, options.clock))
-    lease.whenExpired(() => share.stop(0))
+    lease.whenExpired(() => share.stop(0, hastyLeavingMs))
     options.stopping.addEventListener('abort', () => share.stop(0), { once: true })
     const snapshots = await running
     if (lease.hasExpired) throw new CodedError(fabricErrors.FABRIC_LEASE_EXPIRED)

@@ -3,7 +3,7 @@ import type { Assignment, GeneratorEvent } from '@squall/load-protocol'
 import type { Clock } from '@squall/time'
 import { fabricErrors } from './errors.ts'
 import type { FabricEvent } from './fabric.ts'
-import { forkGenerator, type ChildGenerator } from './child-generator.ts'
+import type { ChildGenerator } from './child-generator.ts'
 
 /** What one generator process has to tell after its start. */
 export type ShardEvent = Exclude<FabricEvent, { type: 'shard-interrupted' }>
@@ -21,9 +21,13 @@ export interface ShardRun {
   close(graceMs: number): Promise<void>
 }
 
-/** Starts a generator for one share and reports what becomes of it. */
-export function startShard(entry: URL, assignment: Assignment, clock: Clock, onEvent: (event: ShardEvent) => void): ShardRun {
-  const generator = forkGenerator(entry)
+/** Gives a generator that was just started its share, and reports what becomes of it. */
+export function startShard(
+  generator: ChildGenerator,
+  assignment: Assignment,
+  clock: Clock,
+  onEvent: (event: ShardEvent) => void,
+): ShardRun {
   const ready = prepare(generator, assignment)
   let isOverdue = false
   // A generator that was never ready was never part of the run; `ready` tells why.

@@ -29,20 +29,23 @@ export class RunEnd {
     this.#population.complete()
   }
 
-  /** No more starts and no more calls; those under way are cut after `drainMs`. Called again, a shorter one counts. */
-  stop(drainMs: number): void {
+  /**
+   * No more starts and no more calls; those under way are cut after `drainMs`. Called again, a shorter one counts.
+   * @param leavingMs what clients get to leave after the cut.
+   */
+  stop(drainMs: number, leavingMs = leaveMs): void {
     this.complete()
     this.#population.end()
     const cutAtMs = this.#clock.monotonicMs() + drainMs
     if (cutAtMs >= this.#cutAtMs) return
     this.#cutAtMs = cutAtMs
     this.#timer?.cancel()
-    this.#timer = this.#clock.at(cutAtMs, () => this.#cut())
+    this.#timer = this.#clock.at(cutAtMs, () => this.#cut(leavingMs))
   }
 
-  #cut(): void {
+  #cut(leavingMs: number): void {
     this.#population.cut()
-    this.#timer = this.#clock.at(this.#clock.monotonicMs() + leaveMs, () => this.#over.resolve())
+    this.#timer = this.#clock.at(this.#clock.monotonicMs() + leavingMs, () => this.#over.resolve())
   }
 
   async #follow(): Promise<void> {

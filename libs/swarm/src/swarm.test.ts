@@ -253,3 +253,13 @@ test('a scenario nobody can play is refused before anything starts', () => {
     'No clients can be made for the scenario “only”',
   )
 })
+
+test('who must be gone at once waits no longer for clients to leave than it is told', async () => {
+  const rig = rigOf({ plan: planOf(closed({ durationMs: 60_000 })), script: { serviceMs: () => 30_000, closeMs: 5_000 } })
+  await rig.clock.advance(startAtMs + 2_000)
+  const stopped = rig.swarm.stop(0, 30)
+  await rig.clock.advance(30)
+  await stopped
+  expect(rig.diary.cut.length).toBeGreaterThan(0)
+  expect(rig.diary.closed).toEqual([])
+})

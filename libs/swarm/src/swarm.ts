@@ -49,9 +49,10 @@ export interface Swarm {
   change(change: LoadChange): void
   /**
    * Starts no iteration, arrival or call any more, ends waits at once, and cuts calls still under way after `drainMs`.
+   * @param leavingMs what clients get to leave after that; a second unless given.
    * @returns what `finished` is.
    */
-  stop(drainMs: number): Promise<void>
+  stop(drainMs: number, leavingMs?: number): Promise<void>
   /** Clients alive now. */
   clientCount(): number
   /** The name of the plan's phase at an instant of the monotonic clock. */
@@ -92,8 +93,8 @@ export function startSwarm(options: SwarmOptions): Swarm {
     },
     resume: (atMs = clock.monotonicMs()) => whenDue(clock, atMs, () => resumeAt(atMs)),
     change: (change) => whenDue(schedule, startAtMs + change.atMs, () => load.change(change)),
-    stop: (drainMs) => {
-      end.stop(drainMs)
+    stop: (drainMs, leavingMs) => {
+      end.stop(drainMs, leavingMs)
       return finished
     },
     clientCount: () => population.size,

@@ -1,9 +1,9 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Server } from 'node:net'
 
-/** Starts listening on a free port of 127.0.0.1. */
-export async function listen(server: HttpServer): Promise<number> {
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+/** Starts listening on a free port. */
+export async function listen(server: HttpServer, host = '127.0.0.1'): Promise<number> {
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve))
   return portOf(server)
 }
 

@@ -10,6 +10,8 @@ import { toEvent, toReply } from './scripted-replies.ts'
 import { modernVersion, type ScriptedTools } from './scripted-results.ts'
 
 export interface ScriptedServerOptions {
+  /** The address to listen on; 127.0.0.1 unless told. */
+  readonly host?: string
   /** Which eras it speaks; both unless told. */
   readonly era?: 'legacy' | 'modern' | 'both'
   /** How it answers requests; as JSON unless told. */
@@ -37,7 +39,7 @@ export class ScriptedServer implements AsyncDisposable {
   readonly sessions = new Set<string>()
   /** Sessions ended by DELETE. */
   endedSessions = 0
-  readonly #options: Required<Pick<ScriptedServerOptions, 'era' | 'replies' | 'sessions' | 'pushStream' | 'tools'>> &
+  readonly #options: Required<Pick<ScriptedServerOptions, 'host' | 'era' | 'replies' | 'sessions' | 'pushStream' | 'tools'>> &
     ScriptedServerOptions
   readonly #server: Server
   readonly #connections = new Map<Socket, number>()
@@ -48,20 +50,20 @@ export class ScriptedServer implements AsyncDisposable {
 
   private constructor(options: ScriptedServerOptions) {
     const tools = { echo: ({ text }: Readonly<Record<string, unknown>>) => String(text) }
-    this.#options = { era: 'both', replies: 'json', sessions: true, pushStream: true, tools, ...options }
+    this.#options = { host: '127.0.0.1', era: 'both', replies: 'json', sessions: true, pushStream: true, tools, ...options }
     this.#server = createServer((request, response) => void this.#handle(request, response))
     this.#server.on('connection', (socket: Socket) => this.#connections.set(socket, this.#connections.size))
   }
 
-  /** Starts one on a free port of 127.0.0.1. */
+  /** Starts one on a free port. */
   static async start(options: ScriptedServerOptions = {}): Promise<ScriptedServer> {
     const scripted = new ScriptedServer(options)
-    scripted.#port = await listen(scripted.#server)
+    scripted.#port = await listen(scripted.#server, scripted.#options.host)
     return scripted
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}/mcp`
+    return `http://${this.#options.host}:${this.#port}/mcp`
   }
 
   get openPushStreams(): number {

@@ -2,9 +2,13 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
 /** One HTTP request as it arrived, with its JSON-RPC message where it held one. */
 export interface SeenRequest {
+  /** When it had been read, as `performance.now()` tells it. */
+  readonly atMs: number
   readonly verb: string
   readonly path: string
   readonly headers: IncomingHttpHeaders
+  /** Of whoever sent it. */
+  readonly remoteAddress: string
   /** A number for each connection, in the order they came. */
   readonly connection: number
   /** Empty where the request held no JSON-RPC message. */
@@ -37,7 +41,8 @@ export function toSeenRequest(request: IncomingMessage, body: string, connection
   const id = typeof message['id'] === 'string' || typeof message['id'] === 'number' ? message['id'] : undefined
   const tool = method === 'tools/call' && typeof params['name'] === 'string' ? params['name'] : ''
   const { method: verb = '', url: path = '', headers } = request
-  return { verb, path, headers, connection, method, id, params, tool, body }
+  const { remoteAddress = '' } = request.socket
+  return { atMs: performance.now(), verb, path, headers, remoteAddress, connection, method, id, params, tool, body }
 }
 
 function parseObject(body: string): Readonly<Record<string, unknown>> {

@@ -143,12 +143,21 @@ export class ClientSession {
     this.#strayReplies = strayReplies
   }
 
-  /** A call that the end of the run cut before it left this process never reached the target, and does not count. */
+  /** A call that the end of the run cut before it left this process never reached the target, and does not count; a start that the plan owed is told. */
   record(series: CallSeries, request: McpRequest, outcome: CallOutcome, dueMs: number, errorCode: string | undefined): void {
-    if (errorCode === 'stopped' && outcome.bytesSent === 0) return
+    if (errorCode === 'stopped' && outcome.bytesSent === 0) {
+      if (this.#owesStart) this.#parts.scenario.host.recorder.count('droppedStarts', 1)
+      return
+    }
     const serviceMs = outcome.doneMs - outcome.sentMs
     series.record(serviceMs, Math.max(serviceMs, outcome.doneMs - dueMs), errorCode)
     if (errorCode !== undefined) this.#parts.scenario.host.samples?.offer(request, outcome, errorCode)
+  }
+
+  /** An arrival that never came to its first call, or a beat of a paced client without one. */
+  get #owesStart(): boolean {
+    const { plan, pace } = this.#parts.scenario
+    return plan.model.type === 'open' ? !this.#isOpen && this.#openings === 1 : pace !== undefined
   }
 
   async #openAnew(end: EndSignals): Promise<void> {

@@ -336,3 +336,32 @@ test('a scenario that cannot be run is refused before any client exists', () => 
   expect(refusal({ protocolVersion: 'newest' })).toMatchObject({ code: 'CLIENT_TRANSPORT_UNKNOWN' })
   expect(refusal({}, [{ pong: {} }, { think: 'x' }])).toMatchObject({ code: 'CLIENT_FLOW_INVALID', problems: { length: 2 } })
 })
+
+test.each([
+  ['an arrival', { type: 'open', phases: [] }, [echo('hi')], 1],
+  [
+    'a beat of a paced client',
+    { type: 'closed', clients: 1, spawnRatePerSecond: 1, durationMs: 1 },
+    [echo('hi'), { pace: 1 }],
+    1,
+  ],
+  [
+    'a client that owes nothing at any time',
+    { type: 'closed', clients: 1, spawnRatePerSecond: 1, durationMs: 1 },
+    [echo('hi')],
+    0,
+  ],
+] as const)(
+  '%s that the end of the run cuts before its first call left is told as a dropped start',
+  async (_, model, flow, dropped) => {
+    await using server = await ScriptedServer.start()
+    const recorder = new MemoryRecorder()
+    const [factory] = createClientFactories(planFor(server.url, flow, {}, { model }), { clock: systemClock, seed: 1, recorder })
+    const client = factory?.create(0)
+    expect(await client?.open({ ending: never.ending, cutting: AbortSignal.abort() })).toBe(false)
+    await client?.close()
+    expect(recorder.counters.get('droppedStarts') ?? 0).toBe(dropped)
+    expect(recorder.calls).toEqual([])
+    expect(server.seen).toEqual([])
+  },
+)

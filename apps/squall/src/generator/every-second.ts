@@ -17,16 +17,15 @@ const shortestMs = 250
 
 /**
  * Calls back at the end of every second since T0 with the number of the second that ended.
- * Seconds missed by a process that was not given the processor are skipped: what happened in them is part of the next report.
+ * Seconds missed by a process that was frozen, or not given the processor, are skipped: what it has to report happened before it lost them.
  */
 export function everySecond(clock: Clock, { startAtMs, firstSecond }: SecondsFrom, report: (second: number) => void): Seconds {
   let nextSecond = firstSecond
   let timer: Timer
   const arm = (): void => {
     timer = clock.at(startAtMs + (nextSecond + 1) * 1000, () => {
-      const ended = Math.floor((clock.monotonicMs() - startAtMs) / 1000) - 1
-      report(ended)
-      nextSecond = ended + 1
+      report(nextSecond)
+      nextSecond = Math.max(nextSecond + 1, Math.floor((clock.monotonicMs() - startAtMs) / 1000))
       arm()
     })
   }
@@ -35,8 +34,8 @@ export function everySecond(clock: Clock, { startAtMs, firstSecond }: SecondsFro
     finish: () => {
       timer.cancel()
       const elapsedMs = clock.monotonicMs() - startAtMs
-      const second = Math.max(nextSecond, Math.floor(elapsedMs / 1000))
-      report(second > firstSecond && elapsedMs - second * 1000 < shortestMs ? second - 1 : second)
+      const isMoment = nextSecond > firstSecond && elapsedMs - nextSecond * 1000 < shortestMs
+      report(isMoment ? nextSecond - 1 : nextSecond)
     },
   }
 }

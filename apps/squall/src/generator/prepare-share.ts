@@ -40,6 +40,6 @@ export function prepareShare(assignment: Assignment, beneath: Clock = systemCloc
     resume: (atMs) => swarm?.resume(atMs),
     change: (change) => swarm?.change(change),
     // `run` waits for the end.
-    stop: (drainMs) => void swarm?.stop(drainMs).catch(() => undefined),
+    stop: (drainMs, leavingMs) => void swarm?.stop(drainMs, leavingMs).catch(() => undefined),
   }
 }

@@ -1,9 +1,10 @@
-import { RedisServer, ScriptedServer, type SeenRequest } from '@squall/testing'
+import { type LabNetwork, PartitionProxy, RedisServer, ScriptedServer, type SeenRequest } from '@squall/testing'
 import { onTestFinished } from 'vitest'
 import { startSquall, type RunningSquall } from './run-squall.ts'
 
-/** A call that arrived at the target, as it is marked by whoever sent it. */
+/** A request that arrived at the target, as it is marked by whoever sent it. */
 export interface MarkedCall {
+  /** As `performance.now()` of this process tells it. */
   readonly atMs: number
   readonly shard: number
   readonly epoch: number
@@ -13,49 +14,90 @@ export interface MarkedCall {
 export interface Fleet {
   readonly target: ScriptedServer
   readonly redis: RedisServer
+  /** The tool calls that the target was asked for. */
   readonly calls: readonly MarkedCall[]
-  startAgent(options?: AgentOptions): Promise<RunningSquall>
+  startAgent(options?: AgentOptions): Promise<FleetAgent>
   /** @param files of the run's folder: the pack `pack.yml`, and what it needs. */
   run(files: Readonly<Record<string, string>>, ...args: readonly string[]): RunningSquall
+}
+
+export interface FleetAgent extends RunningSquall {
+  /** Lets nothing through to this agent and from it; on loopback, behind a proxy, nothing from Redis and to it. Connections stay open and silent. */
+  readonly cut: () => void
+  readonly heal: () => void
 }
 
 interface AgentOptions {
   readonly workers?: number
   readonly clockOffsetMs?: number
-  readonly url?: string
+  /** Whether it can be cut off on loopback too. */
+  readonly behindProxy?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
 }
 
-/** @param shared environment of agents and controllers. */
-export async function startFleet(shared: Readonly<Record<string, string>> = {}): Promise<Fleet> {
-  const calls: MarkedCall[] = []
-  const target = await ScriptedServer.start({
-    fault: (seen) => {
-      if (seen.method === 'tools/call') calls.push(toCall(seen))
-      return undefined
-    },
-  })
+interface FleetOptions {
+  /** Environment of agents and controllers. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Where each agent has a machine of its own; all are on loopback unless given. */
+  readonly lab?: LabNetwork | undefined
+}
+
+export async function startFleet({ env: shared = {}, lab }: FleetOptions = {}): Promise<Fleet> {
+  const host = lab?.address ?? '127.0.0.1'
+  const target = await ScriptedServer.start({ host })
   onTestFinished(() => target[Symbol.asyncDispose]())
-  const redis = await RedisServer.start()
+  const bind = lab === undefined ? [] : ['--bind', '127.0.0.1', host, '--protected-mode', 'no']
+  const redis = await RedisServer.start(...bind)
   onTestFinished(() => redis[Symbol.asyncDispose]())
+  const url = `redis://${host}:${redis.port}`
   return {
     target,
     redis,
-    calls,
-    startAgent: async ({ workers = 1, clockOffsetMs = 0, url = redis.url, env = {}, args = [] } = {}) => {
-      const agent = startSquall(['agent', '--fabric', url, '--workers', String(workers), ...args], {
+    get calls() {
+      return target.seen.filter(({ method }) => method === 'tools/call').map(toCall)
+    },
+    startAgent: async ({ workers = 1, clockOffsetMs = 0, behindProxy = false, env = {}, args = [] } = {}) => {
+      const place = lab !== undefined ? onMachine(lab, url, host) : behindProxy ? await proxied(redis.port) : onLoopback(url)
+      const agent = startSquall(['agent', '--fabric', place.url, '--workers', String(workers), ...place.args, ...args], {
         env: { ...shared, SQUALL_MARK_REQUESTS: '1', ...wrongClock(clockOffsetMs), ...env },
+        through: place.through,
       })
       await agent.said('waits for runs')
-      return agent
+      return { ...agent, cut: place.cut, heal: place.heal }
     },
     run: (files, ...args) =>
-      startSquall(['run', 'pack.yml', '--target', target.url, '--fabric', redis.url, '--report', 'report', ...args], {
+      startSquall(['run', 'pack.yml', '--target', target.url, '--fabric', url, '--report', 'report', ...args], {
         files,
         env: shared,
       }),
   }
+}
+
+interface Place extends Pick<FleetAgent, 'cut' | 'heal'> {
+  readonly url: string
+  readonly args: readonly string[]
+  readonly through: readonly string[]
+}
+
+function cannot(): never {
+  throw new Error('there is nothing to cut')
+}
+
+function onLoopback(url: string): Place {
+  return { url, args: [], through: [], cut: cannot, heal: cannot }
+}
+
+async function proxied(redisPort: number): Promise<Place> {
+  const proxy = await PartitionProxy.start(redisPort)
+  onTestFinished(() => proxy[Symbol.asyncDispose]())
+  const url = `redis://127.0.0.1:${proxy.port}`
+  return { url, args: [], through: [], cut: () => proxy.cut(), heal: () => proxy.heal() }
+}
+
+function onMachine(lab: LabNetwork, url: string, host: string): Place {
+  const { through, cut, heal } = lab.addMachine()
+  return { url, args: ['--allow-target', host], through, cut, heal }
 }
 
 function wrongClock(offsetMs: number): Record<string, string> {
@@ -67,9 +109,10 @@ function wrongClock(offsetMs: number): Record<string, string> {
   }
 }
 
-function toCall({ headers }: SeenRequest): MarkedCall {
+/** Reads the mark of a request that came from an agent's generator. */
+export function toCall({ headers, atMs }: SeenRequest): MarkedCall {
   const [shard = -1, epoch = -1] = String(headers['x-squall-shard']).split('.').map(Number)
-  return { atMs: performance.now(), shard, epoch }
+  return { atMs, shard, epoch }
 }
 
 /** Six clients that call every tenth of a second, with a text out of a program of their own. */

@@ -34,6 +34,8 @@ export interface SquallOptions {
   /** Instead of a directory of its own. */
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** What the command line begins with, where it runs on another machine of a lab. */
+  readonly through?: readonly string[]
   /** As the leader of a process group, which a terminal signals as a whole. */
   readonly detached?: boolean
 }
@@ -51,10 +53,11 @@ function directoryWith(files: Readonly<Record<string, string>> = {}): string {
 
 export function startSquall(
   args: readonly string[],
-  { files, cwd, env = {}, detached = false }: SquallOptions = {},
+  { files, cwd, env = {}, through = [], detached = false }: SquallOptions = {},
 ): RunningSquall {
   const directory = cwd ?? directoryWith(files)
-  const child = spawn(program, args, {
+  const [command = program, ...rest] = [...through, program, ...args]
+  const child = spawn(command, rest, {
     cwd: directory,
     detached,
     env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1', ...env },

@@ -1,6 +1,7 @@
 import { CodedError } from '@squall/errors'
 import type { GeneratorCommand } from '@squall/load-protocol'
 import { systemClock, type Clock } from '@squall/time'
+import { forkGenerator } from '../child-generator.ts'
 import { fabricErrors } from '../errors.ts'
 import type { Fabric, PreparedRun, RunRequest } from '../fabric.ts'
 import { startShard, type ShardRun } from '../shard-run.ts'
@@ -45,7 +46,7 @@ type Settings = typeof defaults & LocalFabricOptions
 
 function startShards({ runId, plan, shards: count, onEvent }: RunRequest, { generator, clock }: Settings): ShardRun[] {
   return Array.from({ length: count }, (_, index) =>
-    startShard(generator, { runId, plan, share: { index, count }, epoch }, clock, onEvent),
+    startShard(forkGenerator(generator), { runId, plan, share: { index, count }, epoch }, clock, onEvent),
   )
 }
 

@@ -6,6 +6,7 @@ import type { Clock } from '@squall/time'
 import { Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { queueName, runKeys, type RunKeys } from '../keys.ts'
+import { forkGenerator } from '../../child-generator.ts'
 import type { Seal } from '../seal.ts'
 import { readServerClock, type ServerClock } from '../server-clock.ts'
 import { followStream, type StreamReader } from '../stream-reader.ts'
@@ -14,6 +15,7 @@ import { OrderBook } from './order-book.ts'
 import { Outbox } from './outbox.ts'
 import { layOutFiles, type LaidOutFiles } from './pack-files.ts'
 import { ShardLease, type ShardJob } from './shard-lease.ts'
+import { SpareGenerator } from './spare-generator.ts'
 
 export interface MembershipOptions {
   readonly redis: Redis
@@ -48,6 +50,7 @@ export class RunMembership {
   readonly #leases = new Set<ShardLease>()
   readonly #worker: Worker<ShardJob>
   readonly #reader: StreamReader
+  readonly #spare: SpareGenerator
   readonly #joinedAtMs: number
   #controllerSeenAtMs: number
   #closing: Promise<void> | undefined
@@ -72,7 +75,7 @@ export class RunMembership {
     serverClock: ServerClock,
     options: MembershipOptions,
   ) {
-    const { redis, seal, agent, host, workers, clock } = options
+    const { redis, seal, agent, host, workers, clock, generator } = options
     this.runId = announcement.runId
     this.#announcement = announcement
     this.#plan = plan
@@ -83,6 +86,7 @@ export class RunMembership {
     this.#timings = timingsOf(announcement.leaseMs)
     this.#joinedAtMs = clock.monotonicMs()
     this.#controllerSeenAtMs = this.#joinedAtMs
+    this.#spare = new SpareGenerator(generator, clock)
     this.#outbox = new Outbox({ redis, seal, agent, clock, keys: this.#keys })
     this.#outbox.send({ type: 'joined', host, workers, cores: availableParallelism() })
     this.#worker = new Worker<ShardJob>(queueName, null, {
@@ -102,20 +106,15 @@ export class RunMembership {
 
   /** Looks for shares to take, and whether there still is a controller. */
   async look(): Promise<void> {
-    const { clock, redis, deadManMs, agent, workers } = this.#options
+    const { clock, redis, deadManMs, workers } = this.#options
     if (this.#closing !== undefined) return
     if ((await redis.exists(this.#keys.controller)) === 1) this.#controllerSeenAtMs = clock.monotonicMs()
     else if (clock.monotonicMs() - this.#controllerSeenAtMs > deadManMs) return this.#loseAll()
     if (this.#hasStarted) {
       // One at a time, so that what one agent loses is spread over all others.
       if (this.#leases.size < workers * mostOverload) await this.#takeOne()
-      return
-    }
-    const share = this.#announcement.allotment[agent] ?? 0
-    while (this.#closing === undefined && this.#leases.size < share && (await this.#takeOne()));
-    // What is still to be had by now was dealt to an agent that is lost.
-    const isDealt = clock.monotonicMs() - this.#joinedAtMs < this.#timings.leaseMs
-    if (!isDealt && this.#leases.size < workers * mostOverload) await this.#takeOne()
+    } else await this.#takeDealt(workers)
+    if (this.#closing === undefined) this.#spare.keep()
   }
 
   /** The run is over: what is left of it here goes at once. */
@@ -140,6 +139,7 @@ export class RunMembership {
   async #close(release: () => Promise<void>): Promise<void> {
     this.#reader.close()
     await release()
+    await this.#spare.close()
     await this.#outbox.flushed()
     await this.#worker.close(true).catch(() => undefined)
     await this.#files.remove()
@@ -151,8 +151,17 @@ export class RunMembership {
     return startAtMs !== undefined && this.#serverClock.nowMs() >= startAtMs
   }
 
+  /** Before the start an agent takes the shares that were dealt to it, and after a while what was dealt to one that is lost. */
+  async #takeDealt(workers: number): Promise<void> {
+    const { clock, agent } = this.#options
+    const share = this.#announcement.allotment[agent] ?? 0
+    while (this.#closing === undefined && this.#leases.size < share && (await this.#takeOne()));
+    const isDealt = clock.monotonicMs() - this.#joinedAtMs < this.#timings.leaseMs
+    if (!isDealt && this.#leases.size < workers * mostOverload) await this.#takeOne()
+  }
+
   async #takeOne(): Promise<boolean> {
-    const { clock, redis, agent, generator } = this.#options
+    const { clock, redis, agent } = this.#options
     const token = randomUUID()
     const askedAtMs = clock.monotonicMs()
     const job = await this.#worker.getNextJob(token, { block: false })
@@ -171,7 +180,7 @@ export class RunMembership {
       token,
       askedAtMs,
       agent,
-      generator,
+      generator: this.#hasStarted ? this.#spare.take() : forkGenerator(this.#options.generator),
       clock,
       runId: this.runId,
       plan: this.#plan,

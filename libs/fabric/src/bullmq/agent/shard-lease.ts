@@ -3,6 +3,7 @@ import { planDurationMs, type LoadPlan } from '@squall/load-plan'
 import type { FleetOrder, GeneratorCommand } from '@squall/load-protocol'
 import type { Clock, Timer } from '@squall/time'
 import type { Job } from 'bullmq'
+import type { ChildGenerator } from '../../child-generator.ts'
 import { fabricErrors } from '../../errors.ts'
 import { startShard, type ShardEvent, type ShardRun } from '../../shard-run.ts'
 import { isRefusal, reasonOf } from '../redis-trouble.ts'
@@ -20,7 +21,8 @@ export interface ShardLeaseOptions {
   readonly runId: string
   readonly plan: LoadPlan
   readonly shards: number
-  readonly generator: URL
+  /** Just started, for this shard alone. */
+  readonly generator: ChildGenerator
   readonly clock: Clock
   readonly serverClock: ServerClock
   readonly timings: Timings
@@ -58,6 +60,8 @@ export class ShardLease {
   #isReady = false
   #hasStarted = false
   #isOver = false
+  /** Whether this agent killed the generator, not sure of its lease; Redis may have kept it nevertheless. */
+  #hasKilled = false
 
   constructor(options: ShardLeaseOptions) {
     const { job, plan, shards, runId, generator, clock, outbox, orders, timings, askedAtMs } = options
@@ -194,7 +198,7 @@ export class ShardLease {
   }
 
   get #isCutOff(): boolean {
-    return this.#options.clock.monotonicMs() >= this.#renewedAtMs + this.#options.timings.stopAfterMs
+    return this.#hasKilled || this.#options.clock.monotonicMs() >= this.#renewedAtMs + this.#options.timings.stopAfterMs
   }
 
   get #cutOff(): string {
@@ -229,7 +233,10 @@ export class ShardLease {
 
   #armKiller(): Timer {
     const { clock, timings } = this.#options
-    return clock.at(this.#renewedAtMs + timings.killAfterMs, () => this.#run.generator.kill())
+    return clock.at(this.#renewedAtMs + timings.killAfterMs, () => {
+      this.#hasKilled = true
+      this.#run.generator.kill()
+    })
   }
 
   #end(): void {
