@@ -45,7 +45,9 @@ export const networkCommand = (command: string): readonly string[] => [
 export function containerCommand(command: readonly string[], options: ContainerOptions): readonly string[] {
   const { networkOf, openFiles } = options
   const enter =
-    networkOf === undefined ? [] : ['nsenter', '--target', String(networkOf), ...(isRoot ? [] : ['--user']), '--net', '--']
+    networkOf === undefined
+      ? []
+      : ['nsenter', '--target', String(networkOf), ...(isRoot ? [] : ['--user', '--preserve-credentials']), '--net', '--']
   const limit = openFiles === undefined ? [] : [limitLine(openFiles)]
   const script = [...limit, ...mountLines(options), `exec ${startLine(options)} "$@"`].join('\n')
   const own = networkOf === undefined ? asRoot : []

@@ -65,7 +65,7 @@ export function createBareImage(root: string, usrLocal: string): Image {
   for (const directory of ['bin', 'sbin', 'lib', 'lib64'])
     if (existsSync(`/${directory}`) && lstatSync(`/${directory}`).isSymbolicLink())
       symlinkSync(readlinkSync(`/${directory}`), join(root, directory))
-  for (const file of ['nsswitch.conf', 'resolv.conf', 'ssl', 'ld.so.cache', 'alternatives'])
+  for (const file of ['nsswitch.conf', 'resolv.conf', 'ssl/certs', 'ld.so.cache', 'alternatives'])
     if (existsSync(`/etc/${file}`)) copyTree(realpathSync(`/etc/${file}`), join(root, 'etc', file))
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n')
   const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' }

@@ -23,7 +23,10 @@ test('a run without agents, or with agents of another version or secret, is told
     code: 'FABRIC_OTHER_VERSION',
     problems: [{ value: expect.stringContaining('1.2.2') as string }],
   })
-  await expect((await openFabric({ secret: 'x' })).prepare(request)).rejects.toMatchObject({ code: 'FABRIC_OTHER_SECRET' })
+  await expect((await openFabric({ secret: 'x' })).prepare(request)).rejects.toMatchObject({
+    code: 'FABRIC_OTHER_SECRET',
+    message: expect.stringMatching(/^agent \S+ waits for work there with another secret than this program has/) as string,
+  })
   await stop()
 })
 
@@ -216,4 +219,21 @@ test('an agent of another version that comes in mid-run takes no part, and the r
   await run.ended
   await run.close()
   expect(of('shard-finished')).toMatchObject([{ epoch: 1 }])
+})
+
+test('an agent that is told to stop while Redis is away does so within seconds, and leaves no generator behind', async () => {
+  const stop = await startAgent()
+  const { request, directory, seen } = trial(60_000)
+  const run = await (await openFabric()).prepare(request)
+  run.start()
+  await seen('snapshot')
+  await redis.kill()
+  const askedAtMs = performance.now()
+  await stop()
+  expect(performance.now() - askedAtMs).toBeLessThan(6_000)
+  await vi.waitFor(() => expect(pidsIn(directory).filter(isAlive)).toEqual([]), { timeout: 5_000 })
+  await redis.start()
+  run.stop(0)
+  await run.ended
+  await run.close()
 })

@@ -79,7 +79,8 @@ class Agent {
     let isFirst = true
     while (!stopping.aborted) {
       try {
-        await this.#look(stopping)
+        // Whoever is told to stop waits for no Redis that is away.
+        await abortable(this.#look(stopping), stopping)
         if (isFirst) onReady?.(this.#id)
         isFirst = false
         this.#tell(undefined)
@@ -112,7 +113,7 @@ class Agent {
       // A run may come again under the same name, once it is over.
       if (announced.get(runId)?.equals(announcement) === true) continue
       this.#runs.delete(runId)
-      await abortable(run.end(), stopping)
+      await run.end()
       this.#options.say(`run ${runId} is over`)
     }
     for (const runId of this.#declined) if (!announced.has(runId)) this.#declined.delete(runId)
@@ -158,7 +159,10 @@ class Agent {
     }
     try {
       const announcement = parseAnnouncement(this.#seal.open(bytes, `${fleetKeys.active}:${runId}`))
-      this.#runs.set(runId, { announcement: bytes, run: await RunMembership.join(announcement, membership) })
+      const run = await RunMembership.join(announcement, membership)
+      // It left while Redis was slow to answer.
+      if (this.#options.stopping.aborted) return await run.leave()
+      this.#runs.set(runId, { announcement: bytes, run })
       say(`run ${runId} has begun`)
     } catch (error) {
       this.#declined.add(runId)

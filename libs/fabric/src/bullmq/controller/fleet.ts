@@ -19,7 +19,19 @@ export interface FleetOptions {
  */
 export async function findAgents({ redis, seal }: Pick<FleetOptions, 'redis' | 'seal'>): Promise<AgentHello[]> {
   const hellos = await readHellos(redis)
-  return Array.from(hellos, ([agent, bytes]) => parseAgentHello(seal.open(bytes, fleetKeys.agent(agent))))
+  return Array.from(hellos, ([agent, bytes]) => parseAgentHello(openHello(agent, bytes, seal)))
+}
+
+function openHello(agent: string, bytes: Buffer, seal: Seal): unknown {
+  try {
+    return seal.open(bytes, fleetKeys.agent(agent))
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== fabricErrors.FABRIC_OTHER_SECRET.code) throw error
+    throw new CodedError(fabricErrors.FABRIC_OTHER_SECRET, {
+      message: `agent ${agent} waits for work there with another secret than this program has, or one of the two has none`,
+      cause: error,
+    })
+  }
 }
 
 /** The ids of all agents that are there now, also of those that work for others. */
