@@ -27,7 +27,7 @@ const layersBelow: Readonly<Record<string, readonly string[]>> = {
   load: ['core'],
   adapter: ['core', 'load'],
   app: ['core', 'server', 'load'],
-  scenario: ['core', 'dev', 'app', 'adapter'],
+  scenario: ['core', 'dev', 'load', 'app', 'adapter'],
 }
 
 const namedEdges: Readonly<Record<string, readonly string[]>> = {
