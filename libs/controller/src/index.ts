@@ -12,7 +12,7 @@ export { toBaselineEntry, type BaselineEntry } from './regression/baseline-entry
 export { BaselineStore } from './regression/baseline-store.ts'
 export { checkBaseline } from './regression/check-baseline.ts'
 export { toHistory } from './regression/to-history.ts'
-export { compareTargets, type ComparedRun, type Side } from './regression/compare-targets.ts'
+export { compareTargets, type ComparedRun, type Side, type TargetComparison } from './regression/compare-targets.ts'
 export { metricsOf, type RunMetric } from './regression/run-metrics.ts'
 export { toComparison } from './regression/to-comparison.ts'
 export { runLoad, type LoadRun, type RunOutcome } from './run-load.ts'

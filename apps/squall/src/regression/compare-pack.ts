@@ -1,5 +1,12 @@
-import { checkReportDirectory, compareTargets, thisMachine, toComparison, type ComparedRun } from '@squall/controller'
-import { CodedError, exitCodes, type ExitCode } from '@squall/errors'
+import {
+  checkReportDirectory,
+  compareTargets,
+  thisMachine,
+  toComparison,
+  type ComparedRun,
+  type TargetComparison,
+} from '@squall/controller'
+import { CodedError, exitCodes, renderError, type ExitCode } from '@squall/errors'
 import { createLocalFabric } from '@squall/fabric'
 import { findPackFile, loadPack } from '@squall/pack'
 import { writeComparison, type Comparison } from '@squall/report'
@@ -68,7 +75,7 @@ export async function comparePack(pack: string, settings: CompareSettings, stopp
         runs: 'paired',
         ...(settings.minimumEffect !== undefined && { minimumEffect: { ratio: settings.minimumEffect } }),
       },
-      refusals: found.wasStopped ? ['stopped by the user before all runs were made'] : [],
+      refusals: refusalsOf(found),
       notes: [],
       run: {
         pack: loaded.plan.name,
@@ -79,7 +86,7 @@ export async function comparePack(pack: string, settings: CompareSettings, stopp
         machine: thisMachine(),
       },
     })
-    return await conclude(comparison, { settings, reportDirectory, console, stopping })
+    return await conclude(comparison, { settings, reportDirectory, console, stopping, failure: found.failure })
   } catch (error) {
     if (stopping.aborted && error === stopping.reason) throw new CodedError(squallErrors.SQUALL_STOPPED_EARLY)
     throw error
@@ -105,13 +112,30 @@ interface Conclusion {
   readonly reportDirectory: string
   readonly console: Console
   readonly stopping: AbortSignal
+  /** What ended it before all runs were made. */
+  readonly failure: CodedError | undefined
 }
 
-async function conclude(comparison: Comparison, { settings, reportDirectory, console, stopping }: Conclusion): Promise<ExitCode> {
-  const files = await writeComparison(reportDirectory, comparison)
+function refusalsOf({ wasStopped, failure }: TargetComparison): string[] {
+  if (failure !== undefined) return [`the comparison ended before all runs were made: ${failure.message}`]
+  return wasStopped ? ['stopped by the user before all runs were made'] : []
+}
+
+/** Runs take their time: what they say is shown, whether the report can be written or not. */
+async function conclude(
+  comparison: Comparison,
+  { settings, reportDirectory, console, stopping, failure }: Conclusion,
+): Promise<ExitCode> {
+  const files = await writeComparison(reportDirectory, comparison).catch((error: unknown) => {
+    if (error instanceof CodedError) return error
+    throw error
+  })
+  const writeError = files instanceof CodedError ? files : undefined
   console.close()
-  showComparison(comparison, files.markdown, settings)
-  return stopping.aborted ? exitCodes.stopped : exitCodesOf[comparison.verdict]
+  showComparison(comparison, files instanceof CodedError ? undefined : files.markdown, settings)
+  for (const error of [failure, writeError]) if (error) process.stderr.write(`${renderError(error)}\n`)
+  const ended = stopping.aborted ? exitCodes.stopped : exitCodesOf[comparison.verdict]
+  return writeError?.exitCode ?? failure?.exitCode ?? ended
 }
 
 function describeRun({ side, pair, summary }: ComparedRun, pairs: number): string {

@@ -71,6 +71,37 @@ test('a server twice as slow as the other is found, in the runs of both, and end
   expect(comparison).toMatchObject({ schema: 'squall/comparison@1', base, verdict: 'slower' })
 })
 
+test('a server that is gone in mid-comparison leaves what was measured, shown where the report cannot be written', async () => {
+  const candidate = await LimitedServer.start({ slots: 100, serviceMs: 50 })
+  onTestFinished(() => candidate[Symbol.asyncDispose]())
+  const args = [
+    'compare',
+    'pack.yml',
+    '--base',
+    await serve(50),
+    '--candidate',
+    candidate.url,
+    '--runs',
+    '9',
+    '--report',
+    'report',
+  ]
+  const squall = startSquall(args, { files })
+  await squall.said('run 2 of 9')
+  mkdirSync(join(squall.directory, 'report/comparison.md/in-the-way'), { recursive: true })
+  await candidate[Symbol.asyncDispose]()
+  const { code, stdout, stderr } = await squall.ended
+  expect([code, stderr.includes('CONTROLLER_TARGET_UNREACHABLE'), stderr.includes('REPORT_NOT_WRITABLE')]).toEqual([
+    9,
+    true,
+    true,
+  ])
+  expect(stdout).toContain('the comparison ended before all runs were made')
+  expect(JSON.parse(readFileSync(join(squall.directory, 'report/comparison.json'), 'utf8'))).toMatchObject({
+    verdict: 'inconclusive',
+  })
+})
+
 test('bad input: everything at once; a command that starts nothing: what it said', async () => {
   const { ended } = startSquall(['compare', 'pack.yml', '--runs', '1', '--minimum-effect', '0'], { files })
   const { code, stderr } = await ended

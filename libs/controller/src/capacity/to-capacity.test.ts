@@ -115,6 +115,8 @@ test('rates instead of clients: no plan, since a rate does not say how many clie
   const capacity = toCapacity({ ...facts, model: 'open' })
   expect(capacity).toMatchObject({ plan: null, whatIf: [], littlesLaw: [], maximum: { load: 48, clients: null } })
   expect(capacity.sentence).toMatch(/^The server carries 48 arrivals a second/)
+  // The law is of clients at once: a straight line of arrivals would be read as a server that scales without end.
+  expect(capacity).toMatchObject({ usl: null, uslRefused: 'it is a law of clients at once, and an open pack has arrivals' })
 })
 
 test('a paced pack is not held to a pause that it does not have, and a level that was cut is no point of the curve', () => {

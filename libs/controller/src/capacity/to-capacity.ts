@@ -42,7 +42,10 @@ export function toCapacity(facts: CapacityFacts): Capacity {
   const levels = search.levels.toSorted((a, b) => a.load - b.load)
   const maximum = maximumOf(facts)
   const points = curveOf(levels)
-  const law = fitUniversalScalability(points)
+  const law =
+    model === 'closed'
+      ? fitUniversalScalability(points)
+      : { refused: 'it is a law of clients at once, and an open pack has arrivals' }
   const knee = findKnee(points.map(({ clients, callsPerSecond }) => ({ x: clients, y: callsPerSecond })))
   const bound = boundOf(facts, levels)
   const one = instanceOf(facts, maximum)

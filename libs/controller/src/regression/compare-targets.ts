@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { CodedError } from '@squall/errors'
 import type { LoadPlan } from '@squall/load-plan'
 import type { Summary } from '@squall/report'
 import type { RandomSource } from '@squall/time'
@@ -34,19 +35,25 @@ export interface TargetComparison {
   /** Runs that do not count. */
   readonly setAside: number
   readonly wasStopped: boolean
+  /** What ended it after a first pair, such as a target that is gone: what was measured before stands. */
+  readonly failure?: CodedError
 }
 
 /**
  * Runs a plan on both targets in turn, the two of a pair right behind each other and in random order, so that what changes on the machine
  * meanwhile meets both alike. A pair in which the generator was strained is set aside.
- * @throws CodedError of the targets, the report directory or the fabric.
+ * @throws CodedError of the targets, the report directory or the fabric, where not even a first pair could be measured.
  */
 export async function compareTargets(request: CompareTargetsRequest): Promise<TargetComparison> {
   const sides: Record<Side, (readonly RunMetric[])[]> = { base: [], candidate: [] }
   let setAside = 0
   await removeEarlierRuns(join(request.surroundings.reportDirectory, 'runs'), /^\d+-(?:base|candidate)$/)
   for (let pair = 1; pair <= request.pairs; pair += 1) {
-    const summaries = await runPair(request, pair)
+    const summaries = await runPair(request, pair).catch((error: unknown) => {
+      if (error instanceof CodedError && pair > 1) return error
+      throw error
+    })
+    if (summaries instanceof CodedError) return { sides, setAside, wasStopped: false, failure: summaries }
     if (summaries === undefined) return { sides, setAside, wasStopped: true }
     if (summaries.base.generator.saturated || summaries.candidate.generator.saturated) {
       setAside += 2

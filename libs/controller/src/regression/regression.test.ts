@@ -1,10 +1,12 @@
 import { appendFileSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CodedError } from '@squall/errors'
 import type { Fabric, FabricEvent } from '@squall/fabric'
 import type { Summary } from '@squall/report'
 import { FakeClock, seededRandom } from '@squall/time'
 import { expect, test } from 'vitest'
 import type { LoadRun } from '../run-load.ts'
+import { controllerErrors } from '../errors.ts'
 import { demoPlan } from '../test/demo-plan.ts'
 import { many } from '../test/demo-snapshot.ts'
 import { createSimulatedFabric } from '../test/simulated-fabric.ts'
@@ -66,7 +68,7 @@ const strained =
 
 async function compare(
   msOf: (target: string) => number,
-  changes: { pairs?: number; stopAfter?: number; strainedRun?: number } = {},
+  changes: { pairs?: number; stopAfter?: number; strainedRun?: number; goneAt?: number } = {},
 ) {
   const clock = new FakeClock()
   const leaving = new AbortController()
@@ -82,6 +84,7 @@ async function compare(
     ...simulated,
     prepare: (request) => {
       prepared += 1
+      if (prepared === changes.goneAt) throw new CodedError(controllerErrors.CONTROLLER_TARGET_UNREACHABLE)
       return simulated.prepare(prepared === changes.strainedRun ? { ...request, onEvent: strained(request.onEvent) } : request)
     },
   }
@@ -110,9 +113,9 @@ async function compare(
     await clock.advance(1000)
     await new Promise(setImmediate)
   }
-  const { sides, setAside, wasStopped } = await found
+  const { sides, setAside, wasStopped, failure } = await found
   const facts = { names: { base: 'b', candidate: 'c' }, sides, setAside, options: { runs: 'paired' as const }, notes: [], run }
-  return { comparison: toComparison({ ...facts, refusals: wasStopped ? ['stopped'] : [] }), events, wasStopped }
+  return { comparison: toComparison({ ...facts, refusals: wasStopped ? ['stopped'] : [] }), events, wasStopped, failure }
 }
 
 test('two servers are run in turn, in either order, and the slower one is found', async () => {
@@ -140,6 +143,37 @@ test('who stops gets what was measured so far, and no verdict', async () => {
   const { comparison, wasStopped } = await compare(() => 100, { stopAfter: 5 })
   expect(wasStopped).toBe(true)
   expect(comparison).toMatchObject({ verdict: 'inconclusive', reasons: ['stopped'], runsEach: 1 })
+})
+
+test('a target that is gone after a first pair leaves what was measured before; in the first, nothing', async () => {
+  const { comparison, failure } = await compare(() => 100, { goneAt: 6 })
+  expect(failure?.code).toBe('CONTROLLER_TARGET_UNREACHABLE')
+  expect(comparison.runsEach).toBe(2)
+  await expect(compare(() => 100, { goneAt: 2 })).rejects.toThrow(CodedError)
+})
+
+test('servers that fail most calls, or answer none, are not called the same; slower stays slower', () => {
+  const runsOf = (failed: number, ms: number | undefined) =>
+    Array.from({ length: 10 }, () => [
+      { tool: '*', metric: 'failed', scale: 'share' as const, value: failed },
+      ...(ms === undefined ? [] : [{ tool: 'a', metric: 'response.p50', scale: 'ratio' as const, value: ms }]),
+    ])
+  const compared = (base: ReturnType<typeof runsOf>, candidate: ReturnType<typeof runsOf>) => {
+    const names = { base: 'b', candidate: 'c' }
+    const options = { runs: 'paired' as const }
+    return toComparison({ names, sides: { base, candidate }, options, refusals: [], notes: [], setAside: 0, run })
+  }
+  expect(compared(runsOf(0, 20), runsOf(0, 20)).verdict).toBe('same')
+  expect(compared(runsOf(0.98, 20), runsOf(0.98, 20))).toMatchObject({
+    verdict: 'inconclusive',
+    reasons: ["98 % of the candidate's calls failed, so their times say nothing of its work"],
+  })
+  expect(compared(runsOf(0, undefined), runsOf(0, undefined))).toMatchObject({
+    verdict: 'inconclusive',
+    reasons: ['no tool was called often enough for its times to be compared'],
+  })
+  expect(compared(runsOf(0, 20), runsOf(0.98, 1)).verdict).toBe('slower')
+  expect(compared(runsOf(0.98, 20), runsOf(0, 20)).verdict).toBe('faster')
 })
 
 test('runs are compared by tools they made enough calls for, and by the share of failures of all methods', () => {
