@@ -49,6 +49,28 @@ describe('what bound it', () => {
     expect(boundOf(both(20)).by).toBe('pool')
   })
 
+  test('a full pool whose wait explains little of what was added is not the cause', () => {
+    expect(boundOf((load) => ({ poolUse: 1, poolWaitMs: load / 10 })).by).toBe('unknown')
+    expect(boundOf(() => ({ poolUse: 1 })).by).toBe('unknown')
+  })
+
+  test('statements that were as slow before, or calls that took no longer, speak for nothing', () => {
+    expect(boundOf(() => ({ warehouseRunMs: 90 })).by).toBe('unknown')
+    expect(boundOf((load) => ({ serviceMs: 100, warehouseRunMs: load, poolUse: 1, poolWaitMs: load })).by).toBe('unknown')
+  })
+
+  test('a warehouse without a queue that is told of, in tenths of milliseconds where there are few', () => {
+    const bound = boundOf((load) => ({ serviceMs: 10 + load / 10, warehouseRunMs: 5 + load / 10 }))
+    expect(bound).toEqual({
+      by: 'warehouse',
+      evidence: ['statements took 7.0 ms of a call in the warehouse instead of 5.1 ms: 100 % of what was added to it'],
+    })
+  })
+
+  test('of two that show from the same load on, the one that explains what was added is the cause', () => {
+    expect(boundOf((load) => ({ ...both(10)(load), memoryUse: load >= 10 ? 0.95 : 0.1 })).by).toBe('pool')
+  })
+
   test('memory', () => {
     const bound = boundOf((load) => ({ memoryUse: load / 21 }))
     expect(bound).toEqual({ by: 'server-memory', evidence: ["95 % of the server's memory was in use, from a load of 20 on"] })
@@ -70,5 +92,6 @@ test('not known is an answer', () => {
   expect(boundOf(() => ({ cpuUse: 0.5, memoryUse: 0.2, poolUse: 0.1 })).evidence).toEqual([
     'nothing that was watched was used up: processor time 50 %, memory 20 %, pool 10 %',
   ])
+  expect(findBound([], 1).by).toBe('unknown')
   expect(findBound([signs(1)], 20).evidence).toEqual(['no load was measured under which the SLO broke'])
 })

@@ -17,17 +17,33 @@ test('without noise the interval is the gap that was left', () => {
   expect(high).toBe(42)
 })
 
-const noisy = (by: number): readonly [number, number] =>
+const noisy = (by: number, confidence?: number): readonly [number, number] =>
   capacityInterval(
     [10, 20, 36, 38, 40, 42, 44, 80].map((load) => level(load, [load / 40 - by, load / 40, load / 40 + by])),
     38,
-    { random: seededRandom(1) },
+    { random: seededRandom(1), ...(confidence !== undefined && { confidence }) },
   )
 
 test('the noisier the windows, the wider', () => {
   const [narrow, wide] = [noisy(0.01), noisy(0.2)]
   expect(wide[0]).toBeLessThan(narrow[0])
   expect(wide[1]).toBeGreaterThan(narrow[1])
+})
+
+test('the surer, the wider; 95 % unless asked otherwise', () => {
+  const [half, most] = [noisy(0.2, 0.5), noisy(0.2, 0.99)]
+  expect(half[0]).toBeGreaterThan(most[0])
+  expect(half[1]).toBeLessThan(most[1])
+  expect(noisy(0.2)).toEqual(noisy(0.2, 0.95))
+})
+
+test('a load under which no call was answered is broken without end, and the ones beside it are judged as they were', () => {
+  const levels = [level(10, [0.5, 0.6]), level(20, [0.8, 0.9]), level(30, [Number.POSITIVE_INFINITY])]
+  expect(capacityInterval(levels, 20, { random: seededRandom(1) })).toEqual([20, 30])
+})
+
+test('values without a weight weigh one each', () => {
+  expect(risen([3, 1], [])).toEqual([2, 2])
 })
 
 test('nothing broke, nothing kept, nothing failed at all', () => {

@@ -25,10 +25,10 @@ export function capacityInterval(
   options: IntervalOptions,
 ): readonly [number, number] {
   const { random, confidence = 0.95 } = options
-  const byLoad = Map.groupBy(levels, ({ load }) => load)
-  const loads = [...byLoad.keys()].toSorted((a, b) => a - b)
-  const strains = loads.map((load) =>
-    (byLoad.get(load) ?? []).flatMap(({ windows }) => windows.map(({ strain }) => Math.log(Math.max(leastStrain, strain)))),
+  const byLoad = [...Map.groupBy(levels, ({ load }) => load)].toSorted(([a], [b]) => a - b)
+  const loads = byLoad.map(([load]) => load)
+  const strains = byLoad.map(([, same]) =>
+    same.flatMap(({ windows }) => windows.map(({ strain }) => Math.log(Math.max(leastStrain, strain)))),
   )
   const crossings = Array.from({ length: resamples }, () =>
     crossingOf(
@@ -41,8 +41,7 @@ export function capacityInterval(
   ).toSorted((a, b) => a - b)
   const tail = Math.floor(((1 - confidence) / 2) * resamples)
   const broken = levels.filter(({ load, strain }) => strain > 1 && load > found).map(({ load }) => load)
-  const low = crossings[tail] ?? found
-  const high = crossings[resamples - 1 - tail] ?? found
+  const { [tail]: low = found, [resamples - 1 - tail]: high = found } = crossings
   return [Math.min(found, low), Math.max(found, high, broken.length === 0 ? 0 : Math.min(...broken))]
 }
 

@@ -13,13 +13,12 @@ const sensitivity = 1
  * @returns undefined where the curve has no knee: it is straight, bends the other way, or has fewer than four points.
  */
 export function findKnee(points: readonly CurvePoint[]): CurvePoint | undefined {
-  const first = points[0]
+  const [first, last] = [points[0], points.at(-1)]
   const top = points.reduce<CurvePoint | undefined>(
     (best, point) => (best === undefined || point.y > best.y ? point : best),
     undefined,
   )
-  if (first === undefined || top === undefined || points.length < 4) return undefined
-  const last = points.at(-1) ?? first
+  if (first === undefined || last === undefined || top === undefined || points.length < 4) return undefined
   const [width, height] = [last.x - first.x, top.y - Math.min(...points.map(({ y }) => y))]
   if (width <= 0 || height <= 0) return undefined
   const differences = points.map(({ x, y }) => (y - first.y) / height - (x - first.x) / width)
