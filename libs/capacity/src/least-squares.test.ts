@@ -4,12 +4,13 @@ import { fitLeastSquares } from './least-squares.ts'
 
 const places = [0, 1, 2, 3, 4]
 
+const line = ([a = 0, b = 0]: readonly number[]): number[] => places.map((x) => a + b * x)
+
 test('a straight line is found again', () => {
   const number = fc.double({ min: -100, max: 100, noNaN: true })
   fc.assert(
     fc.property(number, number, (height, slope) => {
-      const predict = ([a = 0, b = 0]: readonly number[]): number[] => places.map((x) => a + b * x)
-      const found = fitLeastSquares({ start: [1, 1], observed: predict([height, slope]), predict })
+      const found = fitLeastSquares({ start: [1, 1], observed: line([height, slope]), predict: line })
       expect(found?.[0]).toBeCloseTo(height, 4)
       expect(found?.[1]).toBeCloseTo(slope, 4)
     }),

@@ -152,12 +152,14 @@ test('a target that is gone after a first pair leaves what was measured before; 
   await expect(compare(() => 100, { goneAt: 2 })).rejects.toThrow(CodedError)
 })
 
+/** Ten runs that fail so many calls, with one tool that takes so long where it is known. */
+const runsOf = (failed: number, ms: number | undefined) =>
+  Array.from({ length: 10 }, () => [
+    { tool: '*', metric: 'failed', scale: 'share' as const, value: failed },
+    ...(ms === undefined ? [] : [{ tool: 'a', metric: 'response.p50', scale: 'ratio' as const, value: ms }]),
+  ])
+
 test('servers that fail most calls, or answer none, are not called the same; slower stays slower', () => {
-  const runsOf = (failed: number, ms: number | undefined) =>
-    Array.from({ length: 10 }, () => [
-      { tool: '*', metric: 'failed', scale: 'share' as const, value: failed },
-      ...(ms === undefined ? [] : [{ tool: 'a', metric: 'response.p50', scale: 'ratio' as const, value: ms }]),
-    ])
   const compared = (base: ReturnType<typeof runsOf>, candidate: ReturnType<typeof runsOf>) => {
     const names = { base: 'b', candidate: 'c' }
     const options = { runs: 'paired' as const }
