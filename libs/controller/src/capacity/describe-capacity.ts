@@ -24,7 +24,7 @@ function describeMaximum(
 ): string[] {
   const { load, isAtLeast, interval, callsPerSecond } = maximum
   const terms = slo.replaceAll(',', ', ')
-  const what = model === 'closed' ? `${load} clients` : `${load} arrivals a second`
+  const what = model === 'closed' ? clientsOf(load) : `${load} arrivals a second`
   const rate = `${callsPerSecond < 10 ? callsPerSecond.toFixed(1) : Math.round(callsPerSecond)} calls a second`
   if (isAtLeast)
     return [
@@ -44,5 +44,9 @@ function describePlan({ plan, maximum }: Omit<Capacity, 'sentence'>): string[] {
   const pools = poolSize === null ? '' : ` with ${instances === 1 ? 'a pool' : 'pools'} of ${poolSize}`
   const cost =
     creditsPerThousandCalls === null ? '' : `, at ${Number(creditsPerThousandCalls.toPrecision(2))} credits for a thousand calls`
-  return [`For ${clients} clients ${room} run ${most}${instances} ${instances === 1 ? 'instance' : 'instances'}${pools}${cost}.`]
+  return [
+    `For ${clientsOf(clients)} ${room} run ${most}${instances} ${instances === 1 ? 'instance' : 'instances'}${pools}${cost}.`,
+  ]
 }
+
+const clientsOf = (count: number): string => `${count} ${count === 1 ? 'client' : 'clients'}`

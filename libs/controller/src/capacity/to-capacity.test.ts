@@ -76,6 +76,13 @@ test('a pool that is the bound, a plan with pools and memory and credits, and wh
   ])
 })
 
+test('one client is one client', () => {
+  const search: CapacityFacts['search'] = { levels: [level(1), level(2)], end: { type: 'found', load: 1, broken: level(2) } }
+  const { sentence } = toCapacity({ ...facts, search, wish: { clients: 1, headroom: 0 } })
+  expect(sentence).toMatch(/^The server carries 1 client \(/)
+  expect(sentence).toContain('For 1 client without headroom run 1 instance')
+})
+
 test('what is not known is not made up', () => {
   const bare = levels.map((one) => ({ ...one, target: {} }))
   const { plan, bound, sentence, assumptions } = toCapacity({ ...facts, search: { ...facts.search, levels: bare } })
