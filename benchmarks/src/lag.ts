@@ -1,5 +1,6 @@
 // How late the generator is with its own starts at 2,000 starts a second.
 import { runComparisons, type Comparison } from './comparison.ts'
+import { bindNothing } from './cores.ts'
 import type { Figures } from './rounds.ts'
 import { runSquall } from './run-squall.ts'
 import { readSettings } from './settings.ts'
@@ -13,6 +14,7 @@ const lag = 'ms of schedule lag, p99'
 const settings = readSettings({ rounds: 5, measuredSeconds: 5 })
 const load: StartLoad = { startsPerSecond, warmUpSeconds: 2, measuredSeconds: settings.measuredSeconds }
 
+bindNothing()
 await withTargets(({ url }) =>
   runComparisons(
     [

@@ -1,5 +1,5 @@
 import { arch, availableParallelism, cpus, loadavg, platform } from 'node:os'
-import { canPin, cores } from './cores.ts'
+import { cores, isBound } from './cores.ts'
 import { median } from './rounds.ts'
 
 /** A table with its first column to the left and all others to the right. */
@@ -30,7 +30,7 @@ export interface Conditions {
 
 /** Under which conditions a table came about, to stand below it. */
 export function renderConditions({ connections, rounds, measuredSeconds, loadBefore }: Conditions): string {
-  const pinning = canPin ? `target on core ${cores.target}, load on core ${cores.load}` : 'processes not bound to cores'
+  const pinning = isBound() ? `target on core ${cores.target}, load on core ${cores.load}` : 'processes not bound to cores'
   return [
     `- ${connections} connections, ${rounds} rounds of ${measuredSeconds} s each in turn, medians (least to most)`,
     `- ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${platform()} ${arch()}, Node ${process.versions.node}; ${pinning}`,

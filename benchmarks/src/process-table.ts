@@ -24,10 +24,19 @@ export function residentBytesOf(pid: number): number {
 /** The running process below another, at any depth, whose command line holds a text. */
 export function descendantOf(pid: number, text: string): number | undefined {
   for (const child of childrenOf(pid)) {
-    const found = readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(text) ? child : descendantOf(child, text)
+    const found = commandLineOf(child).includes(text) ? child : descendantOf(child, text)
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** Empty where the process has ended since it was seen. */
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 /** The processes that a process started and that still run. */
