@@ -81,6 +81,8 @@ test('one client is one client', () => {
   const { sentence } = toCapacity({ ...facts, search, wish: { clients: 1, headroom: 0 } })
   expect(sentence).toMatch(/^The server carries 1 client \(/)
   expect(sentence).toContain('For 1 client without headroom run 1 instance')
+  const { reasons } = toCapacity({ ...facts, search: { levels: [level(1)], end: { type: 'found', load: 1, broken: undefined } } })
+  expect(reasons).toEqual(['no limit was found: even 1 client keeps the SLO, and no more were to be tried'])
 })
 
 test('what is not known is not made up', () => {

@@ -213,7 +213,7 @@ function reasonsOf({ search, model }: CapacityFacts, maximum: CapacityMaximum | 
   if (end.type === 'none')
     return [`even ${load(end.broken.load)} ${end.broken.load === 1 ? 'breaks' : 'break'} the SLO`, ...failuresOf(search)]
   return maximum?.isAtLeast === true
-    ? [`no limit was found: even ${load(end.load)} keep the SLO, and no more were to be tried`]
+    ? [`no limit was found: even ${load(end.load)} ${end.load === 1 ? 'keeps' : 'keep'} the SLO, and no more were to be tried`]
     : []
 }
 
