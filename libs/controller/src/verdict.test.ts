@@ -114,3 +114,16 @@ test('a target whose tools were called at first alone is not dead while it answe
   const dead = [{ ...ping, error: 'transport.refused' }]
   expect(judge({ ...clean, numbers: secondsOf(many(10), wavering, dead, dead) }).verdict).toBe('fail')
 })
+
+function reasonsAfterWarmUp(calls: readonly DemoCall[]): readonly string[] {
+  const aggregate = new RunAggregate({ warmUpSeconds: 5 })
+  aggregate.add(0, 1, 0, demoSnapshot(0, calls))
+  return judge({ ...clean, numbers: aggregate.numbers() }).reasons
+}
+
+test('a run that ended within its warm-up says so, and not that no call succeeded', () => {
+  expect(reasonsAfterWarmUp(many(10))).toEqual([
+    'no call was measured: all 10 were made in the first 5 s, which are left out as warm-up',
+  ])
+  expect(reasonsAfterWarmUp([{ error: 'transport.refused' }])).toEqual(['no call succeeded'])
+})

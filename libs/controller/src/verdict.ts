@@ -9,7 +9,7 @@ export interface Evidence {
   readonly why: EndReason
   /** Whether load comes as arrivals, each of which is owed its whole flow. */
   readonly isOpen: boolean
-  readonly numbers: Pick<RunNumbers, 'totals' | 'methods' | 'timeline'>
+  readonly numbers: Pick<RunNumbers, 'totals' | 'methods' | 'timeline' | 'warmUp' | 'warmUpSeconds'>
   readonly thresholds: readonly ThresholdResult[]
   readonly loss: Loss
   /** Which share of the load may be lost, from 0 to 1, without the run being called degraded; none unless given. */
@@ -52,7 +52,7 @@ const rules: readonly Rule[] = [
   {
     verdict: 'fail',
     exitCode: exitCodes.thresholdBroken,
-    reasons: ({ numbers }) => (succeeded(numbers) === 0 ? ['no call succeeded'] : silenceReasons(numbers)),
+    reasons: ({ numbers }) => (succeeded(numbers) === 0 ? [noSuccessReason(numbers)] : silenceReasons(numbers)),
   },
   { verdict: 'inconclusive', exitCode: exitCodes.inconclusive, reasons: ({ saturation }) => saturation },
   {
@@ -96,6 +96,12 @@ const round = (value: number | null): string => (value === null ? 'unknown' : St
 
 function succeeded({ totals, methods }: Evidence['numbers']): number {
   return [...methods.values()].reduce((sum, { ok }) => sum + ok, totals.ok)
+}
+
+function noSuccessReason({ totals, methods, warmUp, warmUpSeconds }: Evidence['numbers']): string {
+  const isMeasured = totals.calls > 0 || [...methods.values()].some(({ calls }) => calls > 0)
+  if (isMeasured || warmUp.calls === warmUp.failed) return 'no call succeeded'
+  return `no call was measured: all ${warmUp.calls} were made in the first ${warmUpSeconds} s, which are left out as warm-up`
 }
 
 function silenceReasons({ timeline }: Evidence['numbers']): string[] {

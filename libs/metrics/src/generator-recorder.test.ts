@@ -108,3 +108,9 @@ test('times that are no calls go out with the second they fell into, and only on
   expect(Object.keys(recorder.takeSnapshot(0, idle).latencies ?? {})).toEqual(['notification'])
   expect(recorder.takeSnapshot(1, idle).latencies).toEqual({})
 })
+
+test('a call whose key and error code are both beyond the bounds is folded once', () => {
+  const recorder = new GeneratorRecorder({ ...defaultSeriesLimits, tools: 1, errorCodes: 1 })
+  for (const tool of ['a', 'b']) recorder.series(keyOf({ tool })).record(1, 1, `failed.${tool}`)
+  expect(recorder.takeSnapshot(0, idle).foldedCalls).toBe(1)
+})

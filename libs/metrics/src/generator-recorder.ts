@@ -80,7 +80,9 @@ class FoldedSeries implements CallSeries {
   }
 
   record(serviceMs: number, responseMs: number, errorCode?: string): void {
-    this.#folded.calls++
+    const before = this.#folded.calls
     this.#series.record(serviceMs, responseMs, errorCode)
+    // Once, though its error code may be folded too.
+    this.#folded.calls = before + 1
   }
 }

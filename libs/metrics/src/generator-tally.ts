@@ -17,6 +17,13 @@ export class GeneratorTally {
     this.#scheduleLag.mergeEncoded(health.scheduleLag)
   }
 
+  /** Leaves out what was added so far, as the warm-up is. */
+  reset(): void {
+    this.#cpuMs = 0
+    this.#eventLoopDelay.clear()
+    this.#scheduleLag.clear()
+  }
+
   numbers(): GeneratorNumbers {
     return {
       cpuSeconds: this.#cpuMs / 1000,

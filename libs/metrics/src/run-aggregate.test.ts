@@ -249,3 +249,13 @@ test('numbers that were given out do not change with what comes after', () => {
   expect(comparable(before)).toEqual(seen)
   expect(before.timeline).toHaveLength(1)
 })
+
+test('the most memory a generator held is known still after the numbers began anew', () => {
+  const aggregate = new RunAggregate()
+  const health = { ...idle, scheduleLag: encoded(5), eventLoopDelay: encoded(5) }
+  aggregate.add(0, 0, 0, snapshotOf(0, { generator: { ...health, rssBytes: 90_000_000 } }))
+  aggregate.resetFrom(1)
+  aggregate.add(0, 0, 1, snapshotOf(1, { generator: { ...health, rssBytes: 60_000_000 } }))
+  const { peakRssBytes, cpuSeconds, scheduleLag, eventLoopDelay } = aggregate.numbers().generator
+  expect([peakRssBytes, cpuSeconds, scheduleLag.count, eventLoopDelay.count]).toEqual([90_000_000, 0.1, 1, 1])
+})

@@ -30,7 +30,7 @@ export class RunAggregate {
   readonly #timeline: Timeline
   readonly #series: SeriesTable<SeriesTally>
   readonly #errorCodes: BoundedNames
-  #generator = new GeneratorTally()
+  readonly #generator = new GeneratorTally()
   readonly #latencies = new LatencySet()
   readonly #counters = noCounters()
   readonly #warmUp = { calls: 0, failed: 0 }
@@ -80,7 +80,7 @@ export class RunAggregate {
       series.tally = new CallTally()
     }
     for (const name of counterNames) if (!lifeCycleCounters.has(name)) this.#counters[name] = 0
-    this.#generator = new GeneratorTally()
+    this.#generator.reset()
     this.#latencies.clear()
   }
 

@@ -38,7 +38,7 @@ export class ClosedLife {
       const { behindMs } = schedule
       const nextMs = await client.iterate(intendedMs + behindMs, endSignals)
       const nowMs = schedule.runDue()
-      if (nextMs !== undefined) intendedMs = await this.#awaitStart(intendedMs, nextMs - behindMs)
+      if (nextMs !== undefined) intendedMs = await this.#awaitStart(intendedMs, nextMs - behindMs, made + 1)
       // Without a pace there is no schedule to be late for, and mostly nothing to wait for either.
       else if (nowMs - intendedMs >= shortestIterationMs && !schedule.isStopped) intendedMs = nowMs
       else intendedMs = await this.#takeBreath(nowMs - intendedMs)
@@ -68,19 +68,20 @@ export class ClosedLife {
   }
 
   /** @returns when the next iteration should start, on the schedule's clock. */
-  async #awaitStart(previousMs: number, plannedMs: number): Promise<number> {
-    const { schedule, recorder, plan } = this.#options
+  async #awaitStart(previousMs: number, plannedMs: number, made: number): Promise<number> {
+    const { schedule, recorder, plan, budget } = this.#options
     const periodMs = plannedMs - previousMs
     const freeMs = Math.min(schedule.monotonicMs(), this.#member.leftMs)
     const { startMs, dropped } = dropLateStarts(plannedMs, periodMs, freeMs, plan.maxLagMs)
-    if (dropped > 0) recorder.count('droppedStarts', dropped)
+    const counted = budget.dropped(dropped, made)
+    if (counted > 0) recorder.count('droppedStarts', counted)
     const isFree = startMs > freeMs
     if (isFree || schedule.isStopped) {
       await this.#waitFor(startMs)
       if (!this.#member.isLeaving) recorder.scheduleLag(Math.max(0, schedule.monotonicMs() - Math.max(startMs, freeMs)))
     }
     // Who was free and waited missed nothing: what is due before the leaving runs before it, however late both are.
-    if (this.#member.isLeaving && !isFree) this.#countMissed(startMs, periodMs)
+    if (this.#member.isLeaving && !isFree) this.#countMissed(startMs, periodMs, made + counted)
     return startMs
   }
 
@@ -92,9 +93,10 @@ export class ClosedLife {
   }
 
   // Starts that were due before the end, while the client still waited for an answer, will never be made.
-  #countMissed(startMs: number, periodMs: number): void {
-    const missed = startsBefore(startMs, periodMs, this.#member.leftMs)
-    if (missed > 0) this.#options.recorder.count('droppedStarts', missed)
+  #countMissed(startMs: number, periodMs: number, made: number): void {
+    const { budget, recorder } = this.#options
+    const missed = budget.missed(startsBefore(startMs, periodMs, this.#member.leftMs), made)
+    if (missed > 0) recorder.count('droppedStarts', missed)
   }
 }
 

@@ -162,3 +162,25 @@ test('a generator that takes a share over starts its clients at once', async () 
   await rig.clock.advance(1)
   expect(rig.swarm.clientCount()).toBe(21)
 })
+
+const slowFromFour = { paceMs: 1_000, serviceMs: (nowMs: number) => (nowMs >= startAtMs + 4_000 ? 8_000 : 10) }
+
+test.each([
+  ['a client', { iterationsPerClient: 7 }, 2],
+  ['all together', { iterationsInTotal: 7 }, 2],
+  ['a client that is just done', { iterationsPerClient: 5 }, 0],
+  ['two clients together', { clients: 2, iterationsInTotal: 13 }, 3],
+])('no more starts are dropped than iterations were left: %s', async (_, counts, dropped) => {
+  const rig = rigOf({ plan: planOf(closed({ durationMs: 10_000, spawnRatePerSecond: 1_000, ...counts })), script: slowFromFour })
+  await rig.clock.advance(startAtMs + 20_000)
+  expect(rig.numbers().counters.droppedStarts).toBe(dropped)
+})
+
+test('who has made the last iteration drops no start, however late it ended', async () => {
+  const rig = rigOf({
+    plan: planOf(closed({ durationMs: 20_000, iterationsPerClient: 1 }), { maxLagMs: 1_000 }),
+    script: { paceMs: 1_000, serviceMs: () => 5_500 },
+  })
+  await rig.clock.advance(startAtMs + 30_000)
+  expect(rig.numbers().counters.droppedStarts).toBe(0)
+})

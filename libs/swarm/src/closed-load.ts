@@ -39,11 +39,16 @@ export class ClosedLoad implements Load {
   readonly #sequence: StartSequence<PopulationChange>
   /** Clients that made all their iterations; they do not come back. */
   readonly #done = new Set<number>()
+  /** How many clients there are to be, in all shares together. */
+  #clients: number
+  /** Of those, how many are done. */
+  #doneCount = 0
   #stages: readonly LoadStage[]
 
   constructor(options: ClosedLoadOptions) {
     this.#options = options
     this.#stages = stagesOf(options.model)
+    this.#clients = options.model.clients
     this.#budget = new IterationBudget(options.model, options.share)
     this.#sequence = new StartSequence({
       schedule: options.schedule,
@@ -70,6 +75,14 @@ export class ClosedLoad implements Load {
     this.#options.population.leaveFrom(clientsAtLevel(levelAt(this.#stages, atMs)))
     // It begins with everyone who should live by now; those who do are not started again.
     this.#sequence.replan(this.#changesFrom(atMs))
+    this.#setClients(clients)
+  }
+
+  // A share that live control leaves no client goes on: it may be given some again.
+  #setClients(clients: number): void {
+    this.#clients = clients
+    this.#doneCount = [...this.#done].filter((index) => index < clients).length
+    if (this.#isCounted && this.#doneCount > 0) this.#endIfDone()
   }
 
   #changesFrom(fromMs: number): () => PopulationChange | undefined {
@@ -95,6 +108,7 @@ export class ClosedLoad implements Load {
   /** Where the iterations are counted, the run may be over before its time is. */
   #finish(index: number): void {
     this.#done.add(index)
+    if (index < this.#clients) this.#doneCount++
     this.#endIfDone()
   }
 
@@ -105,8 +119,8 @@ export class ClosedLoad implements Load {
 
   /** A share that nothing falls to is done from the start: others need not wait for it. */
   #endIfDone(): void {
-    const { share, population, model } = this.#options
-    if (!this.#budget.isSpent && this.#done.size < countOfShare(model.clients, share)) return
+    const { share, population } = this.#options
+    if (!this.#budget.isSpent && this.#doneCount < countOfShare(this.#clients, share)) return
     this.end()
     population.complete()
   }

@@ -242,3 +242,28 @@ test('whatever the shape, as many clients live as its level says, in as many sha
     { numRuns: 25 },
   )
 })
+
+test('with fewer clients set by hand, the run is over when those have made their iterations', async () => {
+  const plan = planOf(closed({ clients: 4, spawnRatePerSecond: 1_000, iterationsPerClient: 4, durationMs: 60_000 }))
+  const rig = rigOf({ plan, script: { paceMs: 1_000, serviceMs: () => 10 } })
+  rig.swarm.change({ type: 'set-clients', atMs: 1_500, clients: 2 })
+  await rig.clock.advance(startAtMs + 8_000)
+  expect([rig.diary.iterations.length, rig.isFinished()]).toEqual([12, true])
+})
+
+test('with fewer clients set by hand than are done, the run is over at once', async () => {
+  const plan = planOf(closed({ clients: 4, spawnRatePerSecond: 0.5, iterationsPerClient: 1, durationMs: 60_000 }))
+  const rig = rigOf({ plan, script: { serviceMs: () => 10 } })
+  rig.swarm.change({ type: 'set-clients', atMs: 1_500, clients: 1 })
+  await rig.clock.advance(startAtMs + 2_500)
+  expect([rig.diary.iterations.length, rig.isFinished()]).toEqual([1, true])
+})
+
+test('clients set to none may be set again, though their iterations are counted', async () => {
+  const plan = planOf(closed({ clients: 2, spawnRatePerSecond: 1_000, iterationsPerClient: 9, durationMs: 60_000 }))
+  const rig = rigOf({ plan, script: { paceMs: 1_000, serviceMs: () => 10 } })
+  rig.swarm.change({ type: 'set-clients', atMs: 1_500, clients: 0 })
+  rig.swarm.change({ type: 'set-clients', atMs: 4_500, clients: 2 })
+  await rig.clock.advance(startAtMs + 5_000)
+  expect([rig.swarm.clientCount(), rig.isFinished()]).toEqual([2, false])
+})
