@@ -101,6 +101,43 @@ test.each([
   },
 )
 
+const longAfterMs = 100 + 2_000 + 1_000 + 15_000 + 5_000
+
+test('a run whose numbers come late is not cut while they do: all of them count, and nobody is called late', async () => {
+  const { clock, fabric, record, ended } = await begin()
+  fabric.fallBehind()
+  await clock.advance(longAfterMs)
+  fabric.send(0, many(30))
+  await clock.advance(60_000)
+  fabric.send(1, many(12))
+  fabric.finish()
+  expect(await ended).toMatchObject({ why: 'complete' })
+  expect([fabric.stops, texts(record), record.aggregate.numbers().totals.calls]).toEqual([[], [], 42])
+})
+
+test('generators that have not ended by what they said are stopped once all of it is read', async () => {
+  const { clock, fabric, ended } = await begin()
+  const catchUp = fabric.fallBehind()
+  await clock.advance(longAfterMs)
+  expect(fabric.stops).toEqual([])
+  catchUp()
+  await clock.advance(1)
+  expect(fabric.stops).toEqual([0])
+  fabric.finish()
+  expect(await ended).toMatchObject({ why: 'overdue' })
+})
+
+test('a run that is over when all is read is not cut any more', async () => {
+  const { clock, fabric, ended } = await begin()
+  const catchUp = fabric.fallBehind()
+  await clock.advance(longAfterMs)
+  fabric.finish()
+  await ended
+  catchUp()
+  await clock.advance(1)
+  expect(fabric.stops).toEqual([])
+})
+
 test('the warm-up is told from the rest', async () => {
   const { clock, fabric, states, ended } = await begin({ ...demoPlan, warmUpMs: 1_000 })
   await clock.advance(200)

@@ -130,7 +130,14 @@ class RunDrive {
     const { clock, plan } = this.#options
     // A pause that has just been ended lasts a moment longer.
     const atMs = this.#startAtMs + longestMs(plan) + this.#time.pausedMsSince(0, Number.POSITIVE_INFINITY)
-    return clock.at(atMs, () => this.#cut())
+    let isCancelled = false
+    const timer = clock.at(atMs, () => void this.#run.caughtUp().then(() => isCancelled || this.#cut()))
+    return {
+      cancel: () => {
+        isCancelled = true
+        timer.cancel()
+      },
+    }
   }
 
   #cut(): void {

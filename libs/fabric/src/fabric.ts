@@ -34,8 +34,13 @@ export interface PreparedRun {
   control(control: RunControl): void
   /** Stops all load: calls under way get `drainMs`; a generator that has not finished soon after is lost. */
   stop(drainMs: number): void
-  /** Resolves when every shard has finished or is lost. */
+  /** Resolves when every shard has finished or is lost, after all that was told of the run by then. */
   readonly ended: Promise<void>
+  /**
+   * Resolves when all that generators have told by now is handed on, or when no more of it comes for a while; never rejects. Until then nobody can be
+   * called late: what they say may only not have been read.
+   */
+  caughtUp(): Promise<void>
   /** Who made the load, where the shards are not all on this machine. */
   readonly agents?: () => readonly RunAgent[]
   /** Frees everything, by force where needed; nothing of the run remains afterwards. Harmless to call twice. */

@@ -13,6 +13,8 @@ export interface FakeFabric extends Fabric {
   /** Sends a snapshot of a shard. */
   send(second: number, calls: readonly DemoCall[], shard?: number): void
   emit(event: FabricEvent): void
+  /** What the shards say comes late from now on. @returns what ends that. */
+  fallBehind(): () => void
   /** All shards have finished, after as many snapshots as they sent. */
   finish(): void
 }
@@ -24,12 +26,14 @@ export function createFakeFabric(clock: Clock, failure?: Error): FakeFabric {
   const sent = new Map<number, number>()
   const ended = Promise.withResolvers<void>()
   let isClosed = false
+  let behind = Promise.resolve()
   const emit = (event: FabricEvent): void => requests[0]?.onEvent(event)
   const run: PreparedRun = {
     start: () => clock.wallMs() + 100,
     control: (control) => void controls.push(control),
     stop: (drainMs) => void stops.push(drainMs),
     ended: ended.promise,
+    caughtUp: () => behind,
     close: async () => void (isClosed = true),
   }
   return {
@@ -46,6 +50,11 @@ export function createFakeFabric(clock: Clock, failure?: Error): FakeFabric {
       return run
     },
     emit,
+    fallBehind: () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      behind = promise
+      return resolve
+    },
     send: (second, calls, shard = 0) => {
       const sequence = sent.get(shard) ?? 0
       sent.set(shard, sequence + 1)

@@ -44,6 +44,7 @@ function simulatedRun(
     control: () => undefined,
     stop: finish,
     ended: ended.promise,
+    caughtUp: () => Promise.resolve(),
     close: async () => undefined,
   }
 }

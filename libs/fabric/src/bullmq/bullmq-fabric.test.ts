@@ -61,6 +61,7 @@ const bound = (run: Run): Run => ({
   control: (control) => run.control(control),
   stop: (drainMs) => run.stop(drainMs),
   ended: run.ended,
+  caughtUp: () => run.caughtUp(),
   agents: () => run.agents?.() ?? [],
   close: () => run.close(),
 })

@@ -23,6 +23,7 @@ function trials(): readonly (readonly string[])[] {
     ['srem', key('set'), '1'],
     ['xadd', key('stream'), '*', 'field', '1'],
     ['xread', 'COUNT', '1', 'STREAMS', key('stream'), '0'],
+    ['xrevrange', key('stream'), '+', '-', 'COUNT', '1'],
     ['zadd', key('sorted'), '1', '1'],
     ['lpush', key('list'), '1'],
     ['eval', 'return 1', '0'],

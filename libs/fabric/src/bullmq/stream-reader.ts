@@ -5,10 +5,15 @@ import { anotherConnection } from './open-redis.ts'
 export type StreamEntry = ReadonlyMap<string, Buffer>
 
 export interface StreamReader {
+  /** The id of the entry that was taken last. */
+  readonly position: string
+  readonly isClosed: boolean
   /** Ends the reading; nothing is told any more. */
   close(): void
 }
 
+/** What comes before the first entry of any stream. */
+export const beforeAllEntries = '0-0'
 const blockMs = 1_000
 const entriesAtOnce = 500
 
@@ -24,8 +29,8 @@ export function followStream(
 ): StreamReader {
   const connection = anotherConnection(redis)
   const closing = new AbortController()
+  let last: Buffer = Buffer.from(beforeAllEntries)
   const follow = async (): Promise<void> => {
-    let last: Buffer = Buffer.from('0')
     while (!closing.signal.aborted) {
       const entries = await readAfter(connection, key, last)
       for (const [id, fields] of entries) {
@@ -40,6 +45,12 @@ export function followStream(
     if (!closing.signal.aborted) onFailure(error as Error)
   })
   return {
+    get position() {
+      return last.toString()
+    },
+    get isClosed() {
+      return closing.signal.aborted
+    },
     close: () => {
       closing.abort(new Error('enough was read'))
       connection.disconnect()

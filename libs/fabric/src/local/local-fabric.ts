@@ -92,6 +92,8 @@ function preparedRun(shards: readonly ShardRun[], { clock, startLeadMs, finishGr
       for (const shard of shards) shard.endBy(byMs)
     },
     ended,
+    // Generators talk to this process itself.
+    caughtUp: () => Promise.resolve(),
     close: () => closeAll(shards, hasEnded ? exitGraceMs : 0),
   }
 }

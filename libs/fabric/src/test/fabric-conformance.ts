@@ -148,6 +148,23 @@ export function describeFabric(name: string, createFabric: (limits?: FabricLimit
       expect(of('shard-finished')).toMatchObject([{ shard: 0 }])
     })
 
+    test('who is not behind with reading is told so at once: during the load, after it, and when all is closed', async () => {
+      const prepared = await prepare({ durationMs: 60_000 })
+      prepared.start()
+      await Promise.all([seen('snapshot', 0), seen('snapshot', 1)])
+      const before = Date.now()
+      await prepared.caughtUp()
+      expect(of('shard-finished')).toEqual([])
+      prepared.stop(0)
+      await prepared.ended
+      const told = events.length
+      await prepared.caughtUp()
+      expect(events).toHaveLength(told)
+      await prepared.close()
+      await prepared.caughtUp()
+      expect(Date.now() - before).toBeLessThan(9_000)
+    })
+
     test('stopping reaches every shard, with the drain it may take', async () => {
       const prepared = await prepare({ durationMs: 60_000 })
       prepared.start()

@@ -8,6 +8,7 @@ import type { ServerClock } from '../server-clock.ts'
 import { reasonOf, toRedisError } from '../redis-trouble.ts'
 import { followStream, type StreamEntry, type StreamReader } from '../stream-reader.ts'
 import { agentGoneMs, finishGraceMs, pollMs } from '../timings.ts'
+import { allRead } from './all-read.ts'
 import { clearRun } from './announce-run.ts'
 import type { FabricContext } from './fabric-context.ts'
 import type { ControllerLock } from './controller-lock.ts'
@@ -68,7 +69,8 @@ export class FleetRun implements PreparedRun {
     this.#book = new ShardBook(request.shards, {
       onEvent: request.onEvent,
       onReady: ready.resolve,
-      onEnded: ended.resolve,
+      // What others said of the same shares may stand behind what ended the last of them.
+      onEnded: () => void this.#allRead().then(ended.resolve),
       onRefusal: ready.reject,
       onNotice: (text) => this.#notice(text),
     })
@@ -141,9 +143,15 @@ export class FleetRun implements PreparedRun {
     const { clock } = this.#options.context.settings
     this.#orders.send({ type: 'stop', drainMs })
     this.#giveUp?.cancel()
-    this.#giveUp = clock.at(clock.monotonicMs() + drainMs + finishGraceMs + answerMs, () =>
-      this.#book.loseRest('did not end in time'),
-    )
+    this.#giveUp = clock.at(clock.monotonicMs() + drainMs + finishGraceMs + answerMs, () => {
+      void this.#allRead().then(() => this.#book.loseRest('did not end in time'))
+    })
+  }
+
+  async caughtUp(): Promise<void> {
+    await this.#allRead()
+    // That all is over is heard first by whoever waits for that, failures too.
+    if (this.#book.isOver) await this.ended.catch(() => undefined)
   }
 
   agents(): readonly RunAgent[] {
@@ -214,9 +222,20 @@ export class FleetRun implements PreparedRun {
     for (;;) {
       await sleep(clock, lookEveryMs, this.#closing.signal)
       this.#book.seen(await presentAgents(context.redis))
-      if (this.#isPastEnd())
-        for (const shard of this.#book.orphans) this.#book.loseShard(shard, 'its agent was lost, and no other took it over')
+      if (this.#isPastEnd() && this.#book.orphans.length > 0) await this.#loseOrphans()
     }
+  }
+
+  /** Who took a share, or ended it, may stand in what is not read yet. */
+  async #loseOrphans(): Promise<void> {
+    await this.#allRead()
+    this.#book.seen(await presentAgents(this.#options.context.redis))
+    for (const shard of this.#book.orphans) this.#book.loseShard(shard, 'its agent was lost, and no other took it over')
+  }
+
+  #allRead(): Promise<void> {
+    const { redis, settings } = this.#options.context
+    return allRead({ redis, key: this.#keys.events, reader: this.#reader, clock: settings.clock })
   }
 
   /** Whether a share that was lost within the plan would have been taken over by now. */
