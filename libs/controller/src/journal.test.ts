@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RunAggregate } from '@squall/metrics'
 import { expect, test } from 'vitest'
@@ -21,6 +22,19 @@ test('a journal reads back as it was written, to the same numbers', async () => 
   expect(readJournal(path)).toEqual(entries)
   expect(numbers(readJournal(path))).toEqual(numbers(entries))
   expect(numbers(entries)).toMatchObject({ calls: 31, failed: 1 })
+})
+
+const asText = (_key: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? `base64:${Buffer.from(value).toString('base64')}` : value
+
+test('every histogram of a snapshot stands in it as text, and all else as JSON has it', async () => {
+  const path = join(temporaryDirectory(), 'journal.jsonl')
+  const snapshot = { ...demoSnapshot(3, many(30, { ms: 7 })), latencies: { firstEvent: new Uint8Array([1, 2, 3]).subarray(1) } }
+  const all: JournalEntry[] = [...entries, { type: 'snapshot', shard: 0, epoch: 1, sequence: 2, snapshot }]
+  const journal = openJournal(path)
+  for (const entry of all) journal.append(entry)
+  await journal.close()
+  expect(readFileSync(path, 'utf8')).toBe(all.map((entry) => `${JSON.stringify(entry, asText)}\n`).join(''))
 })
 
 test('a journal that cannot be written does not stop anything, and says so in the end', async () => {
