@@ -76,6 +76,9 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   'npm pack -w artillery-engine-mcp --pack-destination deploy/artillery-fargate': 'deploy/artillery-fargate.test.ts',
   'npx artillery run-fargate deploy/artillery-fargate/pack.yml --region eu-central-1 --count 10':
     'deploy/artillery-fargate.test.ts, up to where Amazon would begin',
+  'npm run prove:faults -w @squall/squall': "by hand, since it takes an hour; two of its cases by squall's faults.test.ts",
+  "npm run prove:faults -w @squall/squall -- --only 'cut off' --packs ramp --times 1":
+    "by hand; two cases of it by squall's faults.test.ts",
   'npm install artillery@2.0.34 artillery-engine-mcp': 'engine-package.test.ts, with the engine as it would be published',
 }
 
