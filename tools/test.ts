@@ -22,8 +22,8 @@ const leastCoveragePercent = 95
 /** Where every process of a test leaves what of it ran. */
 const rawCoverage = resolve('coverage/tmp')
 
-// Tests wait for programs most of the time, so a few more than there are cores keep these busy.
-const workers = `--maxWorkers=${availableParallelism() + 1}`
+// Tests wait for programs most of the time, so more of them than there are cores keep these busy.
+const workers = `--maxWorkers=${availableParallelism() + 2}`
 
 const exceptTimed = '--exclude=**/*.timed.test.ts'
 
