@@ -35,7 +35,7 @@ export const requirements: readonly Requirement[] = [
   proven('E5', 'Behaves like a warehouse on request: slots, queues, latency, throttling, expiry'),
   proven('L1', 'All packs as Artillery scripts, each a target'),
   proven('L2', 'An engine for stock Artillery, with its plugins and every step'),
-  open('L3', 'Client kinds as they are on the wire, mixed by weight'),
+  proven('L3', 'Client kinds as they are on the wire, mixed by weight'),
   proven('L4', 'Every transport, both protocol eras, TLS and sign-in'),
   proven('L5', 'Closed and open model with all shapes'),
   proven('L6', 'Response time from the intended start beside service time; lag; dropped starts'),
