@@ -121,7 +121,6 @@ export class RunMembership {
   end(): Promise<void> {
     this.#closing ??= this.#close(async () => {
       await Promise.all([...this.#leases].map((lease) => lease.drop()))
-      this.#outbox.send({ type: 'released' })
     })
     return this.#closing
   }
@@ -131,7 +130,6 @@ export class RunMembership {
     this.#closing ??= this.#close(async () => {
       for (const lease of this.#leases) lease.giveBack(`agent ${this.#options.agent} was stopped`)
       await Promise.all([...this.#leases].map(({ over }) => over))
-      this.#outbox.send({ type: 'released' })
     })
     return this.#closing
   }
@@ -139,9 +137,11 @@ export class RunMembership {
   async #close(release: () => Promise<void>): Promise<void> {
     this.#reader.close()
     await release()
+    // Its look for stalled jobs writes to the queue, which the controller removes as soon as all have said that they let go.
+    await this.#worker.close(true).catch(() => undefined)
+    this.#outbox.send({ type: 'released' })
     await this.#spare.close()
     await this.#outbox.flushed()
-    await this.#worker.close(true).catch(() => undefined)
     await this.#files.remove()
   }
 
