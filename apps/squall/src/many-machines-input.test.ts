@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RedisServer, freePort, makeCertificates } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { pacedPack, startFleet } from './test/fleet.ts'
+import { packWithProgram, pacedPack, startFleet } from './test/fleet.ts'
 import { squall, startSquall, type RunningSquall, type SquallOptions } from './test/run-squall.ts'
 
 const program = fileURLToPath(new URL('../bin/squall', import.meta.url))
@@ -67,23 +67,11 @@ test('data travels, and packages from npm are found where the agent was started,
   }
   const files = {
     ...packages,
-    'pack.yml': `config:
-  processor: ./functions.ts
-  payload: { path: names.csv, fields: [name] }
-  squall: { clients: 2, spawnRate: 1000, duration: 2s }
-scenarios:
-  - engine: mcp
-    flow:
-      - function: write
-      - callTool: { name: echo, arguments: { text: '{{ text }}' } }
-      - pace: 0.1
-`,
+    ...packWithProgram('payload: { path: names.csv, fields: [name] }\n  squall: { clients: 2, spawnRate: 1000, duration: 2s }', {
+      imports: `{ greet } from 'greeter'`,
+      text: "greet(String(vars['name']))",
+    }),
     'names.csv': 'Ann\nBen\n',
-    'functions.ts': `import { greet } from 'greeter'
-export function write(context: { vars: Record<string, unknown> }): void {
-  context.vars['text'] = greet(String(context.vars['name']))
-}
-`,
   }
   const bare = await startAgent(fleet.redis.url)
   const refused = await fleet.run(files).ended

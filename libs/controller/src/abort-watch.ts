@@ -1,5 +1,5 @@
 import type { FabricEvent } from '@squall/fabric'
-import { isProblem, parseThreshold, phaseSeconds, type LoadPlan, type Threshold } from '@squall/load-plan'
+import { isProblem, parseThreshold, phaseSeconds, type LoadPlan, type Phase, type Threshold } from '@squall/load-plan'
 import { RunAggregate } from '@squall/metrics'
 import type { ThresholdResult } from '@squall/report'
 import { judgeThreshold } from './judge-threshold.ts'
@@ -15,14 +15,12 @@ type SnapshotEvent = Extract<FabricEvent, { type: 'snapshot' }>
 /** Looks at the newest seconds of a run for a threshold that is to end it when it breaks. */
 export class AbortWatch {
   readonly #rules: readonly { readonly threshold: Threshold; readonly afterMs: number }[]
-  readonly #plan: LoadPlan
   readonly #warmUpSeconds: number
   #window: SnapshotEvent[] = []
   #newest = -1
 
   constructor(plan: LoadPlan) {
     const { aborts = [], warmUpMs } = plan
-    this.#plan = plan
     this.#rules = aborts.map(({ expression, afterMs }) => {
       const threshold = parseThreshold(expression)
       if (isProblem(threshold)) throw new Error(`a plan holds a threshold that cannot be read: ${expression}`)
@@ -39,8 +37,11 @@ export class AbortWatch {
     this.#window = this.#window.filter(({ snapshot }) => snapshot.second > this.#newest - abortWindowSeconds)
   }
 
-  /** @returns the first threshold that the newest seconds break, and which is due to be looked at. */
-  broken(time: Pick<PlanTime, 'nowMs' | 'planMsAt'>): ThresholdResult | undefined {
+  /**
+   * @param phases what the run goes through.
+   * @returns the first threshold that the newest seconds break, and which is due to be looked at.
+   */
+  broken(time: Pick<PlanTime, 'nowMs' | 'planMsAt'>, phases: readonly Phase[]): ThresholdResult | undefined {
     const due = this.#rules.filter(({ afterMs }) => time.nowMs >= afterMs)
     if (due.length === 0 || this.#newest < this.#warmUpSeconds) return undefined
     const first = Math.max(this.#warmUpSeconds, this.#newest - abortWindowSeconds + 1)
@@ -49,7 +50,7 @@ export class AbortWatch {
     // Snapshots count the seconds of the run, phases those of the plan, which stands still in a pause.
     const window = { fromMs: time.planMsAt(first), toMs: time.planMsAt(this.#newest + 1) }
     const numbers = aggregate.numbers(first + enough((window.toMs - window.fromMs) / 1000))
-    const secondsOf = (phase: string): number => enough(phaseSeconds(this.#plan, phase, window))
+    const secondsOf = (phase: string): number => enough(phaseSeconds(phases, phase, window))
     return due
       .map(({ threshold }) => judgeThreshold(threshold, numbers, secondsOf))
       .find(({ ok, value }) => !ok && value !== null)

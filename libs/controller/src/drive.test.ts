@@ -184,6 +184,20 @@ test('the rate of arrivals is set as a multiple of the plan', async () => {
   await ended
 })
 
+test("what was set by hand is a phase of its own: the rates of the plan's phases are over their own time alone", async () => {
+  const { clock, fabric, controls, driven } = await begin(arriving)
+  await clock.advance(2_100)
+  controls.setRateFactor(3)
+  await clock.advance(1_000)
+  controls.setRateFactor(1)
+  fabric.finish()
+  expect((await driven).phases).toEqual([
+    { name: 'p', durationMs: 2_150 },
+    { name: 'set by hand', durationMs: 1_000 },
+    { name: 'p', durationMs: 1_850 },
+  ])
+})
+
 test('a shape says how many clients are wanted until someone else does', async () => {
   const stages = [
     { name: 'a', durationMs: 1_000, from: 2, to: 2 },

@@ -1,5 +1,5 @@
 import type { PreparedRun } from '@squall/fabric'
-import { planDurationMs, type LoadPlan } from '@squall/load-plan'
+import { planDurationMs, type LoadPlan, type Phase } from '@squall/load-plan'
 import type { LiveState, ThresholdResult } from '@squall/report'
 import type { Clock, Timer } from '@squall/time'
 import { toLiveState } from './live-state.ts'
@@ -31,6 +31,8 @@ export interface DrivenRun {
   readonly measuredPausedMs: number
   /** The instant of the plan, which stands still in pauses, at which a second of the run began. */
   readonly planMsAt: (second: number) => number
+  /** What the run went through: the plan's phases, and what was set by hand. */
+  readonly phases: readonly Phase[]
   /** Whether the number of clients is no longer the plan's. */
   readonly isSetByHand: boolean
   /** The threshold that ended the run. */
@@ -101,6 +103,7 @@ class RunDrive {
       pausedMs: this.#time.pausedMsSince(0, ended.stoppedAtMs),
       measuredPausedMs: this.#time.pausedMsSince(record.aggregate.measuredFromSecond, ended.stoppedAtMs),
       planMsAt: (second) => this.#time.planMsAt(second),
+      phases: this.#controls.phases,
       isSetByHand: this.#controls.isSetByHand,
       ...(this.#abort && { abort: this.#abort }),
     }
@@ -151,7 +154,7 @@ class RunDrive {
   #tick(): void {
     this.#showProgress()
     if (this.#state.type !== 'running') return
-    this.#abort = this.#options.record.abortWatch.broken(this.#time)
+    this.#abort = this.#options.record.abortWatch.broken(this.#time, this.#controls.phases)
     if (this.#abort === undefined) return
     this.#options.record.note(this.#time.elapsedSeconds, `ended early: the last seconds broke ${this.#abort.expression}`)
     this.#stop('aborted', userDrainMs)

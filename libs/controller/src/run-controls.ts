@@ -1,5 +1,16 @@
 import type { PreparedRun } from '@squall/fabric'
-import { clientsAtLevel, levelAt, stagesOf, withClients, type LoadPlan, type LoadStage } from '@squall/load-plan'
+import {
+  changedPhases,
+  clientsAtLevel,
+  levelAt,
+  phasesOf,
+  stagesOf,
+  withClients,
+  type LoadChange,
+  type LoadPlan,
+  type LoadStage,
+  type Phase,
+} from '@squall/load-plan'
 import type { PlanTime } from './plan-time.ts'
 import type { RunRecord } from './run-record.ts'
 
@@ -46,6 +57,7 @@ export interface ControlledRun {
 export class LiveControls implements RunControls {
   readonly #of: ControlledRun
   #stages: readonly LoadStage[]
+  #phases: readonly Phase[]
   #setClients: number | undefined
   #rateFactor = 1
 
@@ -53,6 +65,7 @@ export class LiveControls implements RunControls {
     this.#of = controlled
     const { model } = controlled.plan
     this.#stages = model.type === 'closed' ? stagesOf(model) : []
+    this.#phases = phasesOf(model)
   }
 
   get model(): 'closed' | 'open' {
@@ -71,6 +84,11 @@ export class LiveControls implements RunControls {
     return this.#setClients !== undefined
   }
 
+  /** What the run goes through: the plan's phases, and what was set by hand in the place of some. */
+  get phases(): readonly Phase[] {
+    return this.#phases
+  }
+
   get rateFactor(): number {
     return this.#rateFactor
   }
@@ -80,23 +98,22 @@ export class LiveControls implements RunControls {
   }
 
   setClients(wanted: number): boolean {
-    const { run, time } = this.#of
+    const { time } = this.#of
     const { model } = this.#of.plan
     if (model.type === 'open') return false
     const clients = Math.max(0, Math.round(wanted))
     const atMs = time.nextChangeMs
     this.#stages = withClients(this.#stages, atMs, clients, model.spawnRatePerSecond)
     this.#setClients = clients
-    run.control({ type: 'set-clients', atMs, clients })
+    this.#change({ type: 'set-clients', atMs, clients })
     this.#note(`clients set to ${clients}`)
     return true
   }
 
   setRateFactor(wanted: number): boolean {
-    const { run, time } = this.#of
     if (this.model === 'closed') return false
     this.#rateFactor = Math.max(0, wanted)
-    run.control({ type: 'set-rate', atMs: time.nextChangeMs, factor: this.#rateFactor })
+    this.#change({ type: 'set-rate', atMs: this.#of.time.nextChangeMs, factor: this.#rateFactor })
     this.#note(`rate set to ${Number((this.#rateFactor * 100).toFixed(1))} % of the plan`)
     return true
   }
@@ -130,6 +147,12 @@ export class LiveControls implements RunControls {
   stopNow(): void {
     this.#note('stopped by hand, at once')
     this.#of.stop(0)
+  }
+
+  #change(change: LoadChange): void {
+    const { run, plan } = this.#of
+    run.control(change)
+    this.#phases = changedPhases(this.#phases, plan.model, change)
   }
 
   #note(text: string): void {

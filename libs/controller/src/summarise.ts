@@ -123,7 +123,7 @@ function judgeThresholds({ plan, driven, numbers, loadSeconds }: RunFacts): Thre
   return plan.thresholds.map((expression) => {
     const threshold = parseThreshold(expression)
     if (isProblem(threshold)) throw new Error(`a plan holds a threshold that cannot be read: ${expression}`)
-    return judgeThreshold(threshold, numbers, (phase) => phaseSeconds(plan, phase, measured))
+    return judgeThreshold(threshold, numbers, (phase) => phaseSeconds(driven.phases, phase, measured))
   })
 }
 

@@ -11,10 +11,7 @@ export type LoadChange =
   /** From now on arrivals come so many times as often as the plan says; 1 is the plan. Of the open model. */
   | { readonly type: 'set-rate'; readonly atMs: number; readonly factor: number }
 
-/** What live control makes is a phase of its own in a plan that has phases. */
-const phaseName = 'set by hand'
-
-/** The stages of a closed plan after a change: more clients start at the spawn rate, fewer leave at once. */
+/** The stages of a closed plan after a change: more clients start at the spawn rate, fewer leave at once. What calls are named after is `changedPhases`. */
 export function withClients(
   stages: readonly LoadStage[],
   atMs: number,
@@ -24,14 +21,13 @@ export function withClients(
   const before = cutAt(stages, atMs)
   const leftMs = totalMs(stages) - totalMs(before)
   if (leftMs <= 0) return stages
-  const name = stages.every((stage) => stage.name === '') ? '' : phaseName
   const level = clientsAtLevel(levelAt(stages, atMs))
   const risingMs = Math.min(leftMs, (Math.max(0, clients - level) / spawnRatePerSecond) * 1000)
   const reached = level + (risingMs / 1000) * spawnRatePerSecond
   return [
     ...before,
-    ...(risingMs > 0 ? [{ name, durationMs: risingMs, from: level, to: Math.min(clients, reached) }] : []),
-    ...(risingMs < leftMs ? [{ name, durationMs: leftMs - risingMs, from: clients, to: clients }] : []),
+    ...(risingMs > 0 ? [{ name: '', durationMs: risingMs, from: level, to: Math.min(clients, reached) }] : []),
+    ...(risingMs < leftMs ? [{ name: '', durationMs: leftMs - risingMs, from: clients, to: clients }] : []),
   ]
 }
 

@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { indicesOfShare, payloadRow, phaseAt, planDurationMs, type ArrivalPhase, type LoadModel, type LoadPlan } from './index.ts'
+import {
+  indicesOfShare,
+  payloadRow,
+  phaseAt,
+  phasesOf,
+  planDurationMs,
+  type ArrivalPhase,
+  type LoadModel,
+  type LoadPlan,
+} from './index.ts'
 
 const phase = (name: string, durationMs: number): ArrivalPhase => ({
   name,
@@ -33,7 +42,7 @@ test('a plan lasts as long as its phases, or as its duration says', () => {
 })
 
 test('a call belongs to the phase in which it was due', () => {
-  expect([0, 1_999, 2_000, 4_999, 5_000, 9_000].map((offsetMs) => phaseAt(openPlan, offsetMs))).toEqual([
+  expect([0, 1_999, 2_000, 4_999, 5_000, 9_000].map((offsetMs) => phaseAt(phasesOf(openPlan.model), offsetMs))).toEqual([
     'ramp',
     'ramp',
     'hold',
@@ -41,8 +50,8 @@ test('a call belongs to the phase in which it was due', () => {
     'hold',
     'hold',
   ])
-  expect(phaseAt(closedPlan, 10)).toBe('')
-  expect(phaseAt(planOf({ type: 'open', phases: [] }), 10)).toBe('')
+  expect(phaseAt(phasesOf(closedPlan.model), 10)).toBe('')
+  expect(phaseAt([], 10)).toBe('')
 })
 
 test('shares part the indices among them from any one on', () => {

@@ -28,14 +28,8 @@ export class GeneratorTally {
     return {
       cpuSeconds: this.#cpuMs / 1000,
       peakRssBytes: this.#peakRssBytes,
-      eventLoopDelay: copyOf(this.#eventLoopDelay),
-      scheduleLag: copyOf(this.#scheduleLag),
+      eventLoopDelay: this.#eventLoopDelay.copy(),
+      scheduleLag: this.#scheduleLag.copy(),
     }
   }
-}
-
-function copyOf(histogram: LatencyHistogram): LatencyHistogram {
-  const copy = new LatencyHistogram()
-  copy.merge(histogram)
-  return copy
 }

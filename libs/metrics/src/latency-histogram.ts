@@ -65,6 +65,13 @@ export class LatencyHistogram {
     this.#addSummary(other.#count, other.#sumMs, other.#minMs, other.#maxMs)
   }
 
+  /** Another one with the same values, which does not change with this one. */
+  copy(): LatencyHistogram {
+    const copy = new LatencyHistogram()
+    copy.merge(this)
+    return copy
+  }
+
   /**
    * The latency in milliseconds that the share `q` of the values does not exceed, at most 1 % off.
    * @param q from 0 to 1; 0 where nothing was recorded.

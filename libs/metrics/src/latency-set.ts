@@ -24,7 +24,7 @@ export class LatencySet {
   }
 
   numbers(): Map<LatencyName, LatencyHistogram> {
-    return new Map([...this.#byName].map(([name, histogram]) => [name, copyOf(histogram)]))
+    return new Map([...this.#byName].map(([name, histogram]) => [name, histogram.copy()]))
   }
 
   clear(): void {
@@ -36,10 +36,4 @@ export class LatencySet {
     this.#byName.set(name, histogram)
     return histogram
   }
-}
-
-function copyOf(histogram: LatencyHistogram): LatencyHistogram {
-  const copy = new LatencyHistogram()
-  copy.merge(histogram)
-  return copy
 }

@@ -238,6 +238,22 @@ test('names that many shards bring together are bounded as well', () => {
   expect(timeline[0]?.toolCalls).toEqual({ tool0: 2, tool1: 2, other: 6 })
 })
 
+test('a call counts as folded once, whether its generator folded it, the whole run did, or both', () => {
+  const limits = { ...defaultSeriesLimits, tools: 1, clientKinds: 1, errorCodes: 1 }
+  const generator = new GeneratorRecorder(limits)
+  const key = { method: 'tools/call', tool: 'echo', clientKind: 'cursor', transport: 'stdio', phase: '' }
+  const aggregate = new RunAggregate({ limits })
+  aggregate.add(0, 0, 0, snapshotOf(0, { series: [callsOf({ clientKind: 'vscode' }, 1, 1, { late: 1 })] }))
+  generator.series(key).record(1, 1)
+  // The generator's first code, and not the run's; then one beyond the generator's own limit.
+  generator.series(key).record(1, 1, 'http.500')
+  generator.series(key).record(1, 1, 'http.503')
+  generator.series({ ...key, tool: 'add' }).record(1, 1, 'http.503')
+  aggregate.add(1, 0, 0, generator.takeSnapshot(0, idle))
+  const { totals, foldedCalls, clientKinds } = aggregate.numbers()
+  expect([totals.calls, clientKinds.get('other')?.calls, foldedCalls]).toEqual([6, 4, 4])
+})
+
 test('numbers that were given out do not change with what comes after', () => {
   const aggregate = new RunAggregate()
   const add = (sequence: number): void =>

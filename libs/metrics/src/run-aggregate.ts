@@ -1,4 +1,4 @@
-import { BoundedNames } from './bounded-names.ts'
+import { BoundedNames, otherName } from './bounded-names.ts'
 import { CallTally, type SeriesTally } from './call-tally.ts'
 import { counterNames, lifeCycleCounters, noCounters } from './counters.ts'
 import { GeneratorTally } from './generator-tally.ts'
@@ -9,7 +9,6 @@ import type { LiveNumbers, RunNumbers } from './run-numbers.ts'
 import { defaultSeriesLimits, SeriesTable, type SeriesLimits } from './series-table.ts'
 import { SnapshotLedger } from './snapshot-ledger.ts'
 import type { SeriesSnapshot, Snapshot } from './snapshot.ts'
-import { sumOf } from './open-second.ts'
 import { Timeline } from './timeline.ts'
 
 export interface RunAggregateOptions {
@@ -141,11 +140,19 @@ export class RunAggregate {
       const admitted = this.#errorCodes.admit(code)
       errors[admitted] = (errors[admitted] ?? 0) + count
     }
-    const newlyOther = (errors['other'] ?? 0) - (series.errors['other'] ?? 0)
-    this.#foldedCalls += isFolded ? sumOf({ ok: series.ok, failed: series.failed }) : newlyOther
+    this.#foldedCalls += newlyFolded(series, errors, isFolded)
     return { ...series, key: value.key, errors }
   }
 }
+
+/** Of a series whose names were bounded once more, the calls that its shard had not yet counted as folded. A call counts once, whatever of it was folded. */
+function newlyFolded({ key, ok, failed, errors: before }: SeriesSnapshot, errors: Errors, isKeyFolded: boolean): number {
+  if (Object.values(key).includes(otherName)) return 0
+  const known = before[otherName] ?? 0
+  return (isKeyFolded ? ok + failed : (errors[otherName] ?? 0)) - known
+}
+
+type Errors = Readonly<Record<string, number>>
 
 function addTo(count: { calls: number; failed: number }, { calls, failed }: CallTally): void {
   count.calls += calls

@@ -217,6 +217,20 @@ test('phases follow the plan, not the clock, where there were pauses', async () 
   expect([400, 5_900, 6_100].map((ms) => swarm.phaseAt(startAtMs + ms))).toEqual(['low', 'low', 'high'])
 })
 
+test('calls due after load was set by hand carry a phase of their own, in both models', async () => {
+  const shape = rigOf({ plan: planOf(shaped(stage(1_000, 1, 1, 'low'), stage(2_000, 2, 2, 'high'))) })
+  shape.swarm.change({ type: 'set-clients', atMs: 1_500, clients: 5 })
+  const arrivals = rigOf({ plan: planOf(open({ name: 'steady', durationMs: 3_000 })) })
+  arrivals.swarm.change({ type: 'set-rate', atMs: 500, factor: 4 })
+  arrivals.swarm.change({ type: 'set-rate', atMs: 1_500, factor: 1 })
+  for (const { clock } of [shape, arrivals]) await clock.advance(startAtMs + 2_000)
+  const phasesAt = [shape, arrivals].map(({ swarm }) => [100, 700, 1_400, 1_600].map((ms) => swarm.phaseAt(startAtMs + ms)))
+  expect(phasesAt).toEqual([
+    ['low', 'low', 'high', 'set by hand'],
+    ['steady', 'set by hand', 'set by hand', 'steady'],
+  ])
+})
+
 test('whatever the shape, as many clients live as its level says, in as many shards as there are, and none starts early', async () => {
   const level = fc.integer({ min: 0, max: 12 })
   const stages = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), level, level), { minLength: 1, maxLength: 4 })

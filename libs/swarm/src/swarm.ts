@@ -1,4 +1,4 @@
-import { phaseAt, planDurationMs, type LoadChange, type LoadPlan, type Share } from '@squall/load-plan'
+import { changedPhases, phaseAt, phasesOf, planDurationMs, type LoadChange, type LoadPlan, type Share } from '@squall/load-plan'
 import type { Recorder } from '@squall/metrics'
 import { HeapClock, type Clock, type RandomSource } from '@squall/time'
 import type { ClientFactory } from '@squall/virtual-client'
@@ -55,7 +55,7 @@ export interface Swarm {
   stop(drainMs: number, leavingMs?: number): Promise<void>
   /** Clients alive now. */
   clientCount(): number
-  /** The name of the plan's phase at an instant of the monotonic clock. */
+  /** The name of the phase at an instant of the monotonic clock: of the plan, or of what was set by hand. */
   phaseAt(monotonicMs: number): string
 }
 
@@ -70,6 +70,7 @@ export function startSwarm(options: SwarmOptions): Swarm {
   const load = loadOf(options, schedule, population)
   const end = new RunEnd(clock, load, population)
   const pauses = new PauseBook()
+  let phases = phasesOf(plan.model)
   const planEnd = schedule.at(startAtMs + planDurationMs(plan), () =>
     plan.model.type === 'closed' ? end.stop(plan.requestTimeoutMs) : end.complete(),
   )
@@ -92,13 +93,17 @@ export function startSwarm(options: SwarmOptions): Swarm {
       whenDue(schedule, planMs, () => pauseAt(planMs))
     },
     resume: (atMs = clock.monotonicMs()) => whenDue(clock, atMs, () => resumeAt(atMs)),
-    change: (change) => whenDue(schedule, startAtMs + change.atMs, () => load.change(change)),
+    change: (change) =>
+      whenDue(schedule, startAtMs + change.atMs, () => {
+        load.change(change)
+        phases = changedPhases(phases, plan.model, change)
+      }),
     stop: (drainMs, leavingMs) => {
       end.stop(drainMs, leavingMs)
       return finished
     },
     clientCount: () => population.size,
-    phaseAt: (monotonicMs) => phaseAt(plan, monotonicMs - pauses.standstillBefore(monotonicMs) - startAtMs),
+    phaseAt: (monotonicMs) => phaseAt(phases, monotonicMs - pauses.standstillBefore(monotonicMs) - startAtMs),
   }
 }
 

@@ -3,21 +3,18 @@ import { z } from 'zod'
 import { squallErrors } from '../errors.ts'
 import type { Settings } from './gather-settings.ts'
 import { minimumEffectSchema } from './number-schemas.ts'
+import { readOutput, type OutputSettings } from './output-settings.ts'
 import { SettingReader } from './read-setting.ts'
+import { textSchema } from './text-schemas.ts'
 
-export interface BaselineSettings {
+export interface BaselineSettings extends OutputSettings {
   /** Report directories, or directories that hold several. */
   readonly from: readonly string[]
   readonly store: string
   readonly minimumEffect: number | undefined
-  readonly reportDirectory: string | undefined
-  readonly isQuiet: boolean
-  readonly isJson: boolean
 }
 
 const schemas = {
-  text: z.string('text').trim().min(1, 'text that is not empty'),
-  switch: z.boolean('true or false'),
   list: z.array(z.string('text').min(1, 'text that is not empty'), 'a list of directories'),
   name: z.string().regex(/^\w[\w.-]*$/, 'letters, digits, dots, dashes and underscores, such as my-pack'),
 }
@@ -34,11 +31,9 @@ export function toBaselineSettings(settings: Settings, name: string | undefined)
     reader.problems.push({ where: '--from', expected: 'a report directory of squall run, or one that holds several' })
   const read = {
     from,
-    store: reader.read(settings.store, schemas.text) ?? 'squall-baselines',
+    store: reader.read(settings.store, textSchema) ?? 'squall-baselines',
     minimumEffect: reader.read(settings.minimumEffect, minimumEffectSchema),
-    reportDirectory: reader.read(settings.report, schemas.text),
-    isQuiet: reader.read(settings.quiet, schemas.switch) ?? false,
-    isJson: reader.read(settings.json, schemas.switch) ?? false,
+    ...readOutput(settings, reader),
   }
   if (reader.problems.length === 0) return read
   throw new CodedError(squallErrors.SQUALL_BAD_OPTIONS, {

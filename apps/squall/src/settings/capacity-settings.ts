@@ -6,11 +6,14 @@ import { parseDuration } from '@squall/time'
 import { z } from 'zod'
 import { numberBetween, wholeNumber, workersSchema } from './number-schemas.ts'
 import type { Setting, Settings } from './gather-settings.ts'
+import { readOutput, type OutputSettings } from './output-settings.ts'
+import { packOverridesOf } from './pack-overrides.ts'
 import { SettingReader } from './read-setting.ts'
-import { connectionOptions } from './run-options.ts'
+import { connectionOptions, type RunOptionKey } from './run-options.ts'
+import { textSchema } from './text-schemas.ts'
 
 /** The settings of a search for capacity that are not the pack's. */
-export interface CapacitySettings {
+export interface CapacitySettings extends OutputSettings {
   readonly environment: string | undefined
   readonly overrides: PackOverrides
   /** Absent where it cannot be used; `problems` says why. */
@@ -26,16 +29,13 @@ export interface CapacitySettings {
   readonly metricsUrl: string | undefined
   readonly creditsPerHour: number | undefined
   readonly workers: number
-  readonly reportDirectory: string | undefined
-  readonly isQuiet: boolean
-  readonly isJson: boolean
   /** Settings that cannot be used; told together with the problems of the pack. */
   readonly problems: readonly Problem[]
 }
 
+const overrideNames: readonly RunOptionKey[] = ['target', 'seed', ...connectionOptions.map(({ key }) => key)]
+
 const schemas = {
-  text: z.string('text').min(1, 'text that is not empty'),
-  switch: z.boolean('true or false'),
   clients: wholeNumber(1, 1_000_000),
   rate: numberBetween(0.1, 1_000_000, 'arrivals per second from 0.1 to 1000000'),
   workers: workersSchema,
@@ -49,8 +49,8 @@ const schemas = {
 export function toCapacitySettings(settings: Settings): CapacitySettings {
   const reader = new SettingReader()
   return {
-    environment: reader.read(settings.env, schemas.text),
-    overrides: overridesOf(settings),
+    environment: reader.read(settings.env, textSchema),
+    overrides: packOverridesOf(settings, overrideNames),
     slo: readSlo(settings.slo, reader),
     maxClients: reader.read(settings.maxClients, schemas.clients) ?? 10_000,
     maxRate: reader.read(settings.maxRate, schemas.rate) ?? 10_000,
@@ -63,15 +63,13 @@ export function toCapacitySettings(settings: Settings): CapacitySettings {
     metricsUrl: reader.read(settings.metricsUrl, schemas.url),
     creditsPerHour: reader.read(settings.creditsPerHour, schemas.credits),
     workers: reader.read(settings.workers, schemas.workers) ?? defaultWorkers(availableParallelism()),
-    reportDirectory: reader.read(settings.report, schemas.text),
-    isQuiet: reader.read(settings.quiet, schemas.switch) ?? false,
-    isJson: reader.read(settings.json, schemas.switch) ?? false,
+    ...readOutput(settings, reader),
     problems: reader.problems,
   }
 }
 
 function readSlo(setting: Setting | undefined, reader: SettingReader): Slo | undefined {
-  const text = reader.read(setting, schemas.text)
+  const text = reader.read(setting, textSchema)
   if (setting === undefined)
     reader.problems.push({ where: '--slo', expected: "what the server must keep to, such as 'p95<500ms,failed<1%'" })
   if (text === undefined) return undefined
@@ -88,9 +86,4 @@ function readSeconds(setting: Setting | undefined, reader: SettingReader, least:
   if (ms !== undefined && ms >= least * 1000 && ms <= 3_600_000) return Math.ceil(ms / 1000)
   reader.problems.push({ ...setting, expected: `a duration from ${least}s to 1h` })
   return undefined
-}
-
-function overridesOf(settings: Settings): PackOverrides {
-  const names = ['target', 'seed', ...connectionOptions.map(({ key }) => key)] as const
-  return Object.fromEntries(names.flatMap((name) => (settings[name] === undefined ? [] : [[name, settings[name]]])))
 }

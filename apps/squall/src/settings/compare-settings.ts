@@ -2,14 +2,16 @@ import { availableParallelism } from 'node:os'
 import { defaultWorkers } from '@squall/controller'
 import { CodedError, type Problem } from '@squall/errors'
 import type { PackOverrides } from '@squall/pack'
-import { z } from 'zod'
 import { squallErrors } from '../errors.ts'
 import type { Settings } from './gather-settings.ts'
 import { minimumEffectSchema, wholeNumber, workersSchema } from './number-schemas.ts'
+import { readOutput, type OutputSettings } from './output-settings.ts'
+import { packOverridesOf } from './pack-overrides.ts'
 import { SettingReader } from './read-setting.ts'
 import { connectionOptions, packOptions } from './run-options.ts'
+import { textSchema } from './text-schemas.ts'
 
-export interface CompareSettings {
+export interface CompareSettings extends OutputSettings {
   readonly environment: string | undefined
   readonly overrides: PackOverrides
   /** An address, or a command that prints one. */
@@ -18,14 +20,13 @@ export interface CompareSettings {
   readonly runs: number
   readonly minimumEffect: number | undefined
   readonly workers: number
-  readonly reportDirectory: string | undefined
-  readonly isQuiet: boolean
-  readonly isJson: boolean
 }
 
+const overrideNames = [...packOptions, ...connectionOptions]
+  .map(({ key }) => key)
+  .filter((key) => key !== 'env' && key !== 'target')
+
 const schemas = {
-  text: z.string('text').trim().min(1, 'text that is not empty'),
-  switch: z.boolean('true or false'),
   runs: wholeNumber(2, 1000),
   workers: workersSchema,
 }
@@ -34,17 +35,15 @@ const schemas = {
 export function toCompareSettings(settings: Settings): CompareSettings {
   const reader = new SettingReader()
   const read = {
-    environment: reader.read(settings.env, schemas.text),
-    overrides: overridesOf(settings),
+    environment: reader.read(settings.env, textSchema),
+    overrides: packOverridesOf(settings, overrideNames),
     runs: reader.read(settings.runs, schemas.runs) ?? 10,
     minimumEffect: reader.read(settings.minimumEffect, minimumEffectSchema),
     workers: reader.read(settings.workers, schemas.workers) ?? defaultWorkers(availableParallelism()),
-    reportDirectory: reader.read(settings.report, schemas.text),
-    isQuiet: reader.read(settings.quiet, schemas.switch) ?? false,
-    isJson: reader.read(settings.json, schemas.switch) ?? false,
+    ...readOutput(settings, reader),
   }
-  const base = reader.read(settings.base, schemas.text)
-  const candidate = reader.read(settings.candidate, schemas.text)
+  const base = reader.read(settings.base, textSchema)
+  const candidate = reader.read(settings.candidate, textSchema)
   const problems: Problem[] = [...reader.problems]
   for (const side of ['base', 'candidate'] as const)
     if (settings[side] === undefined)
@@ -59,8 +58,3 @@ const refusal = (problems: readonly Problem[]): CodedError =>
     problems,
     hint: 'squall compare --help shows every option with its environment variable and its place in squall.config.json.',
   })
-
-function overridesOf(settings: Settings): PackOverrides {
-  const names = [...packOptions, ...connectionOptions].map(({ key }) => key).filter((key) => key !== 'env' && key !== 'target')
-  return Object.fromEntries(names.flatMap((name) => (settings[name] === undefined ? [] : [[name, settings[name]]])))
-}

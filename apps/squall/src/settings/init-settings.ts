@@ -4,8 +4,10 @@ import { transportNames } from '@squall/virtual-client'
 import { z } from 'zod'
 import { squallErrors } from '../errors.ts'
 import type { Settings } from './gather-settings.ts'
+import { packOverridesOf } from './pack-overrides.ts'
 import { SettingReader } from './read-setting.ts'
 import { connectionOptions } from './run-options.ts'
+import { switchSchema, textSchema } from './text-schemas.ts'
 
 export interface InitSettings {
   readonly target: string
@@ -23,8 +25,6 @@ export interface InitSettings {
 const header = z.string('text such as "name: value"').regex(/^[^\s:]+:\s*\S/, 'text such as "name: value"')
 
 const schemas = {
-  text: z.string('text').trim().min(1, 'text that is not empty'),
-  switch: z.boolean('true or false'),
   headers: z.array(header, 'a list of texts such as "name: value"'),
   transport: z.enum(transportNames, `one of ${transportNames.join(', ')}`),
 }
@@ -32,12 +32,12 @@ const schemas = {
 /** @throws CodedError SQUALL_BAD_OPTIONS with all wrong settings at once. */
 export function toInitSettings(settings: Settings): InitSettings {
   const reader = new SettingReader()
-  const target = reader.read(settings.target, schemas.text)
+  const target = reader.read(settings.target, textSchema)
   const transport = reader.read(settings.transport, schemas.transport)
   const headers = reader.read(settings.headers, schemas.headers) ?? []
-  const outDirectory = reader.read(settings.out, schemas.text)
-  const isForced = reader.read(settings.force, schemas.switch) ?? false
-  const isUntried = reader.read(settings.untried, schemas.switch) ?? false
+  const outDirectory = reader.read(settings.out, textSchema)
+  const isForced = reader.read(settings.force, switchSchema) ?? false
+  const isUntried = reader.read(settings.untried, switchSchema) ?? false
   if (settings.target === undefined)
     reader.problems.push({ where: '--target', expected: 'a URL, or a command line that starts a server' })
   if (target === undefined || reader.problems.length > 0) throw refusal(reader, settings)
@@ -48,11 +48,7 @@ export function toInitSettings(settings: Settings): InitSettings {
     outDirectory,
     isForced,
     triesTools: !isUntried,
-    overrides: Object.fromEntries(
-      ['target' as const, ...connectionOptions.map(({ key }) => key)].flatMap((key) =>
-        settings[key] === undefined ? [] : [[key, settings[key]]],
-      ),
-    ),
+    overrides: packOverridesOf(settings, ['target', ...connectionOptions.map(({ key }) => key)]),
   }
 }
 

@@ -8,8 +8,11 @@ import { squallVersion } from '../squall-version.ts'
 import { fabricUrlSchema, secretOf } from './fabric-settings.ts'
 import type { Settings } from './gather-settings.ts'
 import { numberBetween, workersSchema } from './number-schemas.ts'
+import { readOutput, type OutputSettings } from './output-settings.ts'
+import { packOverridesOf } from './pack-overrides.ts'
 import { SettingReader } from './read-setting.ts'
 import { connectionOptions, packOptions } from './run-options.ts'
+import { switchSchema, textSchema } from './text-schemas.ts'
 
 /** One client instead of a run. */
 export interface DebugSettings {
@@ -30,7 +33,7 @@ export interface FabricSettings {
 }
 
 /** The settings of a run that are not the pack's. */
-export interface RunSettings {
+export interface RunSettings extends OutputSettings {
   readonly environment: string | undefined
   readonly overrides: PackOverrides
   /** How many generators share the load; told by the machine, or by the agents, unless given. */
@@ -41,11 +44,8 @@ export interface RunSettings {
   readonly allowLossRatio: number
   /** Who makes the load: Squall itself, or the stock Artillery that is installed. */
   readonly runner: Runner
-  readonly reportDirectory: string | undefined
   /** Where numbers go while the run goes on. */
   readonly exports: readonly NumbersExport[]
-  readonly isQuiet: boolean
-  readonly isJson: boolean
   /** Present where the user wants to look at one client. */
   readonly debug: DebugSettings | undefined
   /** Settings that cannot be used; told together with the problems of the pack, so that all are known at once. */
@@ -62,25 +62,24 @@ const leaseSchema = z
   .refine((leaseMs) => leaseMs >= shortestLeaseMs, leaseExpected)
 const schemas = {
   runner: z.enum(['native', 'artillery'], 'native or artillery'),
-  text: z.string('text').min(1, 'text that is not empty'),
-  switch: z.boolean('true or false'),
   count: z.coerce.number(countExpected).int(countExpected).min(1, countExpected),
   ratio: numberBetween(0, 1, 'a number from 0 to 1'),
   list: z.array(z.string('text'), 'a list of texts'),
 }
 
+/** All that the pack is read with, but the name of its environment. */
+const overrideNames = [...packOptions, ...connectionOptions].map(({ key }) => key).filter((key) => key !== 'env')
+
 /** Checks the settings that do not override the pack; those that do are checked with it. */
 export function toRunSettings(settings: Settings): RunSettings {
   const reader = new SettingReader()
   return {
-    environment: reader.read(settings.env, schemas.text),
-    overrides: overridesOf(settings),
+    environment: reader.read(settings.env, textSchema),
+    overrides: packOverridesOf(settings, overrideNames),
     workers: reader.read(settings.workers, workersSchema),
     runner: reader.read(settings.runner, schemas.runner) ?? 'native',
-    reportDirectory: reader.read(settings.report, schemas.text),
+    ...readOutput(settings, reader),
     exports: readExports(settings, reader),
-    isQuiet: reader.read(settings.quiet, schemas.switch) ?? false,
-    isJson: reader.read(settings.json, schemas.switch) ?? false,
     fabric: readFabric(settings, reader),
     allowLossRatio: reader.read(settings.allowLoss, schemas.ratio) ?? 0,
     debug: readDebug(settings, reader),
@@ -93,7 +92,7 @@ function readFabric({ fabric, agents, lease, resume, runner }: Settings, reader:
   const read = {
     agents: reader.read(agents, schemas.count),
     leaseMs: reader.read(lease, leaseSchema),
-    resume: reader.read(resume, schemas.text),
+    resume: reader.read(resume, textSchema),
   }
   if (fabric !== undefined && runner?.value === 'artillery')
     reader.problems.push({ ...runner, expected: 'native where --fabric is given: stock Artillery knows no fabric' })
@@ -104,8 +103,8 @@ function readFabric({ fabric, agents, lease, resume, runner }: Settings, reader:
 }
 
 function readDebug({ debug, iterations, scenario }: Settings, reader: SettingReader): DebugSettings | undefined {
-  const isDebug = reader.read(debug, schemas.switch) ?? false
-  const read = { iterations: reader.read(iterations, schemas.count) ?? 1, scenario: reader.read(scenario, schemas.text) }
+  const isDebug = reader.read(debug, switchSchema) ?? false
+  const read = { iterations: reader.read(iterations, schemas.count) ?? 1, scenario: reader.read(scenario, textSchema) }
   if (isDebug) return read
   for (const setting of [iterations, scenario])
     if (setting !== undefined) reader.problems.push({ ...setting, expected: '--debug beside it' })
@@ -120,10 +119,4 @@ function readExports({ exports }: Settings, reader: SettingReader): NumbersExpor
     reader.problems.push({ where: exports?.where ?? '--export', ...parsed })
     return []
   })
-}
-
-/** All that the pack is read with, but the name of its environment. */
-function overridesOf(settings: Settings): PackOverrides {
-  const names = [...packOptions, ...connectionOptions].map(({ key }) => key).filter((key) => key !== 'env')
-  return Object.fromEntries(names.flatMap((name) => (settings[name] === undefined ? [] : [[name, settings[name]]])))
 }

@@ -117,9 +117,25 @@ export function toCall({ headers, atMs }: SeenRequest): MarkedCall {
 
 /** Six clients that call every tenth of a second, with a text out of a program of their own. */
 export const pacedPack = (seconds: number): Record<string, string> => ({
+  ...packWithProgram(`squall: { clients: 6, spawnRate: 1000, duration: ${seconds}s, thresholds: ['failed<50%'] }`, {
+    imports: `{ greeting } from './words/greeting.ts'`,
+    text: 'greeting',
+  }),
+  'words/greeting.ts': `export const greeting: string = 'hi from afar'\n`,
+})
+
+/**
+ * A pack whose clients call every tenth of a second, with a text that a function of its processor makes.
+ * @param config lines of `config`, beside the processor.
+ * @param program what the processor imports, and the expression that makes the text of `vars`.
+ */
+export const packWithProgram = (
+  config: string,
+  program: { readonly imports: string; readonly text: string },
+): Record<string, string> => ({
   'pack.yml': `config:
   processor: ./functions.ts
-  squall: { clients: 6, spawnRate: 1000, duration: ${seconds}s, thresholds: ['failed<50%'] }
+  ${config}
 scenarios:
   - engine: mcp
     flow:
@@ -127,10 +143,9 @@ scenarios:
       - callTool: { name: echo, arguments: { text: '{{ text }}' } }
       - pace: 0.1
 `,
-  'functions.ts': `import { greeting } from './words/greeting.ts'
-export function write(context: { vars: Record<string, unknown> }): void {
-  context.vars['text'] = greeting
+  'functions.ts': `import ${program.imports}
+export function write({ vars }: { vars: Record<string, unknown> }): void {
+  vars['text'] = ${program.text}
 }
 `,
-  'words/greeting.ts': `export const greeting: string = 'hi from afar'\n`,
 })

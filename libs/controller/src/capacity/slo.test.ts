@@ -14,11 +14,10 @@ function strain(text: string, calls: readonly DemoCall[]): number {
 test.each<[string, readonly DemoCall[], number]>([
   ['p95<500ms', many(100, { ms: 250 }), 0.5],
   ['p95<500ms,failed<1%', [...many(98, { ms: 100 }), ...many(2, { ms: 100, error: 'http.500' })], 2],
-  ['rate>100', many(50), 2],
   ['failed<1%', many(10), 0],
   ['failed<=0', many(10), 1],
   ['p95<500ms', [], Number.POSITIVE_INFINITY],
-  ['rate>1', [], Number.POSITIVE_INFINITY],
+  ['failed<0', many(10), Number.POSITIVE_INFINITY],
   ['failed<=0', many(1, { error: 'http.500' }), Number.POSITIVE_INFINITY],
   ['tool.echo.p50<100ms', many(4, { ms: 50 }), 0.5],
 ])('%s: strain', (text, calls, expected) => {
@@ -41,4 +40,13 @@ test('all that is wrong is told at once', () => {
   expect(parseSlo(' , ')).toMatchObject([
     { where: '--slo', expected: 'what the server must keep to, such as p95<500ms,failed<1%' },
   ])
+})
+
+test.each([
+  ['rate>100', 'few clients make few calls by themselves; the report says what rate each level reached'],
+  ['calls<=5', 'few clients make few calls by themselves; the report says what rate each level reached'],
+  ['p95>=5ms', 'write an upper bound, with < or <='],
+])('%s is no term of an SLO, since more load does not break it', (term, hint) => {
+  const expected = 'a term that more load breaks, such as p95<500ms or failed<1%'
+  expect(parseSlo(`failed<1%,${term}`)).toEqual([{ where: '--slo', value: term, expected, hint }])
 })
