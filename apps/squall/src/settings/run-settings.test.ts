@@ -61,8 +61,8 @@ test('all wrong settings are told at once, by the names the user wrote', () => {
   expect(toRunSettings(settings).problems).toEqual([
     { where: '--workers', value: '0', expected: 'a whole number from 1 to 256' },
     { where: '--report', value: '', expected: 'text that is not empty' },
-    expect.objectContaining({ where: '--export', value: 'cvs=x', hint: 'did you mean csv?' }),
     { where: 'SQUALL_QUIET', value: 'perhaps', expected: 'true or false' },
+    expect.objectContaining({ where: '--export', value: 'cvs=x', hint: 'did you mean csv?' }),
   ])
 })
 
