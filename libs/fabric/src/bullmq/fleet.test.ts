@@ -1,8 +1,10 @@
 import { PartitionProxy, RedisServer } from '@squall/testing'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { demoFleet, trial } from '../test/demo-fleet.ts'
 import { demoPlan } from '../test/demo-plan.ts'
 import { isAlive, pidsIn } from '../test/processes.ts'
+import { fleetKeys, runKeys } from './keys.ts'
 
 let redis: RedisServer
 beforeAll(async () => {
@@ -11,6 +13,13 @@ beforeAll(async () => {
 afterAll(() => redis[Symbol.asyncDispose]())
 
 const { startAgent, openFabric } = demoFleet(() => redis)
+
+/** Who looks at what lies in Redis, until the test is over. */
+function connect(): Redis {
+  const look = new Redis(redis.url)
+  onTestFinished(() => look.disconnect())
+  return look
+}
 
 test('a run without agents, or with agents of another version or secret, is told what is wrong', async () => {
   const { request } = trial()
@@ -80,10 +89,7 @@ test('a run has one id and one controller, and leaves nothing in Redis but its a
   await expect(third.recall(request.runId)).rejects.toMatchObject({ code: 'FABRIC_NO_SUCH_RUN' })
   await expect(third.prepare({ ...request, resume: true })).rejects.toMatchObject({ code: 'FABRIC_NO_SUCH_RUN' })
   await stop()
-  const { Redis } = await import('ioredis')
-  const look = new Redis(redis.url)
-  expect(await look.keys('*')).toEqual([])
-  look.disconnect()
+  expect(await connect().keys('*')).toEqual([])
 })
 
 test('an agent that is stopped hands its share on at once', async () => {
@@ -163,6 +169,49 @@ test('load ends by itself when no controller is there for too long, and whoever 
   expect(second.of('shard-lost')).toMatchObject([{ cause: 'no controller for 0.5 s' }])
   expect(second.of('snapshot').length).toBeGreaterThan(10)
   await run.close()
+})
+
+test('who comes to a run that was abandoned makes no load before somebody takes the run over', async () => {
+  const stop = await startAgent()
+  const { request, directory, seen } = trial(60_000)
+  const first = await openFabric()
+  const abandoned = await first.prepare(request)
+  abandoned.start()
+  await seen('snapshot')
+  await first.close()
+  await stop()
+  const look = connect()
+  const { controller } = runKeys(request.runId)
+  await vi.waitUntil(async () => (await look.exists(controller)) === 0, { timeout: 10_000 })
+  const said: string[] = []
+  await startAgent({ say: (text) => said.push(text) })
+  await vi.waitUntil(() => said.includes(`run ${request.runId} has begun`))
+  // Four times as long as between two looks for shares.
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  expect(pidsIn(directory).filter(isAlive)).toEqual([])
+  const second = trial()
+  const run = await (await openFabric()).prepare({ ...second.request, runId: request.runId, resume: true })
+  await second.seen('snapshot', 2)
+  run.stop(0)
+  await run.ended
+  await run.close()
+})
+
+test('what nobody ended is removed by the first agent that comes when its time is over', async () => {
+  const stop = await startAgent()
+  const { request } = trial(60_000)
+  const first = await openFabric()
+  await first.prepare(request)
+  await first.close()
+  await stop()
+  const look = connect()
+  const { plan, prefix, controller } = runKeys(request.runId)
+  // As Redis does by itself a day later.
+  await look.unlink(plan, controller)
+  expect(await look.hexists(fleetKeys.active, request.runId)).toBe(1)
+  await startAgent()
+  await vi.waitUntil(async () => (await look.keys(`${prefix}*`)).length === 0, { timeout: 5_000 })
+  expect(await look.hexists(fleetKeys.active, request.runId)).toBe(0)
 })
 
 test('an agent that is lost before the start costs a while, and no load: another one takes what it was dealt', async () => {

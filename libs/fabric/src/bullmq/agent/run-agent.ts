@@ -5,6 +5,7 @@ import { protocolVersion, parseAnnouncement, type Announcement, type Refusal } f
 import { sleep, systemClock, type Clock } from '@squall/time'
 import type { Redis } from 'ioredis'
 import { fabricErrors } from '../../errors.ts'
+import { clearRun } from '../clear-run.ts'
 import { fleetKeys, runKeys } from '../keys.ts'
 import { openRedis } from '../open-redis.ts'
 import { reasonOf } from '../redis-trouble.ts'
@@ -158,6 +159,7 @@ class Agent {
       },
     }
     try {
+      if ((await this.#redis.exists(runKeys(runId).plan)) === 0) return await this.#sweep(runId)
       const announcement = parseAnnouncement(this.#seal.open(bytes, `${fleetKeys.active}:${runId}`))
       const run = await RunMembership.join(announcement, membership)
       // It left while Redis was slow to answer.
@@ -169,6 +171,14 @@ class Agent {
       say(`run ${runId} is refused: ${(error as Error).message}`)
       this.#refuse(runId, toRefusal(error))
     }
+  }
+
+  /** A run whose plan has outlived its time was left by its controller and by all agents. */
+  async #sweep(runId: string): Promise<void> {
+    // Whoever withdraws it removes it; its own controller withdraws it before anything else.
+    if ((await this.#redis.hdel(fleetKeys.active, runId)) === 0) return
+    await clearRun(runId, this.#redis)
+    this.#options.say(`run ${runId} was left long ago, and is removed`)
   }
 
   #checkVersion({ squallVersion, protocolVersion: spoken }: Announcement): void {

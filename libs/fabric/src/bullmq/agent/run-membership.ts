@@ -52,7 +52,8 @@ export class RunMembership {
   readonly #reader: StreamReader
   readonly #spare: SpareGenerator
   readonly #joinedAtMs: number
-  #controllerSeenAtMs: number
+  /** Undefined as long as there was none: a run that was abandoned before this agent came is not begun anew. */
+  #controllerSeenAtMs: number | undefined
   #closing: Promise<void> | undefined
 
   /** @throws CodedError where the agent takes no part; the controller has been told then. */
@@ -85,7 +86,6 @@ export class RunMembership {
     this.#keys = runKeys(announcement.runId)
     this.#timings = timingsOf(announcement.leaseMs)
     this.#joinedAtMs = clock.monotonicMs()
-    this.#controllerSeenAtMs = this.#joinedAtMs
     this.#spare = new SpareGenerator(generator, clock)
     this.#outbox = new Outbox({ redis, seal, agent, clock, keys: this.#keys })
     this.#outbox.send({ type: 'joined', host, workers, cores: availableParallelism() })
@@ -109,7 +109,8 @@ export class RunMembership {
     const { clock, redis, deadManMs, workers } = this.#options
     if (this.#closing !== undefined) return
     if ((await redis.exists(this.#keys.controller)) === 1) this.#controllerSeenAtMs = clock.monotonicMs()
-    else if (clock.monotonicMs() - this.#controllerSeenAtMs > deadManMs) return this.#loseAll()
+    if (this.#controllerSeenAtMs === undefined) return
+    if (clock.monotonicMs() - this.#controllerSeenAtMs > deadManMs) return this.#loseAll()
     if (this.#hasStarted) {
       // One at a time, so that what one agent loses is spread over all others.
       if (this.#leases.size < workers * mostOverload) await this.#takeOne()
@@ -202,6 +203,7 @@ export class RunMembership {
   }
 
   #loseAll(): void {
+    void this.#spare.close()
     for (const lease of this.#leases) lease.lose(`no controller for ${this.#options.deadManMs / 1000} s`)
   }
 

@@ -1,10 +1,11 @@
 import { CodedError } from '@squall/errors'
 import { planDurationMs, type LoadPlan } from '@squall/load-plan'
 import { protocolVersion, type AgentHello, type Announcement } from '@squall/load-protocol'
-import { Queue } from 'bullmq'
 import { fabricErrors } from '../../errors.ts'
 import type { RunRequest } from '../../fabric.ts'
-import { fleetKeys, keptMs, queueName, runKeys } from '../keys.ts'
+import { clearRun } from '../clear-run.ts'
+import { fleetKeys, keptMs, runKeys } from '../keys.ts'
+import { openShardQueue } from '../shard-queue.ts'
 import type { FabricContext } from './fabric-context.ts'
 import { collectFiles } from './collect-files.ts'
 import { allot } from './fleet.ts'
@@ -23,7 +24,7 @@ export async function announceRun(request: RunRequest, agents: readonly AgentHel
     await layOut(request, agents, context)
   } catch (error) {
     // Redis has more to say to the cause than to the consequence.
-    await clearRun(runId, context).catch(() => undefined)
+    await clearRun(runId, context.redis).catch(() => undefined)
     throw error
   }
 }
@@ -53,7 +54,7 @@ async function layOut(request: RunRequest, agents: readonly AgentHello[], contex
 }
 
 async function queueShards({ runId, shards }: RunRequest, context: FabricContext): Promise<void> {
-  const queue = openQueue(runId, context)
+  const queue = openShardQueue(runId, context.redis)
   try {
     await queue.addBulk(
       Array.from({ length: shards }, (_, shard) => ({
@@ -74,28 +75,3 @@ export async function checkUnused(runId: string, { redis }: FabricContext): Prom
 
 const runExists = (runId: string): CodedError =>
   new CodedError(fabricErrors.FABRIC_RUN_EXISTS, { message: `there is a run ${runId} in this Redis already` })
-
-/** Removes everything of a run from Redis. */
-export async function clearRun(runId: string, context: FabricContext): Promise<void> {
-  const { redis } = context
-  const keys = runKeys(runId)
-  await redis.hdel(fleetKeys.active, runId)
-  const queue = openQueue(runId, context)
-  try {
-    await queue.obliterate({ force: true })
-  } finally {
-    await queue.close()
-  }
-  const own = [keys.plan, keys.files, keys.orders, keys.events, keys.start, keys.done]
-  const ofQueue = ['meta', 'events', 'stalled', 'stalled-check', 'marker', 'id', 'pc'].map(
-    (name) => `${keys.prefix}:${queueName}:${name}`,
-  )
-  await redis.unlink(...own, ...ofQueue)
-}
-
-function openQueue(runId: string, { redis }: FabricContext): Queue {
-  const queue = new Queue(queueName, { connection: redis, prefix: runKeys(runId).prefix })
-  // What fails is told where a command is waited for.
-  queue.on('error', () => undefined)
-  return queue
-}

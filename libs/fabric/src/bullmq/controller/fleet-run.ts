@@ -9,7 +9,7 @@ import { reasonOf, toRedisError } from '../redis-trouble.ts'
 import { followStream, type StreamEntry, type StreamReader } from '../stream-reader.ts'
 import { agentGoneMs, finishGraceMs, pollMs } from '../timings.ts'
 import { allRead } from './all-read.ts'
-import { clearRun } from './announce-run.ts'
+import { clearRun } from '../clear-run.ts'
 import type { FabricContext } from './fabric-context.ts'
 import type { ControllerLock } from './controller-lock.ts'
 import { presentAgents } from './fleet.ts'
@@ -194,7 +194,7 @@ export class FleetRun implements PreparedRun {
   /** A run whose numbers are told does not fail by what it leaves behind, which goes by itself. */
   async #clear(runId: string): Promise<void> {
     const { context } = this.#options
-    await clearRun(runId, context).catch((error: unknown) => {
+    await clearRun(runId, context.redis).catch((error: unknown) => {
       context.settings.onNotice(`run ${runId} is left in Redis for a day: ${reasonOf(error as Error)}`)
     })
   }
