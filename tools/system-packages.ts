@@ -14,6 +14,8 @@ const systemPackages: readonly SystemPackage[] = [
   { command: 'chromium', debianPackage: 'chromium', neededFor: 'the tests that look at reports in a real browser' },
   { command: 'redis-server', debianPackage: 'redis-server', neededFor: 'the tests of runs over many machines' },
   { command: 'ip', debianPackage: 'iproute2', neededFor: 'the test of the container image' },
+  { command: 'curl', debianPackage: 'curl', neededFor: 'the test of what the page on squall serve says' },
+  { command: 'jq', debianPackage: 'jq', neededFor: 'the test of what the page on squall serve says' },
   { command: 'shellcheck', debianPackage: 'shellcheck', neededFor: 'the check of scripts in deploy/' },
   { command: 'systemd-analyze', debianPackage: 'systemd', neededFor: 'the check of the systemd unit' },
 ]

@@ -46,6 +46,7 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   'npx squall agent --fabric redis://10.0.0.1:6379 --allow-target 10.0.0.7:3000': "squall's many-machines.test.ts, on loopback",
   'npx squall run my-pack.yml --target http://10.0.0.7:3000/mcp --fabric redis://10.0.0.1:6379':
     "squall's many-machines.test.ts, on loopback",
+  'npx squall serve --fabric redis://10.0.0.1:6379 --allow-target 10.0.0.7:3000': "squall's serve.test.ts, on loopback",
   "export SQUALL_FABRIC_SECRET='the same long text everywhere'": "squall's many-machines.test.ts",
   "redis-server --appendonly yes --save '' --maxmemory-policy noeviction": "squall's many-machines.test.ts, on a free port",
   'docker build -f deploy/Dockerfile -t squall .': 'deploy/image.test.ts, which carries the Dockerfile out without Docker',
@@ -91,6 +92,11 @@ const provenHere = [
   'npx nx run load:smoke-artillery',
   'npx nx run snowflake-mcp:serve',
   'npx snowflake-mcp --stdio',
+  'npx snowflake-mcp',
+  'npx squall serve',
+  `curl -H 'content-type: application/json' -d '{ "pack": "smoke", "target": "http://127.0.0.1:3000/mcp" }' http://127.0.0.1:8089/runs`,
+  "curl 'http://127.0.0.1:8089/runs/ID?wait=60s'",
+  'curl -O http://127.0.0.1:8089/runs/ID/report.html',
 ]
 
 /** Every line of every shell block, without its comment. */
@@ -143,6 +149,43 @@ test('the way to a first pack for a server of one’s own is as the README says 
     expect(ended, ended.stdout + ended.stderr).toMatchObject({ code: 0 })
   }
 }, 180_000)
+
+test('runs over HTTP are asked for, waited for and read as docs/serve.md says, by hand and in CI', async () => {
+  const cwd = scratchDirectory()
+  const [target, squall] = ['snowflake-mcp', 'squall serve'].map((command) => {
+    const [program = '', ...args] = command.split(' ')
+    const started = start(program, args, { cwd })
+    onTestFinished(() => started.kill('SIGTERM'))
+    return started
+  })
+  await target?.printed(/http:\/\/127\.0\.0\.1:3000\/mcp/)
+  await squall?.printed(/http:\/\/127\.0\.0\.1:8089/)
+  const [ask = '', wait = '', fetchReport = ''] = commandsOf('docs/serve.md').filter((command) => command.startsWith('curl'))
+  const shell = (script: string): ReturnType<typeof run> => run('bash', ['-c', script], { cwd })
+  const { id } = JSON.parse((await shell(ask)).stdout) as { id: string }
+  expect(JSON.parse((await shell(wait.replace('ID', id))).stdout)).toMatchObject({
+    state: 'ended',
+    pack: 'smoke',
+    verdict: 'pass',
+  })
+  expect((await shell(fetchReport.replace('ID', id))).code).toBe(0)
+  expect(readFileSync(join(cwd, 'report.html'), 'utf8')).toContain('smoke')
+  const pack = {
+    config: { squall: { clients: 1, duration: '1s' } },
+    scenarios: [{ engine: 'mcp', flow: [{ ping: {} }, { think: 0.1 }] }],
+  }
+  writeFileSync(join(cwd, 'my-pack.yml'), JSON.stringify(pack))
+  const [, script = ''] = /^```bash\n(.*?)^```/ms.exec(readFileSync(join(root, 'docs/serve.md'), 'utf8')) ?? []
+  const passed = await shell(script)
+  expect(passed, passed.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('pass') as string })
+  writeFileSync(
+    join(cwd, 'my-pack.yml'),
+    JSON.stringify({ ...pack, config: { squall: { clients: 1, duration: '1s', thresholds: ['failed>1%'] } } }),
+  )
+  expect((await shell(script)).code).toBe(3)
+  writeFileSync(join(cwd, 'my-pack.yml'), '{')
+  expect(await shell(script)).toMatchObject({ code: 2 })
+}, 120_000)
 
 function serve(): Started {
   const server = start('npx', ['nx', 'run', 'snowflake-mcp:serve'], { ownGroup: true })

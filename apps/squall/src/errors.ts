@@ -66,4 +66,64 @@ export const squallErrors = defineErrors({
     hint: 'Start it again when ready.',
     exitCode: exitCodes.stopped,
   },
+  SQUALL_SERVE_OPEN_TO_ALL: {
+    summary: 'squall serve was told to listen beyond this machine, and has no token to know its callers by.',
+    hint: 'Set SQUALL_SERVE_TOKEN to a long text that callers send as Authorization: Bearer, or listen on 127.0.0.1.',
+    exitCode: exitCodes.badInput,
+  },
+  SQUALL_SERVE_CANNOT_LISTEN: {
+    summary: 'squall serve cannot have the address and port it was to listen on.',
+    hint: 'End the program that listens there, or name another place with --port N or --host ADDRESS.',
+    exitCode: exitCodes.machine,
+  },
+  SQUALL_SERVE_DATA: {
+    summary: 'The directory in which squall serve keeps its runs cannot be used.',
+    hint: 'Make room or mend its permissions, end the other squall serve that uses it, or name another one with --data DIR.',
+    exitCode: exitCodes.machine,
+  },
+  SQUALL_SERVE_UNAUTHORIZED: {
+    summary: 'A request to squall serve does not show its token.',
+    hint: 'Send it as a header: Authorization: Bearer TOKEN, with what SQUALL_SERVE_TOKEN says where the server runs.',
+    exitCode: exitCodes.badInput,
+  },
+  SQUALL_SERVE_FOREIGN: {
+    summary: 'A request to squall serve calls it by a name that is not its own, or comes from a page of another server.',
+    hint: 'Call it by its address, or let it know its name with --allow-host NAME.',
+    exitCode: exitCodes.badInput,
+  },
+  SQUALL_SERVE_BAD_REQUEST: {
+    summary: 'What was sent to squall serve cannot be used.',
+    hint: 'Mend the places listed; docs/serve.md shows every request.',
+    exitCode: exitCodes.badInput,
+  },
+  SQUALL_SERVE_NOT_FOUND: {
+    summary: 'squall serve has no such run, or nothing at this address.',
+    hint: 'GET /runs lists the runs there are; the oldest go as --keep N says.',
+    exitCode: exitCodes.badInput,
+  },
+  SQUALL_SERVE_NO_REPORT: {
+    summary: 'This run has no report: it is not over yet, or never made load.',
+    hint: 'Wait for its end with GET /runs/ID?wait=60s; why a run made no load is in its failure.',
+    exitCode: exitCodes.badInput,
+  },
+  SQUALL_SERVE_NOT_NOW: {
+    summary: 'What was asked of a run cannot be done in the state it is in.',
+    hint: 'Load can be steered while it is made, and a run be removed once it is over: GET /runs/ID says where it stands.',
+    exitCode: exitCodes.badInput,
+  },
+  SQUALL_SERVE_FULL: {
+    summary: 'As many runs wait at squall serve as it takes.',
+    hint: 'Wait, stop some of them with POST /runs/ID/stop, or let more run together with --at-once N.',
+    exitCode: exitCodes.machine,
+  },
+  SQUALL_SERVE_RUN_LOST: {
+    summary: 'squall serve ended while it made the load of a run itself, and the run ended with it.',
+    hint: 'Start it again. Runs on agents outlive their controller: squall serve --fabric redis://…',
+    exitCode: exitCodes.loadLost,
+  },
+  SQUALL_SERVE_DEFECT: {
+    summary: 'Something went wrong in squall serve that should not have.',
+    hint: 'This is a defect in Squall; please report it with what the server printed.',
+    exitCode: exitCodes.internal,
+  },
 })

@@ -12,6 +12,7 @@ import { addCompareCommand } from './commands/compare.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addRunCommand } from './commands/run.ts'
+import { addServeCommand } from './commands/serve.ts'
 import { debugPack } from './debug/debug-pack.ts'
 import { initPack } from './init/init-pack.ts'
 import { squallVersion } from './squall-version.ts'
@@ -29,9 +30,11 @@ Examples:
   squall capacity my-pack.yml --slo 'p95<500ms,failed<1%'      how many clients a server carries, and what bounds it
   squall compare my-pack.yml --base URL --candidate URL        is one server slower than the other?
   squall agent --fabric redis://10.0.0.1:6379                  a machine that makes load for squall run --fabric
+  squall serve                                                 takes runs over HTTP, from people and from CI
   squall run --help                                            every option, its variable and its place in a file`
 
-await runProgram(async ({ stopping }) => {
+await runProgram(async (lifetime) => {
+  const { stopping } = lifetime
   let exitCode: ExitCode = exitCodes.ok
   const program = new Command('squall')
     .description('Load generator for MCP servers.')
@@ -62,6 +65,11 @@ await runProgram(async ({ stopping }) => {
   addReportCommand(program, renderAgain)
   addAgentCommand(program, async (settings) => {
     exitCode = await workAsAgent(settings, stopping)
+  })
+  addServeCommand(program, async (settings) => {
+    // What only a server needs is loaded by it alone.
+    const { serve } = await import('./serve/serve.ts')
+    exitCode = await serve(settings, lifetime)
   })
   addInitCommand(program, async (settings) => {
     exitCode = await initPack(settings, stopping)

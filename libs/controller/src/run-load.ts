@@ -20,6 +20,8 @@ export interface LoadRun {
   /** How many generators share the load. */
   readonly workers: number
   readonly fabric: Fabric
+  /** What the run is to be called; a new name unless given. */
+  readonly runId?: string
   /** The run to take over from a controller that is gone, instead of beginning one. */
   readonly resume?: string
   /** Which share of the load may be lost, from 0 to 1, before the run is called degraded; none unless given. */
@@ -79,7 +81,7 @@ export async function runLoad(asked: LoadRun): Promise<RunOutcome> {
 
 async function runInto(directory: ReportDirectory, request: LoadRun): Promise<RunOutcome> {
   const { plan, workers: shards, fabric, signal, liveExport } = request
-  const runId = request.resume ?? randomUUID()
+  const runId = request.resume ?? request.runId ?? randomUUID()
   await liveExport?.prepare({ id: runId, pack: plan.name, target: shownTarget(plan.target) })
   const record = new RunRecord(plan, shards, directory.path, (shard, snapshot) => {
     liveExport?.take(shard, snapshot)

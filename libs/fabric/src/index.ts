@@ -1,4 +1,5 @@
 export { runAgent, type AgentOptions } from './bullmq/agent/run-agent.ts'
+export { createTargetAllowlist, type TargetAllowlist } from './bullmq/agent/target-allowlist.ts'
 export { simulateAgents, type SimulatedAgents } from './bullmq/agent/simulated-agents.ts'
 export { openBullmqFabric, type BullmqFabric, type RecalledRun } from './bullmq/controller/bullmq-fabric.ts'
 export type { BullmqFabricOptions } from './bullmq/controller/fabric-context.ts'

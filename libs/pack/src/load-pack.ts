@@ -16,6 +16,7 @@ import { PackSource } from './pack-source.ts'
 import type { LoadedPack, PackRequest } from './pack.ts'
 import { readRoot, type Root } from './read-root.ts'
 import { readTls } from './read-tls.ts'
+import { refuseCommands, refuseReach } from './refuse-reach.ts'
 import { httpSection, tlsSection } from './sections/connection-section.ts'
 import { squallKeys } from './sections/config-section.ts'
 import { mcpSection, type McpSection } from './sections/mcp-section.ts'
@@ -32,15 +33,17 @@ import { toModel } from './to-model.ts'
  * @throws CodedError PACK_NOT_FOUND, PACK_UNREADABLE; PACK_INVALID with every problem of the pack and of the overrides at once.
  */
 export function loadPack(request: PackRequest): LoadedPack {
-  const file = findPackFile(request.path)
-  const source = new PackSource(file, readPack(file))
+  const file = request.text === undefined ? findPackFile(request.path) : request.path
+  const source = new PackSource(file, request.text ?? readPack(file))
   const locate = (path: KeyPath): string => source.locate(inEnvironment(path, source, request.environment))
   const check = new PackCheck(locate)
   check.add(...(request.problems ?? []))
   const overrides = readOverrides(request.overrides ?? {}, check)
   const root = readRoot(source, request.environment, check)
-  const loaded = root && readParts(root, { file, request, overrides, check })
-  if (loaded === undefined || check.problems.length > 0) throw refusal(file, check)
+  // What is refused is read no further: to read it would be to do what is refused.
+  const isSent = request.text !== undefined
+  const loaded = root && !(isSent && refuseReach(root, check)) && readParts(root, { file, request, overrides, check })
+  if (!loaded || check.problems.length > 0) throw refusal(nameOf(request, file), check)
   return { ...loaded, locate }
 }
 
@@ -66,9 +69,12 @@ function inEnvironment(path: KeyPath, source: PackSource, environment: string | 
   return source.has(inside) ? inside : path
 }
 
-function refusal(file: string, { problems }: PackCheck): CodedError {
+/** What was sent lies nowhere. */
+const nameOf = ({ text }: PackRequest, file: string): string => (text === undefined ? packName(file) : file)
+
+function refusal(name: string, { problems }: PackCheck): CodedError {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
-  return new CodedError(packErrors.PACK_INVALID, { message: `${packName(file)} cannot be run: ${count}`, problems })
+  return new CodedError(packErrors.PACK_INVALID, { message: `${name} cannot be run: ${count}`, problems })
 }
 
 function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | undefined {
@@ -79,6 +85,7 @@ function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | u
   const mcp = check.read(mcpSection, config['mcp'] ?? {}, ['config', 'mcp']) ?? {}
   const phases = config['phases'] === undefined ? undefined : check.read(phasesSection, config['phases'], ['config', 'phases'])
   const scenarios = readScenarios(root, mcp, context)
+  if (request.text !== undefined) refuseCommands(scenarios, check)
   const target = readTarget({ written: config['target'], squall, overrides, given, scenarios }, check)
   const payloads = readPayloads(config['payload'], dirname(file), check)
   const variables = readVariables(config, check)
@@ -98,7 +105,7 @@ function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | u
   if (squall === undefined || model === undefined) return undefined
   const plan: Omit<LoadPlan, 'target'> = {
     version: 1,
-    name: packName(file),
+    name: nameOf(request, file),
     seed: overrides.seed ?? squall.seed ?? defaults.seed,
     model,
     scenarios,

@@ -6,6 +6,11 @@ import type { KeyPath } from './key-path.ts'
 export interface PackRequest {
   /** A pack file (YAML or JSON), or a folder that holds `pack.yml`, `pack.yaml` or `pack.json`. */
   readonly path: string
+  /**
+   * The pack itself, where somebody else sent it: `path` is then no more than its name. Such a pack reads and runs nothing of this machine: no file, no
+   * environment variable, no program.
+   */
+  readonly text?: string
   /** Which of `config.environments` applies. */
   readonly environment?: string | undefined
   /** Where `{{ $env.NAME }}` is looked up. */

@@ -5,7 +5,8 @@ import { CodedError } from '@squall/errors'
 import { findPackFile } from '@squall/pack'
 import { squallErrors } from '../errors.ts'
 
-const shippedPacks = fileURLToPath(new URL('../../../../artillery/packs', import.meta.url))
+/** The folder of the packs that come with Squall. */
+export const shippedPacks: string = fileURLToPath(new URL('../../../../artillery/packs', import.meta.url))
 
 /**
  * The path of a pack that was given as a path, or as the name of one that comes with Squall.

@@ -14,7 +14,7 @@ import { withFleet, type RunHome } from './with-fleet.ts'
 const generator = new URL('../generator.ts', import.meta.url)
 
 /** Who is told of a run, and may steer it: a terminal, or whoever else started it. */
-interface RunWatcher extends Pick<Console, 'say' | 'steerBy'> {
+export interface RunWatcher extends Pick<Console, 'say' | 'steerBy'> {
   readonly view: Pick<LiveView, 'update' | 'message'>
 }
 
@@ -22,6 +22,10 @@ interface RunWatcher extends Pick<Console, 'say' | 'steerBy'> {
 interface NativeRunParts {
   readonly settings: Pick<RunSettings, 'fabric' | 'workers' | 'exports' | 'allowLossRatio'>
   readonly reportDirectory: string
+  /** What the run is to be called; a new name unless given. */
+  readonly runId?: string
+  /** Told the run's id as soon as its load is about to begin, or when the run is taken over. */
+  readonly onRunId?: ((runId: string) => void) | undefined
   readonly console: RunWatcher
   readonly stopping: AbortSignal
 }
@@ -37,7 +41,7 @@ export function runNatively(plan: LoadPlan, parts: NativeRunParts): Promise<RunO
 function runAt(
   home: RunHome,
   planned: LoadPlan,
-  { settings, reportDirectory, console, stopping }: NativeRunParts,
+  { settings, reportDirectory, runId, onRunId, console, stopping }: NativeRunParts,
 ): Promise<RunOutcome> {
   const { exports, allowLossRatio } = settings
   const plan = home.plan ?? planned
@@ -45,6 +49,8 @@ function runAt(
     ...home,
     plan,
     reportDirectory,
+    ...(runId !== undefined && { runId }),
+    ...(onRunId && { onRunId }),
     allowLossRatio,
     clock: systemClock,
     clientKindEvidence: evidenceOf(plan),

@@ -31,7 +31,7 @@ export async function runPack(pack: string, settings: RunSettings, stopping: Abo
   await checkReportDirectory(reportDirectory)
   const console = createConsole(settings)
   const run = settings.runner === 'native' ? runNatively : runUnderArtillery
-  const parts = { settings, packFile, reportDirectory, console, stopping }
+  const parts = { settings, packFile, reportDirectory, onRunId: sayHowToResume(settings, console), console, stopping }
   try {
     for (const note of loaded.notes) console.say(`note: ${note}`)
     const { result, notes } = await withTarget(
@@ -49,6 +49,12 @@ export async function runPack(pack: string, settings: RunSettings, stopping: Abo
   } finally {
     console.close()
   }
+}
+
+/** A run of many machines outlives its controller. */
+function sayHowToResume({ fabric }: RunSettings, console: Console): ((runId: string) => void) | undefined {
+  if (fabric === undefined || fabric.resume !== undefined) return undefined
+  return (runId) => console.say(`run ${runId}: should this program die, --resume ${runId} goes on`)
 }
 
 /** What a run needs besides its plan. */

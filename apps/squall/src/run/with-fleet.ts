@@ -6,7 +6,7 @@ import { squallVersion } from '../squall-version.ts'
 import type { Console } from './console.ts'
 
 /** Where a run's load is made, and by how many. */
-export interface RunHome extends Pick<LoadRun, 'fabric' | 'workers' | 'resume' | 'onRunId'> {
+export interface RunHome extends Pick<LoadRun, 'fabric' | 'workers' | 'resume'> {
   /** That of a run that is taken over. */
   readonly plan?: LoadPlan
 }
@@ -33,11 +33,10 @@ export async function withFleet<T>(
   const waiting = agents === undefined ? {} : { leastAgents: agents, agentPatienceMs: fleetPatienceMs }
   const timing = leaseMs === undefined ? {} : { leaseMs }
   const fabric = await openBullmqFabric({ url, secret, squallVersion, onNotice, ...waiting, ...timing })
-  const onRunId = (runId: string): void => console.say(`run ${runId}: should this program die, --resume ${runId} goes on`)
   try {
     if (resume !== undefined) return await use(await recall(fabric, resume))
     const workers = settings.workers ?? (await fabric.countWorkers(stopping))
-    return await use({ fabric, workers, onRunId })
+    return await use({ fabric, workers })
   } finally {
     await fabric.close()
   }

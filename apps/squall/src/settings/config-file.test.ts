@@ -34,7 +34,7 @@ test.each([
   [
     '{ "runn": {}, "run": { "cleints": 5 } }',
     [
-      { expected: 'one of the keys run, init, capacity, compare, baseline, agent' },
+      { expected: 'one of the keys run, init, capacity, compare, baseline, agent, serve' },
       { expected: expect.stringMatching(/^one of the keys target, .*clients/) as string },
     ],
   ],

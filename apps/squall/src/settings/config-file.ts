@@ -9,6 +9,7 @@ import {
   compareOptions,
   initOptions,
   runOptions,
+  serveOptions,
   type RunOption,
 } from './run-options.ts'
 
@@ -22,6 +23,7 @@ const sections = {
   compare: compareOptions,
   baseline: baselineOptions,
   agent: agentOptions,
+  serve: serveOptions,
 } satisfies Readonly<Record<string, readonly RunOption[]>>
 
 export type SectionName = keyof typeof sections

@@ -32,6 +32,7 @@ export type RunOptionKey =
   | FabricOptionKey
   | CapacityOptionKey
   | RegressionOptionKey
+  | ServeOptionKey
 
 /** Where the load of many machines is held together, and what only `squall agent` takes. */
 export type FabricOptionKey = 'fabric' | 'agents' | 'lease' | 'allowLoss' | 'resume' | 'allowTarget'
@@ -52,6 +53,9 @@ export type CapacityOptionKey =
 
 /** What only `squall compare` and `squall baseline` take. */
 export type RegressionOptionKey = 'base' | 'candidate' | 'runs' | 'minimumEffect' | 'from' | 'store'
+
+/** What only `squall serve` takes. */
+export type ServeOptionKey = 'host' | 'port' | 'allowHost' | 'packs' | 'data' | 'atOnce' | 'keep'
 
 /** What a pack is read with; shared by every command that reads one. */
 export const packOptions: readonly RunOption[] = [
@@ -176,17 +180,38 @@ export const baselineOptions: readonly RunOption[] = [
   option('json', '--json', 'print JSON to standard output instead of the table', 'switch'),
 ]
 
+const allowTarget = option(
+  'allowTarget',
+  '--allow-target <pattern>',
+  'a host load may be made on, such as *.test.example.com or 10.0.0.7:3000; this machine alone by default; may be repeated',
+  'list',
+)
+
 /** All of `squall agent`. */
 export const agentOptions: readonly RunOption[] = [
   fabricOption,
   option('workers', '--workers <n>', 'generator processes at once; by default as many as cores'),
-  option(
-    'allowTarget',
-    '--allow-target <pattern>',
-    'a host load may be made on, such as *.test.example.com or 10.0.0.7:3000; this machine alone by default; may be repeated',
-    'list',
-  ),
+  allowTarget,
 ]
+
+/** All of `squall serve`. */
+export const serveOptions: readonly RunOption[] = [
+  { ...fabricOption, help: `let the agents at this Redis make the load, not this machine: ${fabricOption.help}` },
+  ofServe('host', '--host <address>', 'where to listen; 127.0.0.1 by default; beyond this machine only with SQUALL_SERVE_TOKEN'),
+  ofServe('port', '--port <n>', 'where to listen; 8089 by default, 0 takes a free one'),
+  ofServe('allowHost', '--allow-host <name>', 'a name this server is called by beside its addresses; may be repeated', 'list'),
+  allowTarget,
+  ofServe('packs', '--packs <dir>', 'packs that may be run by their name; those that come with Squall by default'),
+  ofServe('data', '--data <dir>', 'where runs and their reports are kept; squall-runs by default'),
+  ofServe('atOnce', '--at-once <n>', 'runs at once, others wait their turn; 1 by default'),
+  ofServe('keep', '--keep <n>', 'how many runs that are over are kept; 100 by default'),
+]
+
+/** Variables of a server that runs for weeks, and those of a single run, must not be taken for each other. */
+function ofServe(key: ServeOptionKey, flags: string, help: string, kind: RunOption['kind'] = 'value'): RunOption {
+  const named = option(key, flags, help, kind)
+  return { ...named, environment: named.environment.replace('SQUALL_', 'SQUALL_SERVE_') }
+}
 
 /** All of `squall init`. */
 export const initOptions: readonly RunOption[] = [

@@ -16,6 +16,8 @@ export interface RunningSquall {
   readonly child: ChildProcess
   /** Resolves once it has said this on standard error. */
   said(text: string): Promise<void>
+  /** Standard error up to now. */
+  saidSoFar(): string
   /** Ids of the processes it started that live now. */
   children(): number[]
   readonly ended: Promise<EndedSquall>
@@ -77,6 +79,7 @@ export function startSquall(
       vi
         .waitUntil(() => stderr.includes(text) || hasEnded(child, `${text} was never said: ${stderr}`), waiting)
         .then(() => undefined),
+    saidSoFar: () => stderr,
     children: () => childrenOf(pid),
     ended: once(child, 'close').then(([code]: (number | null)[]) => ({
       code: code ?? null,

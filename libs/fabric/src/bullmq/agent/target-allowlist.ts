@@ -2,11 +2,19 @@ import { CodedError } from '@squall/errors'
 import { shownTarget, type LoadPlan } from '@squall/load-plan'
 import { fabricErrors } from '../../errors.ts'
 
-/** Decides for which targets an agent makes load. */
+/** Decides on which targets load may be made. */
 export interface TargetAllowlist {
+  /** Hosts as they were given; this machine's own where none were. */
+  readonly allowed: readonly string[]
+  allows(address: string): boolean
+  /** @returns what of a plan is not allowed, as it may be shown: its target, its proxy and its token endpoints. */
+  refused(plan: PlanAddresses): string[]
   /** @throws CodedError FABRIC_TARGET_NOT_ALLOWED with everything of the plan that is not allowed. */
-  check(plan: Pick<LoadPlan, 'target' | 'proxyUrl' | 'scenarios'>): void
+  check(plan: PlanAddresses): void
 }
+
+/** What of a plan names hosts. */
+type PlanAddresses = Pick<LoadPlan, 'target' | 'proxyUrl' | 'scenarios'>
 
 /** Who says nothing allows the machine itself alone. */
 const loopback = ['localhost', '127.0.0.1', '[::1]']
@@ -18,19 +26,25 @@ const loopback = ['localhost', '127.0.0.1', '[::1]']
 export function createTargetAllowlist(patterns: readonly string[]): TargetAllowlist {
   const allowed = patterns.length === 0 ? loopback : patterns
   const tests = allowed.map(toTest)
-  const isAllowed = (address: string): boolean => {
+  const allows = (address: string): boolean => {
     const url = URL.parse(address)
     if (url === null || url.host === '') return allowed.includes(address)
     return tests.some((test) => test.test(url.host) || test.test(url.hostname))
   }
+  const refused = ({ target, proxyUrl, scenarios }: PlanAddresses): string[] => {
+    const tokenUrls = scenarios.map(({ client }) => client.auth?.tokenUrl)
+    const addresses = [target, proxyUrl, ...tokenUrls].filter((address) => address !== undefined)
+    return [...new Set(addresses)].filter((address) => !allows(address)).map(shownTarget)
+  }
   return {
-    check: ({ target, proxyUrl, scenarios }) => {
-      const tokenUrls = scenarios.map(({ client }) => client.auth?.tokenUrl)
-      const addresses = [target, proxyUrl, ...tokenUrls].filter((address) => address !== undefined)
-      const refused = [...new Set(addresses)].filter((address) => !isAllowed(address)).map(shownTarget)
-      if (refused.length === 0) return
+    allowed,
+    allows,
+    refused,
+    check: (plan) => {
+      const found = refused(plan)
+      if (found.length === 0) return
       throw new CodedError(fabricErrors.FABRIC_TARGET_NOT_ALLOWED, {
-        message: `makes no load on ${refused.join(', ')}; it allows ${allowed.join(', ')}`,
+        message: `makes no load on ${found.join(', ')}; it allows ${allowed.join(', ')}`,
       })
     },
   }

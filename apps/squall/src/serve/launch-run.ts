@@ -1,0 +1,24 @@
+import type { RunOutcome } from '@squall/controller'
+import { runNatively } from '../run/run-natively.ts'
+import type { ServeSettings } from '../settings/serve-settings.ts'
+import type { Launch } from './run-registry.ts'
+
+/** @returns what makes the load of a server's runs: generators of this machine, or those of the agents at a Redis. */
+export function createLauncher(fabric: ServeSettings['fabric']): (launch: Launch) => Promise<RunOutcome> {
+  return ({ id, order: { plan, settings }, resume, reportDirectory, watcher, onBegun, stopping }) => {
+    const { workers, agents, leaseMs, allowLossRatio } = settings
+    return runNatively(plan, {
+      settings: {
+        workers,
+        allowLossRatio,
+        exports: [],
+        fabric: fabric && { ...fabric, agents, leaseMs, resume: resume ? id : undefined },
+      },
+      reportDirectory,
+      runId: id,
+      onRunId: onBegun,
+      console: watcher,
+      stopping,
+    })
+  }
+}

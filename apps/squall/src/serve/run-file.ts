@@ -1,0 +1,79 @@
+import { exitCodes, type CodedError } from '@squall/errors'
+import { z } from 'zod'
+
+const problem = z.strictObject({
+  where: z.string(),
+  value: z.unknown().optional(),
+  expected: z.string(),
+  hint: z.string().optional(),
+})
+
+const failure = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  problems: z.array(problem),
+})
+
+const facts = {
+  schema: z.literal('squall/served-run@1'),
+  id: z.uuid(),
+  pack: z.string(),
+  /** As it may be shown. */
+  target: z.string(),
+  fabric: z.enum(['local', 'bullmq']),
+  createdAt: z.iso.datetime(),
+}
+
+const over = { endedAt: z.iso.datetime() }
+
+const runFile = z.discriminatedUnion('state', [
+  /** Waits for its turn. */
+  z.strictObject({ ...facts, state: z.literal('queued') }),
+  /** Agents and generators are made ready. */
+  z.strictObject({ ...facts, state: z.literal('preparing') }),
+  z.strictObject({ ...facts, state: z.literal('running'), startedAt: z.iso.datetime() }),
+  /** Over, with a report. */
+  z.strictObject({
+    ...facts,
+    ...over,
+    state: z.literal('ended'),
+    startedAt: z.iso.datetime(),
+    verdict: z.enum(['pass', 'fail', 'inconclusive', 'stopped', 'degraded']),
+    reasons: z.array(z.string()),
+    exitCode: z.number(),
+  }),
+  /** Over, without a report: it never made load, or nobody can tell of it. */
+  z.strictObject({ ...facts, ...over, state: z.literal('failed'), failure, exitCode: z.number() }),
+  /** Stopped before it made load. */
+  z.strictObject({ ...facts, ...over, state: z.literal('cancelled'), exitCode: z.literal(exitCodes.stopped) }),
+])
+
+/** `run.json` of a run that a server was asked for: what it is, and where it stands. */
+export type RunFile = z.output<typeof runFile>
+export type RunFacts = Pick<RunFile, keyof typeof facts>
+type WithoutFacts<T> = T extends unknown ? Omit<T, keyof RunFacts> : never
+/** Where a run stands, and what is known there. */
+export type RunStanding = WithoutFacts<RunFile>
+
+/** @throws Error where it is none. */
+export const parseRunFile = (text: string): RunFile => runFile.parse(JSON.parse(text))
+
+export const factsOf = ({ schema, id, pack, target, fabric, createdAt }: RunFile): RunFacts => ({
+  schema,
+  id,
+  pack,
+  target,
+  fabric,
+  createdAt,
+})
+
+export const isOver = ({ state }: RunFile): boolean => state === 'ended' || state === 'failed' || state === 'cancelled'
+
+/** What a person needs of an error. */
+export const toFailure = ({ code, message, hint, problems }: CodedError): z.output<typeof failure> => ({
+  code,
+  message,
+  hint,
+  problems: [...problems],
+})

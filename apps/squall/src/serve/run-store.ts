@@ -1,0 +1,133 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join, resolve } from 'node:path'
+import { CodedError } from '@squall/errors'
+import { makeDirectory } from '@squall/report'
+import { squallErrors } from '../errors.ts'
+import { lockFile, type DirectoryLock } from './directory-lock.ts'
+import { parseRunFile, type RunFile } from './run-file.ts'
+import { parseOrder, type RunOrder } from './run-order.ts'
+
+/** Where runs are kept: a folder each, with `run.json`, the order while it is needed, and `report`. What is written is on disk when the call returns. */
+export class RunStore {
+  readonly #directory: string
+  readonly #lock: DirectoryLock
+
+  private constructor(directory: string, lock: DirectoryLock) {
+    this.#directory = directory
+    this.#lock = lock
+  }
+
+  /** @throws CodedError SQUALL_SERVE_DATA where the directory cannot be written, or another server uses it. */
+  static async open(path: string): Promise<RunStore> {
+    const directory = resolve(path)
+    const made = await makeDirectory(directory).catch((error: unknown) => refuse(directory, error))
+    const lock = inWords(directory, () => {
+      // What others asked for is nobody else's business; a directory that was there is its owner's.
+      if (made !== undefined) chmodSync(directory, 0o700)
+      return lockFile(join(directory, 'serve.lock'))
+    })
+    if (typeof lock !== 'number') return new RunStore(directory, lock)
+    const message = `another squall serve, process ${lock}, keeps its runs in ${directory}`
+    throw new CodedError(squallErrors.SQUALL_SERVE_DATA, { message })
+  }
+
+  close(): void {
+    this.#lock.release()
+  }
+
+  /**
+   * All runs, the oldest first.
+   * @param onUnreadable told of each folder of a run that cannot be read; it is left alone.
+   */
+  readAll(onUnreadable: (text: string) => void): RunFile[] {
+    const runs = readdirSync(this.#directory).flatMap((name) => {
+      const path = join(this.#directory, name, 'run.json')
+      if (!existsSync(path)) return []
+      try {
+        return [parseRunFile(readFileSync(path, 'utf8'))]
+      } catch (error) {
+        onUnreadable(`${path} is left alone, it cannot be read: ${(error as Error).message}`)
+        return []
+      }
+    })
+    return runs.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt))
+  }
+
+  /** @throws CodedError SQUALL_SERVE_DATA */
+  add(run: RunFile, order: RunOrder): void {
+    inWords(this.#directory, () => {
+      mkdirSync(this.#folder(run), { mode: 0o700 })
+      writeWhole(this.#orderPath(run), JSON.stringify(order))
+    })
+    this.write(run)
+  }
+
+  /** @throws CodedError SQUALL_SERVE_DATA */
+  write(run: RunFile): void {
+    inWords(this.#directory, () => writeWhole(join(this.#folder(run), 'run.json'), `${JSON.stringify(run, undefined, 2)}\n`))
+  }
+
+  /** @throws CodedError SQUALL_SERVE_DATA where it is gone, or not what was written. */
+  readOrder(run: Pick<RunFile, 'id'>): RunOrder {
+    return inWords(this.#directory, () => parseOrder(readFileSync(this.#orderPath(run), 'utf8')))
+  }
+
+  /** It may hold what nobody needs to know once the run is over, such as tokens. */
+  forgetOrder(run: Pick<RunFile, 'id'>): void {
+    rmSync(this.#orderPath(run), { force: true })
+  }
+
+  reportDirectory({ id }: Pick<RunFile, 'id'>): string {
+    return join(this.#directory, id, 'report')
+  }
+
+  remove(run: Pick<RunFile, 'id'>): void {
+    rmSync(this.#folder(run), { recursive: true, force: true })
+  }
+
+  #folder({ id }: Pick<RunFile, 'id'>): string {
+    return join(this.#directory, id)
+  }
+
+  #orderPath(run: Pick<RunFile, 'id'>): string {
+    return join(this.#folder(run), 'order.json')
+  }
+}
+
+/** So that neither a crash in the midst of it nor one of the machine after it leaves half a file. */
+function writeWhole(path: string, text: string): void {
+  const draft = `${path}.tmp`
+  const file = openSync(draft, 'w', 0o600)
+  try {
+    writeFileSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(draft, path)
+}
+
+function inWords<T>(directory: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    return refuse(directory, error)
+  }
+}
+
+function refuse(directory: string, cause: unknown): never {
+  const message = `${directory} cannot be used: ${(cause as Error).message}`
+  throw new CodedError(squallErrors.SQUALL_SERVE_DATA, { message, cause })
+}

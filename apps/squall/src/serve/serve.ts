@@ -1,0 +1,107 @@
+import { once } from 'node:events'
+import { CodedError, exitCodes, type ExitCode } from '@squall/errors'
+import { createTargetAllowlist, openBullmqFabric, type BullmqFabric } from '@squall/fabric'
+import type { Lifetime } from '@squall/program'
+import { systemClock } from '@squall/time'
+import type { FastifyInstance } from 'fastify'
+import { join } from 'node:path'
+import { squallErrors } from '../errors.ts'
+import { readSummary } from '../regression/read-summary.ts'
+import { shippedPacks } from '../run/resolve-pack.ts'
+import type { ServeSettings } from '../settings/serve-settings.ts'
+import { squallVersion } from '../squall-version.ts'
+import { createApp } from './http/create-app.ts'
+import { createLauncher } from './launch-run.ts'
+import { openPackShelf, type PackShelf } from './pack-shelf.ts'
+import { readOrder } from './read-order.ts'
+import { RunRegistry } from './run-registry.ts'
+import { RunStore } from './run-store.ts'
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`)
+
+/**
+ * Takes runs from whoever may ask for them, and owns them, until the program is stopped.
+ * @throws CodedError of the settings, the data directory, Redis and the port, before anything is run.
+ */
+export async function serve(settings: ServeSettings, { stopping, ready }: Lifetime): Promise<ExitCode> {
+  await using cleanUp = new AsyncDisposableStack()
+  const shelf = openShelf(settings)
+  const store = await RunStore.open(settings.dataDirectory)
+  cleanUp.defer(() => store.close())
+  const fabric = settings.fabric && (await openBullmqFabric({ ...settings.fabric, squallVersion }))
+  cleanUp.defer(() => fabric?.close())
+  const registry = createRegistry(settings, store)
+  const app = createServer(settings, { registry, store, shelf, fabric })
+  cleanUp.defer(() => app.close())
+  const url = await listen(app, settings)
+  ready(`squall serve takes runs at ${url}`, { url })
+  registry.adopt()
+  if (!stopping.aborted) await once(stopping, 'abort')
+  await registry.close()
+  return exitCodes.ok
+}
+
+/** @throws CodedError SQUALL_BAD_OPTIONS */
+function openShelf({ packsDirectory = shippedPacks }: ServeSettings): PackShelf {
+  const shelf = openPackShelf(packsDirectory)
+  try {
+    shelf.names()
+    return shelf
+  } catch (cause) {
+    const hint = (cause as Error).message
+    const problems = [{ where: '--packs', value: packsDirectory, expected: 'a folder that can be read', hint }]
+    throw new CodedError(squallErrors.SQUALL_BAD_OPTIONS, { message: 'this server cannot be started', problems, cause })
+  }
+}
+
+function createRegistry({ fabric, atOnce, keep }: ServeSettings, store: RunStore): RunRegistry {
+  return new RunRegistry({
+    store,
+    fabric: fabric === undefined ? 'local' : 'bullmq',
+    launch: createLauncher(fabric),
+    readSummary: (directory) => readSummary(join(directory, 'summary.json')),
+    atOnce,
+    keep,
+    wallMs: () => systemClock.wallMs(),
+    say,
+  })
+}
+
+interface Parts {
+  readonly registry: RunRegistry
+  readonly store: RunStore
+  readonly shelf: PackShelf
+  readonly fabric: BullmqFabric | undefined
+}
+
+function createServer(settings: ServeSettings, { registry, store, shelf, fabric }: Parts): FastifyInstance {
+  const { allowTargets, allowHosts, token } = settings
+  const rules = {
+    shelf,
+    allowlist: createTargetAllowlist(allowTargets),
+    fabricUrl: settings.fabric?.url,
+    environment: process.env,
+  }
+  return createApp({
+    registry,
+    readOrder: (sent) => readOrder(sent, rules),
+    reportDirectory: ({ file }) => store.reportDirectory(file),
+    clock: systemClock,
+    token,
+    hosts: allowHosts,
+    squallVersion,
+    listAgents: fabric && (() => fabric.agents()),
+    onDefect: (error) => say(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  })
+}
+
+/** @throws CodedError SQUALL_SERVE_CANNOT_LISTEN */
+async function listen(app: FastifyInstance, { host, port }: ServeSettings): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    const why = code === 'EADDRINUSE' ? 'another program listens there' : message
+    throw new CodedError(squallErrors.SQUALL_SERVE_CANNOT_LISTEN, { message: `cannot listen on ${host}:${port}: ${why}`, cause })
+  }
+}

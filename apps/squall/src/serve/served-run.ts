@@ -1,0 +1,123 @@
+import type { RunControls } from '@squall/controller'
+import type { LiveState } from '@squall/report'
+import type { RunWatcher } from '../run/run-natively.ts'
+import { factsOf, isOver, type RunFile, type RunStanding } from './run-file.ts'
+
+/** One thing that was said of a run, for people. */
+export interface RunNote {
+  readonly at: string
+  readonly text: string
+}
+
+/** What callers see of a run. */
+export type RunView = Omit<RunFile, 'schema'> & {
+  /** While load is made, or about to be. */
+  readonly live?: LiveState
+  readonly isPaused?: boolean
+  readonly notes: readonly RunNote[]
+}
+
+export interface ServedRunHost {
+  readonly write: (run: RunFile) => void
+  /** Milliseconds since 1970. */
+  readonly wallMs: () => number
+  readonly say: (text: string) => void
+}
+
+const mostNotes = 200
+
+/** A run that a server was asked for, from its order to what is left of it. */
+export class ServedRun {
+  readonly stopping = new AbortController()
+  readonly #host: ServedRunHost
+  readonly #notes: RunNote[] = []
+  readonly #over = Promise.withResolvers<void>()
+  #file: RunFile
+  #live: LiveState | undefined
+  #controls: RunControls | undefined
+  #isStopAsked = false
+
+  constructor(file: RunFile, host: ServedRunHost) {
+    this.#file = file
+    this.#host = host
+    if (isOver(file)) this.#over.resolve()
+  }
+
+  get file(): RunFile {
+    return this.#file
+  }
+
+  get id(): string {
+    return this.#file.id
+  }
+
+  get isOver(): boolean {
+    return isOver(this.#file)
+  }
+
+  /** Resolves when it is. */
+  get over(): Promise<void> {
+    return this.#over.promise
+  }
+
+  /** What steers it, while load is made. */
+  get controls(): RunControls | undefined {
+    return this.isOver ? undefined : this.#controls
+  }
+
+  now(): string {
+    return new Date(this.#host.wallMs()).toISOString()
+  }
+
+  /**
+   * On disk when it returns.
+   * @throws CodedError SQUALL_SERVE_DATA, of a run that is not over: it must not go on unwritten.
+   */
+  stand(standing: RunStanding): void {
+    this.#file = { ...factsOf(this.#file), ...standing }
+    try {
+      this.#host.write(this.#file)
+    } catch (error) {
+      if (!this.isOver) throw error
+      this.note((error as Error).message)
+    }
+    if (!this.isOver) return
+    this.#live = undefined
+    this.#controls = undefined
+    this.#over.resolve()
+  }
+
+  note(text: string): void {
+    if (this.#notes.length === mostNotes) this.#notes.shift()
+    this.#notes.push({ at: this.now(), text })
+    this.#host.say(`run ${this.id}: ${text}`)
+  }
+
+  /** Lets calls under way finish; asked again, it waits for them no longer. */
+  stop(): void {
+    if (this.#controls === undefined || this.#isStopAsked) this.stopping.abort(new Error('stopped by a caller'))
+    else this.#controls.stop()
+    this.#isStopAsked = true
+  }
+
+  /** How the run's own machinery tells of it. */
+  get watcher(): RunWatcher {
+    const note = (text: string): void => this.note(text)
+    return {
+      say: note,
+      steerBy: (controls) => void (this.#controls = controls),
+      view: { update: (state) => void (this.#live = state), message: note },
+    }
+  }
+
+  view(): RunView {
+    const { schema: _, ...shown } = this.#file
+    const isPaused = this.controls?.isPaused
+    return {
+      ...shown,
+      ...(this.#live && !this.isOver && { live: this.#live }),
+      ...(isPaused !== undefined && { isPaused }),
+      notes: this.#notes,
+    }
+  }
+}
