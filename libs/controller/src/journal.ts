@@ -2,7 +2,7 @@ import { createWriteStream, readFileSync, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import type { FabricEvent } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
-import type { EncodedHistogram, SeriesSnapshot, Snapshot } from '@squall/metrics'
+import { packSnapshotEvent, unpackSnapshotEvent } from '@squall/load-protocol'
 import type { RunEventNote } from '@squall/report'
 
 /** One line of a run's journal. */
@@ -49,54 +49,25 @@ async function closeStream(stream: WriteStream, whole: Promise<void>): Promise<E
 /** Reads a journal back. */
 export function readJournal(path: string): JournalEntry[] {
   const lines = readFileSync(path, 'utf8').split('\n')
-  // Written by `append`, which takes nothing else.
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line, decodeBytes) as JournalEntry)
+  return lines.filter((line) => line !== '').map(fromLine)
 }
 
-const marker = 'base64:'
-
-/** What it is given, with text where bytes were; where one is forgotten, this does not compile. JSON leaves out what is undefined. */
-type WithTexts<T> = T extends Uint8Array
-  ? string
-  : T extends readonly (infer Item)[]
-    ? readonly WithTexts<Item>[]
-    : T extends object
-      ? { readonly [Key in keyof T]: WithTexts<T[Key]> | undefined }
-      : T
-
-/** A replacer of JSON would be asked for each number of a snapshot too: a controller of many generators writes thousands of them a second. */
-const toLine = (entry: JournalEntry): string =>
-  JSON.stringify(entry.type === 'snapshot' ? { ...entry, snapshot: withTexts(entry.snapshot) } : entry)
-
-function withTexts(snapshot: Snapshot): WithTexts<Snapshot> {
-  const { series, latencies, generator } = snapshot
-  return {
-    ...snapshot,
-    series: series.map(seriesWithTexts),
-    latencies: latencies && textsOf(latencies),
-    generator: {
-      ...generator,
-      eventLoopDelay: toText(generator.eventLoopDelay),
-      scheduleLag: toText(generator.scheduleLag),
-    },
-  }
+/** What stands in the place of a snapshot: all of it as bytes, in base64. With each number as text a controller of many generators would write thrice as much. */
+interface PackedLine {
+  readonly type: 'snapshot'
+  readonly packed: string
 }
 
-const seriesWithTexts = (series: SeriesSnapshot): WithTexts<SeriesSnapshot> => ({
-  ...series,
-  service: toText(series.service),
-  response: toText(series.response),
-})
+function toLine(entry: JournalEntry): string {
+  if (entry.type !== 'snapshot') return JSON.stringify(entry)
+  const { buffer, byteOffset, byteLength } = packSnapshotEvent(entry)
+  const { type, shard, epoch, sequence, snapshot } = entry
+  const packed = Buffer.from(buffer, byteOffset, byteLength).toString('base64')
+  return JSON.stringify({ type, shard, epoch, sequence, second: snapshot.second, packed })
+}
 
-type Latencies = NonNullable<Snapshot['latencies']>
-
-const textsOf = (latencies: Latencies): WithTexts<Latencies> =>
-  Object.fromEntries(Object.entries(latencies).map(([name, histogram]) => [name, toText(histogram)]))
-
-const toText = ({ buffer, byteOffset, byteLength }: EncodedHistogram): string =>
-  marker + Buffer.from(buffer, byteOffset, byteLength).toString('base64')
-
-const decodeBytes = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' && value.startsWith(marker)
-    ? new Uint8Array(Buffer.from(value.slice(marker.length), 'base64'))
-    : value
+function fromLine(line: string): JournalEntry {
+  // Written by `toLine`.
+  const entry = JSON.parse(line) as Exclude<JournalEntry, { type: 'snapshot' }> | PackedLine
+  return entry.type === 'snapshot' ? unpackSnapshotEvent(Buffer.from(entry.packed, 'base64')) : entry
+}

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { LossLedger } from './loss-ledger.ts'
 import { demoSnapshot } from './test/demo-snapshot.ts'
 
-const snapshot = (shard: number, second: number) =>
-  ({ type: 'snapshot', shard, epoch: 1, sequence: second, snapshot: demoSnapshot(second) }) as const
+const snapshot = (shard: number, second: number, sequence = second) =>
+  ({ type: 'snapshot', shard, epoch: 1, sequence, snapshot: demoSnapshot(second) }) as const
 
 test('shards that finished and sent what they announced lost nothing', () => {
   const ledger = new LossLedger(2)
@@ -19,7 +19,7 @@ test('shards that finished and sent what they announced lost nothing', () => {
 test('a lost shard is a gap from its last number to the end', () => {
   const ledger = new LossLedger(3)
   ledger.note(snapshot(1, 0))
-  ledger.note(snapshot(1, 4))
+  ledger.note(snapshot(1, 4, 1))
   ledger.note({ type: 'shard-lost', shard: 1, epoch: 1, cause: 'killed by SIGKILL' })
   ledger.note({ type: 'shard-lost', shard: 2, epoch: 1, cause: 'did not end in time' })
   expect(ledger.loss(10)).toEqual({
@@ -35,7 +35,7 @@ test('a lost shard is a gap from its last number to the end', () => {
 
 test('a shard that is lost after its last second is still told of', () => {
   const ledger = new LossLedger(1)
-  ledger.note(snapshot(0, 9))
+  ledger.note(snapshot(0, 9, 0))
   ledger.note({ type: 'shard-lost', shard: 0, epoch: 1, cause: 'crashed' })
   expect(ledger.loss(10)).toMatchObject({ shardSeconds: 0, gaps: [{ fromSecond: 10, toSecond: 10 }] })
 })
@@ -48,14 +48,30 @@ test('snapshots that were announced and never came are counted; one that came tw
   expect(ledger.loss(10).snapshots).toBe(2)
 })
 
+test('snapshots that must have been made before one that came are missed, of each generator of a shard, whatever it says in the end', () => {
+  const ledger = new LossLedger(2)
+  ledger.note(snapshot(0, 5))
+  ledger.note(snapshot(0, 6))
+  ledger.note(snapshot(1, 3))
+  ledger.note({ type: 'shard-interrupted', shard: 1, epoch: 1, cause: 'agent a was lost' })
+  ledger.note({ ...snapshot(1, 4, 1), epoch: 2 })
+  expect(ledger.loss(10).snapshots).toBe(5 + 3 + 1)
+  ledger.note({ type: 'shard-finished', shard: 0, epoch: 1, snapshots: 8 })
+  ledger.note({ type: 'shard-finished', shard: 1, epoch: 2, snapshots: 2 })
+  expect(ledger.loss(10).snapshots).toBe(6 + 3 + 1)
+  for (const second of [2, 1, 0]) ledger.note(snapshot(1, second))
+  expect(ledger.loss(10).snapshots).toBe(6 + 1)
+})
+
 test('an event of a shard that was never started is a defect', () => {
   expect(() => new LossLedger(1).note(snapshot(1, 0))).toThrow('there is no shard 1')
 })
 
-const ofEpoch = (epoch: number, second: number, wallMs = 1_000) => {
+/** Of a generator that began with a second: shard 0's first one with the run. */
+const ofEpoch = (epoch: number, second: number, { wallMs = 1_000, fromSecond = 0 } = {}) => {
   const made = demoSnapshot(second)
   const generator = { ...made.generator, wallMs }
-  return { type: 'snapshot', shard: 0, epoch, sequence: second, snapshot: { ...made, generator } } as const
+  return { type: 'snapshot', shard: 0, epoch, sequence: second - fromSecond, snapshot: { ...made, generator } } as const
 }
 const interrupted = { type: 'shard-interrupted', shard: 0, epoch: 1, cause: 'agent a was lost' } as const
 
@@ -63,7 +79,7 @@ test('a shard that is taken over lacks the seconds between its generators', () =
   const ledger = new LossLedger(1)
   for (const second of [0, 1, 2]) ledger.note(ofEpoch(1, second))
   ledger.note(interrupted)
-  for (const second of [8, 9]) ledger.note(ofEpoch(2, second))
+  for (const second of [8, 9]) ledger.note(ofEpoch(2, second, { fromSecond: 8 }))
   ledger.note({ type: 'shard-finished', shard: 0, epoch: 2, snapshots: 2 })
   expect(ledger.loss(10)).toEqual({
     shardSeconds: 5,
@@ -78,7 +94,7 @@ test('numbers that a lost generator had sent make its gap smaller, even when the
   ledger.note(interrupted)
   ledger.note(ofEpoch(2, 8))
   ledger.note(ofEpoch(1, 1))
-  ledger.note(ofEpoch(1, 2, 400))
+  ledger.note(ofEpoch(1, 2, { wallMs: 400 }))
   expect(ledger.loss(9).gaps).toEqual([{ shard: 0, fromSecond: 2, toSecond: 8, cause: 'agent a was lost' }])
 })
 
@@ -92,11 +108,11 @@ test('a shard that nobody took over, or that was taken over after its end, lacks
   expect(ledger.loss(1).gaps).toMatchObject([{ fromSecond: 1, toSecond: 1, cause: 'no other agent took it over' }])
 })
 
-test('only the numbers of the generator that finished are held against what it announced', () => {
+test('the numbers of each generator are held against what it made itself', () => {
   const ledger = new LossLedger(1)
   for (const second of [0, 1, 2]) ledger.note(ofEpoch(1, second))
   ledger.note(interrupted)
-  ledger.note(ofEpoch(2, 3))
+  ledger.note(ofEpoch(2, 3, { fromSecond: 3 }))
   ledger.note({ type: 'shard-finished', shard: 0, epoch: 2, snapshots: 2 })
   expect(ledger.loss(3).snapshots).toBe(1)
 })
@@ -106,7 +122,7 @@ test('a generator that slept through its lease lacks the seconds it slept, whate
   for (const second of [0, 1, 2]) ledger.note(ofEpoch(1, second))
   ledger.note(interrupted)
   ledger.note(ofEpoch(2, 8))
-  ledger.note(ofEpoch(1, 3, 9_400))
-  ledger.note(ofEpoch(1, 13, 40))
+  ledger.note(ofEpoch(1, 3, { wallMs: 9_400 }))
+  ledger.note(ofEpoch(1, 13, { wallMs: 40 }))
   expect(ledger.loss(20).gaps).toEqual([{ shard: 0, fromSecond: 3, toSecond: 8, cause: 'agent a was lost' }])
 })

@@ -4,9 +4,8 @@ import type { AgentInfo, Gap, Loss } from '@squall/report'
 interface ShardBook {
   /** The second after the last one that arrived whole. */
   nextSecond: number
-  /** Snapshots that arrived, by epoch. */
-  readonly snapshots: Map<number, number>
-  announced: { readonly epoch: number; readonly snapshots: number } | undefined
+  /** By epoch: how many snapshots arrived, and how many there must have been, as the highest number of one and the generator's last word tell. */
+  readonly snapshots: Map<number, { arrived: number; made: number }>
   lostBecause: string | undefined
   readonly gaps: ShardGap[]
 }
@@ -31,8 +30,7 @@ export class LossLedger {
   constructor(shards: number) {
     this.#shards = Array.from({ length: shards }, () => ({
       nextSecond: 0,
-      snapshots: new Map<number, number>(),
-      announced: undefined,
+      snapshots: new Map(),
       lostBecause: undefined,
       gaps: [],
     }))
@@ -43,7 +41,7 @@ export class LossLedger {
     const book = this.#shards[event.shard]
     if (book === undefined) throw new Error(`there is no shard ${event.shard}`)
     if (event.type === 'shard-lost') book.lostBecause = event.cause
-    else if (event.type === 'shard-finished') book.announced = event
+    else if (event.type === 'shard-finished') noteMade(book, event.epoch, event.snapshots)
     else if (event.type === 'shard-interrupted')
       book.gaps.push({ epoch: event.epoch, cause: event.cause, fromSecond: book.nextSecond, toSecond: undefined })
     else if (event.type === 'snapshot' && isNew) noteSnapshot(book, event)
@@ -52,6 +50,10 @@ export class LossLedger {
   /** The second after the last one that arrived whole of a shard. */
   nextSecondOf(shard: number): number {
     return this.#shards[shard]?.nextSecond ?? 0
+  }
+
+  get hasLostShards(): boolean {
+    return this.#shards.some(({ lostBecause }) => lostBecause !== undefined)
   }
 
   /** @param endSecond where the run's load ended, exclusive: lost shards should have gone on until there. */
@@ -75,8 +77,18 @@ export class LossLedger {
   }
 }
 
-function noteSnapshot(book: ShardBook, { epoch, snapshot }: Extract<FabricEvent, { type: 'snapshot' }>): void {
-  book.snapshots.set(epoch, (book.snapshots.get(epoch) ?? 0) + 1)
+function noteMade({ snapshots }: ShardBook, epoch: number, made: number): { arrived: number; made: number } {
+  const known = snapshots.get(epoch) ?? { arrived: 0, made: 0 }
+  snapshots.set(epoch, known)
+  known.made = Math.max(known.made, made)
+  return known
+}
+
+type SnapshotEvent = Extract<FabricEvent, { type: 'snapshot' }>
+
+function noteSnapshot(book: ShardBook, { epoch, sequence, snapshot }: SnapshotEvent): void {
+  // They are numbered without a hole: of one that came, all before it were made.
+  noteMade(book, epoch, sequence + 1).arrived++
   const { second, generator } = snapshot
   const open = book.gaps.find(({ toSecond }) => toSecond === undefined)
   if (open !== undefined && epoch > open.epoch) open.toSecond = second
@@ -97,6 +109,5 @@ function gapsOf({ gaps, lostBecause, nextSecond }: ShardBook, shard: number, end
     : [...told, { shard, fromSecond: nextSecond, toSecond: Math.max(nextSecond, endSecond), cause: lostBecause }]
 }
 
-function missingOf({ announced, snapshots }: ShardBook): number {
-  return announced === undefined ? 0 : Math.max(0, announced.snapshots - (snapshots.get(announced.epoch) ?? 0))
-}
+const missingOf = ({ snapshots }: ShardBook): number =>
+  [...snapshots.values()].reduce((sum, { arrived, made }) => sum + Math.max(0, made - arrived), 0)

@@ -258,12 +258,28 @@ test('a run of arrivals says how many came, how fast, and for how long', async (
   await clock.advance(2_000)
   const snapshot = { ...demoSnapshot(0, many(50)), counters: { clientsStarted: 50 } }
   fabric.emit({ type: 'snapshot', shard: 0, epoch: 1, sequence: 0, snapshot })
+  for (const second of [1, 2, 3, 4])
+    fabric.emit({ type: 'snapshot', shard: 0, epoch: 1, sequence: second, snapshot: demoSnapshot(second) })
   await clock.advance(3_500)
   fabric.finish()
   const { summary } = await outcome
   expect(summary.run).toMatchObject({ arrivalSeconds: 2, model: 'open: 10 to 30/s for 1 s, 30/s for 1 s' })
   expect(summary.run.durationSeconds).toBeGreaterThanOrEqual(5)
   expect(summary.rate.callsPerSecond).toBeCloseTo(50 / summary.run.durationSeconds, 2)
+})
+
+test('rates of a run whose end is heard of long after it are over the time in which there was load', async () => {
+  const phases = [{ name: '', durationMs: 2_000, rateStart: 25, rateEnd: 25, spacing: 'constant' }] as const
+  const { clock, fabric, outcome } = await begin({ plan: { ...demoPlan, model: { type: 'open', phases } } })
+  await clock.advance(60_000)
+  for (const second of [0, 1, 2]) fabric.send(second, many(25))
+  fabric.finish()
+  const { summary } = await outcome
+  expect(summary).toMatchObject({
+    run: { durationSeconds: 3, arrivalSeconds: 2 },
+    totals: { calls: 75 },
+    rate: { callsPerSecond: 25 },
+  })
 })
 
 /** Pauses its run from second 4 to second 14, so that second 15 of the run is second 5 of the plan, and stops it at second 22. */

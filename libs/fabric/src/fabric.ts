@@ -1,6 +1,6 @@
 import type { LoadPlan } from '@squall/load-plan'
-import type { RunControl } from '@squall/load-protocol'
-import type { FailureSample, Snapshot } from '@squall/metrics'
+import type { RunControl, SnapshotEvent } from '@squall/load-protocol'
+import type { FailureSample } from '@squall/metrics'
 
 /** Where the shards of a run are executed. Every implementation passes `test/fabric-conformance.ts`. */
 export interface Fabric {
@@ -63,13 +63,7 @@ export interface RunAgent {
 }
 
 export type FabricEvent =
-  | {
-      readonly type: 'snapshot'
-      readonly shard: number
-      readonly epoch: number
-      readonly sequence: number
-      readonly snapshot: Snapshot
-    }
+  | SnapshotEvent
   | { readonly type: 'samples'; readonly shard: number; readonly epoch: number; readonly samples: readonly FailureSample[] }
   | { readonly type: 'shard-finished'; readonly shard: number; readonly epoch: number; readonly snapshots: number }
   /**

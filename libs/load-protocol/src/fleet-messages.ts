@@ -1,6 +1,7 @@
 import type { ExitCode } from '@squall/errors'
-import type { FailureSample, Snapshot } from '@squall/metrics'
+import type { FailureSample } from '@squall/metrics'
 import type { RunControl } from './messages.ts'
+import type { SnapshotEvent } from './snapshot-event.ts'
 
 /** What an agent says of itself while it waits for work and while it works. */
 export interface AgentHello {
@@ -51,13 +52,7 @@ export type FleetEvent =
   | { readonly type: 'ready'; readonly shard: number; readonly epoch: number }
   /** The share could not be made ready. */
   | ({ readonly type: 'unprepared'; readonly shard: number; readonly epoch: number } & Refusal)
-  | {
-      readonly type: 'snapshot'
-      readonly shard: number
-      readonly epoch: number
-      readonly sequence: number
-      readonly snapshot: Snapshot
-    }
+  | SnapshotEvent
   | { readonly type: 'samples'; readonly shard: number; readonly epoch: number; readonly samples: readonly FailureSample[] }
   | { readonly type: 'finished'; readonly shard: number; readonly epoch: number; readonly snapshots: number }
   /** The share is over, and not all of it was made. */

@@ -10,3 +10,5 @@ export {
 export type { AgentHello, Announcement, FleetEvent, FleetOrder, Refusal, TravellingFile } from './fleet-messages.ts'
 export { parseAgentHello, parseAnnouncement, parseFleetEvent, parseFleetOrder, parsePlan } from './parse-fleet-message.ts'
 export { parseCommand, parseEvent } from './parse-message.ts'
+export { packSnapshotEvent, unpackSnapshotEvent } from './packed-event.ts'
+export type { SnapshotEvent } from './snapshot-event.ts'

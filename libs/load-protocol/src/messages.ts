@@ -1,9 +1,10 @@
 import type { ExitCode } from '@squall/errors'
 import type { LoadChange, LoadPlan, Share } from '@squall/load-plan'
-import type { FailureSample, Snapshot } from '@squall/metrics'
+import type { FailureSample } from '@squall/metrics'
+import type { SnapshotEvent } from './snapshot-event.ts'
 
 /** Raised with every change of a message's meaning; both sides refuse another version at the first hello. */
-export const protocolVersion = 4
+export const protocolVersion = 5
 
 /** One share of one run. `epoch` rises each time the share is handed to another generator. */
 export interface Assignment {
@@ -49,14 +50,7 @@ export type GeneratorCommand =
 export type GeneratorEvent =
   | { readonly type: 'hello'; readonly protocolVersion: number; readonly pid: number }
   | { readonly type: 'ready' }
-  | {
-      readonly type: 'snapshot'
-      readonly shard: number
-      readonly epoch: number
-      /** Counts from 0 without a hole. */
-      readonly sequence: number
-      readonly snapshot: Snapshot
-    }
+  | SnapshotEvent
   /** A few failed calls to show; a generator sends a bounded number of them in a run. */
   | { readonly type: 'samples'; readonly shard: number; readonly epoch: number; readonly samples: readonly FailureSample[] }
   /** All load of the share is done and every snapshot sent; `snapshots` is how many there were. */

@@ -1,7 +1,7 @@
 import { LatencyHistogram } from './latency-histogram.ts'
 import type { SeriesKey } from './recorder.ts'
 import type { GroupNumbers } from './run-numbers.ts'
-import type { SeriesSnapshot } from './snapshot.ts'
+import type { SeriesReading } from './series-reading.ts'
 
 /** A group of calls that is still being added to. */
 export class CallTally implements GroupNumbers {
@@ -15,12 +15,12 @@ export class CallTally implements GroupNumbers {
     return this.ok + this.failed
   }
 
-  addSnapshot(series: SeriesSnapshot): void {
-    this.ok += series.ok
-    this.failed += series.failed
-    addCounts(this.errors, Object.entries(series.errors))
-    this.service.mergeEncoded(series.service)
-    this.response.mergeEncoded(series.response)
+  addReading({ ok, failed, errors, service, response }: SeriesReading): void {
+    this.ok += ok
+    this.failed += failed
+    addCounts(this.errors, errors)
+    this.service.mergeReading(service)
+    this.response.mergeReading(response)
   }
 
   add(other: CallTally): void {

@@ -74,9 +74,28 @@ test('the counts of a second with a thousand calls take few bytes', () => {
   expect(histogram.encode().length).toBeLessThan(300)
 })
 
-test('bytes that were cut off are refused', () => {
-  const encoded = histogramOf([1, 2, 3, 1000]).encode()
-  expect(() => new LatencyHistogram().mergeEncoded(encoded.subarray(0, encoded.length - 1))).toThrow(RangeError)
+const summary = (...values: readonly number[]): number[] =>
+  [...new Uint8Array(new Float64Array(values.toReversed()).buffer)].toReversed()
+
+test.each([
+  ['cut off', [...histogramOf([1, 2, 3, 1000]).encode().subarray(0, -1)]],
+  ['without values', summary(1, 1, 1)],
+  ['of less than nothing', [...summary(1, -1, 1), 4]],
+  ['whose least is above its most', [...summary(1, 2, 1), 4]],
+  ['of endless latencies', [...summary(Number.POSITIVE_INFINITY, 1, 1), 4]],
+  ['with a bin beyond the last', [...summary(1, 1, 1), 0xff, 0xff, 0x03, 1]],
+  ['with one bin twice', [...summary(1, 1, 1), 4, 0]],
+  ['with a bin of none', [...summary(1, 1, 1), 5, 0]],
+  ['with more in a bin than can be counted', [...summary(1, 1, 1), 5, 0xff, 0xff, 0xff, 0xff, 0x7f]],
+])('bytes %s are refused, and nothing of them is added', (_, bytes) => {
+  const histogram = histogramOf([5])
+  expect(() => histogram.mergeEncoded(new Uint8Array(bytes))).toThrow(RangeError)
+  expect(numbersOf(histogram)).toEqual(numbersOf(histogramOf([5])))
+})
+
+test('a single value takes two bytes beside its sum, least and most', () => {
+  expect(histogramOf([5]).encode().length).toBe(26)
+  expect(histogramOf([5, 5]).encode().length).toBe(27)
 })
 
 test('values up to a limit are counted as their bins lie, exactly at both ends', () => {

@@ -1,4 +1,5 @@
-import { readVarint, writeVarint } from './varint.ts'
+import { ByteWriter } from './byte-writer.ts'
+import { HistogramReading } from './histogram-reading.ts'
 
 /** Largest relative error of a quantile. */
 export const relativeAccuracy = 0.01
@@ -95,41 +96,45 @@ export class LatencyHistogram {
     return this.#bins.subarray(0, last + 1).reduce((sum, count) => sum + count, 0)
   }
 
-  /** The sparse form: count, sum, min and max, then each filled bin as its distance from the one before, and its count. */
+  /**
+   * The sparse form: sum, min and max, then for each filled bin twice its distance from the one before, plus one where its count follows; without
+   * that it holds a single value, as most do in a second.
+   */
   encode(): Uint8Array {
     if (this.#count === 0) return new Uint8Array(0)
-    const bytes: number[] = []
+    for (const value of [this.#sumMs, this.#minMs, this.#maxMs]) writer.float(value)
     let previousBin = 0
     this.#bins.forEach((count, offset) => {
       if (count === 0) return
       const bin = this.#firstBin + offset
-      writeVarint(bytes, bin - previousBin)
-      writeVarint(bytes, count)
+      const step = (bin - previousBin) * 2
+      writer.varint(count === 1 ? step : step + 1)
+      if (count > 1) writer.varint(count)
       previousBin = bin
     })
-    const encoded = new Uint8Array(summaryBytes + bytes.length)
-    const view = new DataView(encoded.buffer)
-    ;[this.#sumMs, this.#minMs, this.#maxMs].forEach((value, slot) => view.setFloat64(slot * 8, value))
-    encoded.set(bytes, summaryBytes)
-    return encoded
+    return writer.take()
   }
 
-  /** Adds the values of an encoded histogram, without building it first. */
+  /**
+   * Adds the values of an encoded histogram, without building it first.
+   * @throws RangeError for bytes that no histogram is encoded to; nothing is added then.
+   */
   mergeEncoded(encoded: Uint8Array): void {
-    if (encoded.length === 0) return
-    const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength)
-    const [sumMs, minMs, maxMs] = [view.getFloat64(0), view.getFloat64(8), view.getFloat64(16)]
-    this.#cover(binOf(minMs), binOf(maxMs))
-    const cursor = { bytes: encoded, offset: summaryBytes }
-    let bin = 0
-    let added = 0
-    while (cursor.offset < encoded.length) {
-      bin += readVarint(cursor)
-      const count = readVarint(cursor)
-      this.#addToBin(bin, count)
-      added += count
+    this.mergeReading(readHistogram(encoded, ownReading))
+  }
+
+  /** Adds the values of an encoded histogram that was read. */
+  mergeReading(reading: HistogramReading): void {
+    const { filled, bins: readBins, counts: readCounts } = reading
+    if (filled === 0) return
+    this.#cover(readBins[0] ?? 0, readBins[filled - 1] ?? 0)
+    const bins = this.#bins
+    const firstBin = this.#firstBin
+    for (let place = 0; place < filled; place++) {
+      const offset = (readBins[place] ?? 0) - firstBin
+      bins[offset] = (bins[offset] ?? 0) + (readCounts[place] ?? 0)
     }
-    this.#addSummary(added, sumMs, minMs, maxMs)
+    this.#addSummary(reading.count, reading.sumMs, reading.minMs, reading.maxMs)
   }
 
   clear(): void {
@@ -172,7 +177,16 @@ export class LatencyHistogram {
   }
 }
 
-const summaryBytes = 24
+/**
+ * Reads an encoded histogram, so that it can be merged into several.
+ * @throws RangeError for bytes that no histogram is encoded to.
+ */
+export function readHistogram(encoded: Uint8Array, reading: HistogramReading): HistogramReading {
+  return reading.read(encoded, binCount)
+}
+
+const writer = new ByteWriter(1_024)
+const ownReading = new HistogramReading()
 const spareBins = 16
 
 function binOf(latencyMs: number): number {

@@ -2,6 +2,8 @@ import { LatencyHistogram } from './latency-histogram.ts'
 import type { LatencyName } from './recorder.ts'
 import type { EncodedLatencies } from './snapshot.ts'
 
+export const latencyNames: readonly LatencyName[] = ['firstEvent', 'notification', 'cancellation']
+
 /** Histograms by name. Only names that were recorded are given out. */
 export class LatencySet {
   readonly #byName = new Map<LatencyName, LatencyHistogram>()

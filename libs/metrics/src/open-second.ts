@@ -1,7 +1,8 @@
 import { addCounts, CallTally } from './call-tally.ts'
 import { LatencyHistogram } from './latency-histogram.ts'
 import type { TimelinePoint } from './run-numbers.ts'
-import type { GeneratorHealth, SeriesSnapshot, Snapshot } from './snapshot.ts'
+import type { SeriesReading } from './series-reading.ts'
+import type { GeneratorHealth, Snapshot } from './snapshot.ts'
 
 /** Below this a snapshot covers too little time to tell what share of a core its process used. */
 const shortestWallMs = 250
@@ -47,11 +48,22 @@ export class OpenSecond {
     return Object.fromEntries(byKind)
   }
 
-  add(shard: number, epoch: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
-    for (const one of series) this.#addSeries(one)
+  /** All of a snapshot but its calls. */
+  add(shard: number, epoch: number, snapshot: Snapshot): void {
     this.droppedStarts += snapshot.counters.droppedStarts ?? 0
     this.#addHealth(snapshot.generator)
     this.#addGauge(shard, { epoch, clients: snapshot.clients })
+  }
+
+  addSeries(series: SeriesReading): void {
+    addCounts(this.errors, series.errors)
+    this.answered += series.ok
+    const { method, tool } = series.key
+    if (method !== 'tools/call') return
+    this.calls.addReading(series)
+    let tally = this.tools.get(tool)
+    if (tally === undefined) this.tools.set(tool, (tally = new CallTally()))
+    tally.addReading(series)
   }
 
   toPoint(): TimelinePoint {
@@ -80,16 +92,6 @@ export class OpenSecond {
     const known = this.#gauges.get(shard)
     const isNewer = known === undefined || gauge.epoch > known.epoch
     if (isNewer || (gauge.epoch === known.epoch && sumOf(gauge.clients) > sumOf(known.clients))) this.#gauges.set(shard, gauge)
-  }
-
-  #addSeries(series: SeriesSnapshot): void {
-    addCounts(this.errors, Object.entries(series.errors))
-    this.answered += series.ok
-    if (series.key.method !== 'tools/call') return
-    this.calls.addSnapshot(series)
-    const tally = this.tools.get(series.key.tool) ?? new CallTally()
-    this.tools.set(series.key.tool, tally)
-    tally.addSnapshot(series)
   }
 
   #addHealth(health: GeneratorHealth): void {

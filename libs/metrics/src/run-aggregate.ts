@@ -7,8 +7,10 @@ import { LatencySet } from './latency-set.ts'
 import { liveNumbersOf } from './live-numbers.ts'
 import type { LiveNumbers, RunNumbers } from './run-numbers.ts'
 import { defaultSeriesLimits, SeriesTable, type SeriesLimits } from './series-table.ts'
+import { SeriesReader } from './series-reading.ts'
 import { SnapshotLedger } from './snapshot-ledger.ts'
 import type { SeriesSnapshot, Snapshot } from './snapshot.ts'
+import type { OpenSecond } from './open-second.ts'
 import { Timeline } from './timeline.ts'
 
 export interface RunAggregateOptions {
@@ -29,6 +31,7 @@ export class RunAggregate {
   readonly #timeline: Timeline
   readonly #series: SeriesTable<SeriesTally>
   readonly #errorCodes: BoundedNames
+  readonly #reader = new SeriesReader()
   readonly #generator = new GeneratorTally()
   readonly #latencies = new LatencySet()
   readonly #counters = noCounters()
@@ -48,18 +51,22 @@ export class RunAggregate {
   /** @returns false where this snapshot was merged before; it changes nothing then. */
   add(shard: number, epoch: number, sequence: number, snapshot: Snapshot): boolean {
     if (!this.#ledger.admit(shard, epoch, sequence)) return false
-    const series = snapshot.series.map((one) => this.#bounded(one))
-    this.#timeline.add(shard, epoch, snapshot, series)
+    const isWarmUp = snapshot.second < this.#warmUpSeconds
+    this.#timeline.add(shard, epoch, snapshot, (second) => {
+      for (const one of snapshot.series) this.#addSeries(one, second, isWarmUp)
+    })
     this.#foldedCalls += snapshot.foldedCalls
     this.#endSeconds = Math.max(this.#endSeconds, snapshot.second + Math.min(1, snapshot.generator.wallMs / 1000))
     this.#countSinceStart(snapshot)
-    const isWarmUp = snapshot.second < this.#warmUpSeconds
     this.#addCounters(snapshot, isWarmUp)
     this.#generator.add(snapshot.generator, isWarmUp)
-    if (isWarmUp) return true
-    this.#latencies.mergeEncoded(snapshot.latencies ?? {})
-    for (const one of series) this.#series.find(one.key).value.tally.addSnapshot(one)
+    if (!isWarmUp) this.#latencies.mergeEncoded(snapshot.latencies ?? {})
     return true
+  }
+
+  /** Where the last snapshot ends, in seconds since T0. */
+  get endSeconds(): number {
+    return this.#endSeconds
   }
 
   /** The first second that counts. */
@@ -132,27 +139,27 @@ export class RunAggregate {
       if (!isWarmUp || lifeCycleCounters.has(name)) this.#counters[name] += snapshot.counters[name] ?? 0
   }
 
-  // Every shard keeps to the limits by itself; together they could still bring more names than the report may hold.
-  #bounded(series: SeriesSnapshot): SeriesSnapshot {
+  #addSeries(series: SeriesSnapshot, second: OpenSecond, isWarmUp: boolean): void {
     const { value, isFolded } = this.#series.find(series.key)
-    const errors: Record<string, number> = {}
-    for (const [code, count] of Object.entries(series.errors)) {
+    const errors = this.#boundedErrors(series, isFolded)
+    const reading = this.#reader.read(series, { key: value.key, errors })
+    second.addSeries(reading)
+    if (!isWarmUp) value.tally.addReading(reading)
+  }
+
+  // Every shard keeps to the limits by itself; together they could still bring more names than the report may hold.
+  #boundedErrors({ key, ok, failed, errors }: SeriesSnapshot, isKeyFolded: boolean): [string, number][] {
+    let folded = isKeyFolded ? ok + failed - (errors[otherName] ?? 0) : 0
+    const bounded = Object.entries(errors).map(([code, count]): [string, number] => {
       const admitted = this.#errorCodes.admit(code)
-      errors[admitted] = (errors[admitted] ?? 0) + count
-    }
-    this.#foldedCalls += newlyFolded(series, errors, isFolded)
-    return { ...series, key: value.key, errors }
+      if (admitted !== code && !isKeyFolded) folded += count
+      return [admitted, count]
+    })
+    // A call counts once, whatever of it was folded, and its shard may have counted it.
+    if (folded > 0 && !Object.values(key).includes(otherName)) this.#foldedCalls += folded
+    return bounded
   }
 }
-
-/** Of a series whose names were bounded once more, the calls that its shard had not yet counted as folded. A call counts once, whatever of it was folded. */
-function newlyFolded({ key, ok, failed, errors: before }: SeriesSnapshot, errors: Errors, isKeyFolded: boolean): number {
-  if (Object.values(key).includes(otherName)) return 0
-  const known = before[otherName] ?? 0
-  return (isKeyFolded ? ok + failed : (errors[otherName] ?? 0)) - known
-}
-
-type Errors = Readonly<Record<string, number>>
 
 function addTo(count: { calls: number; failed: number }, { calls, failed }: CallTally): void {
   count.calls += calls

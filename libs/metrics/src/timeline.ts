@@ -1,7 +1,7 @@
 import { ClosedSeconds } from './closed-seconds.ts'
 import { OpenSecond } from './open-second.ts'
 import type { TimelinePoint } from './run-numbers.ts'
-import type { SeriesSnapshot, Snapshot } from './snapshot.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /**
  * The run second by second. The newest seconds stay open, with their histograms, for shards that report late; older ones are
@@ -18,13 +18,16 @@ export class Timeline {
     this.#windowSeconds = windowSeconds
   }
 
-  add(shard: number, epoch: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
+  /** @param fill adds the calls of the snapshot to its second. */
+  add(shard: number, epoch: number, snapshot: Snapshot, fill: (second: OpenSecond) => void): void {
     this.#advanceTo(snapshot.second)
-    if (snapshot.second > this.#newest - this.#windowSeconds) {
-      const open = this.#open.get(snapshot.second) ?? new OpenSecond(snapshot.second)
-      this.#open.set(snapshot.second, open)
-      open.add(shard, epoch, snapshot, series)
-    } else this.#addLate(shard, epoch, snapshot, series)
+    const isLate = snapshot.second <= this.#newest - this.#windowSeconds
+    const second = isLate ? new OpenSecond(snapshot.second) : this.#openSecond(snapshot.second)
+    fill(second)
+    second.add(shard, epoch, snapshot)
+    if (!isLate) return
+    this.lateSnapshots++
+    this.#closed.addLate(second.toPoint())
   }
 
   points(): TimelinePoint[] {
@@ -53,10 +56,9 @@ export class Timeline {
     }
   }
 
-  #addLate(shard: number, epoch: number, snapshot: Snapshot, series: readonly SeriesSnapshot[]): void {
-    this.lateSnapshots++
-    const late = new OpenSecond(snapshot.second)
-    late.add(shard, epoch, snapshot, series)
-    this.#closed.addLate(late.toPoint())
+  #openSecond(number: number): OpenSecond {
+    const second = this.#open.get(number) ?? new OpenSecond(number)
+    this.#open.set(number, second)
+    return second
   }
 }

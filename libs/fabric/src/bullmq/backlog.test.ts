@@ -38,7 +38,7 @@ async function leaveBehind({ request }: ReturnType<typeof trial>): Promise<void>
   await announceRun(request, [hello], { redis, shown: server.url, seal, settings })
   const keys = runKeys(request.runId)
   await redis.set(keys.start, Date.now() - 3_600_000)
-  const outbox = new Outbox({ redis, keys, seal, clock: systemClock, agent })
+  const outbox = new Outbox({ redis, keys, seal, clock: systemClock, agent, shards: 1 })
   outbox.send({ type: 'joined', host: 'h', workers: 1, cores: 1 })
   outbox.send({ type: 'taken', ...ofShard })
   outbox.send({ type: 'ready', ...ofShard })

@@ -1,4 +1,4 @@
-import { parseFleetEvent, type FleetEvent } from '@squall/load-protocol'
+import type { FleetEvent } from '@squall/load-protocol'
 import { GeneratorRecorder, LatencyHistogram, RunAggregate, type SeriesKey } from '@squall/metrics'
 import { RedisServer } from '@squall/testing'
 import { systemClock } from '@squall/time'
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { Outbox } from './agent/outbox.ts'
 import { ShardBook } from './controller/shard-book.ts'
 import { runKeys } from './keys.ts'
+import { fromLetter } from './letter.ts'
 import { Seal } from './seal.ts'
 import { followStream, type StreamEntry } from './stream-reader.ts'
 
@@ -70,7 +71,9 @@ const record = (recorder: GeneratorRecorder, { tool, serviceMs, waitedMs }: Call
 async function throughRedis(redis: Redis, runId: string, made: readonly Call[]): Promise<RunAggregate> {
   const keys = runKeys(runId)
   const seal = new Seal('a secret')
-  const outboxes = [0, 1, 2].map((agent) => new Outbox({ redis, keys, seal, clock: systemClock, agent: `agent-${agent}` }))
+  const outboxes = [0, 1, 2].map(
+    (agent) => new Outbox({ redis, keys, seal, clock: systemClock, agent: `agent-${agent}`, shards: 4 }),
+  )
   const sent = snapshotsOf(made)
   // As a controller does.
   await redis.xadd(keys.events, '*', 'opened', '1')
@@ -94,8 +97,8 @@ async function throughRedis(redis: Redis, runId: string, made: readonly Call[]):
     onNotice: () => undefined,
   })
   const take = (entry: StreamEntry): void => {
-    const event = entry.get('event')
-    if (event !== undefined) book.take(String(entry.get('agent')), parseFleetEvent(seal.open(event, keys.events)))
+    const event = fromLetter(entry, seal, keys.events)
+    if (event !== undefined) book.take(String(entry.get('agent')), event)
   }
   const reader = followStream(redis, keys.events, take, all.reject)
   if (sent.length > 0) await all.promise

@@ -24,17 +24,12 @@ export class Seal {
 
   /** @param place the key of Redis this is written to. */
   close(value: unknown, place: string): Buffer {
-    const packed = deflateRawSync(serialize(value), { level: 1 })
-    if (this.#key === undefined) return Buffer.concat([Buffer.of(plain), packed])
-    const nonce = randomBytes(nonceBytes)
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(place))
-    const encrypted = Buffer.concat([cipher.update(packed), cipher.final()])
-    return Buffer.concat([Buffer.of(sealed), nonce, cipher.getAuthTag(), encrypted])
+    return this.closeBytes(deflateRawSync(serialize(value), { level: 1 }), place)
   }
 
   /** @throws CodedError FABRIC_OTHER_SECRET, FABRIC_BAD_MESSAGE */
   open(bytes: Buffer, place: string): unknown {
-    const packed = this.#decrypt(bytes, place)
+    const packed = this.openBytes(bytes, place)
     try {
       return deserialize(inflateRawSync(packed, { maxOutputLength: largestBytes }))
     } catch (cause) {
@@ -42,7 +37,17 @@ export class Seal {
     }
   }
 
-  #decrypt(bytes: Buffer, place: string): Buffer {
+  /** Of what is packed already. */
+  closeBytes(packed: Uint8Array, place: string): Buffer {
+    if (this.#key === undefined) return Buffer.concat([Buffer.of(plain), packed])
+    const nonce = randomBytes(nonceBytes)
+    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(place))
+    const encrypted = Buffer.concat([cipher.update(packed), cipher.final()])
+    return Buffer.concat([Buffer.of(sealed), nonce, cipher.getAuthTag(), encrypted])
+  }
+
+  /** @throws CodedError FABRIC_OTHER_SECRET */
+  openBytes(bytes: Buffer, place: string): Buffer {
     const isSealed = bytes[0] === sealed
     if (this.#key === undefined && !isSealed) return bytes.subarray(1)
     const hint = { message: `what lies at ${place} was not written with the secret of this machine` }

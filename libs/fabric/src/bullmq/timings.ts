@@ -33,5 +33,10 @@ export const agentGoneMs = 3_000
 export const controllerGoneMs = 5_000
 /** Agents go on for so long without a controller. */
 export const deadManMs = 180_000
+/**
+ * How many events of a run Redis keeps: hours of a dozen generators, and of any number of them twice the time that they go on without a controller. Beyond
+ * it the oldest go, which the report of a controller that has not read them tells of.
+ */
+export const keptEventsOf = (shards: number): number => Math.max(200_000, (shards * 2 * deadManMs) / 1000)
 /** How long after its drain a generator may take to send its last numbers. */
 export const finishGraceMs = 1_300

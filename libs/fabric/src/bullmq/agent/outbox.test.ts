@@ -4,6 +4,7 @@ import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import { runKeys } from '../keys.ts'
 import { Seal } from '../seal.ts'
+import { deadManMs, keptEventsOf } from '../timings.ts'
 import { Outbox } from './outbox.ts'
 
 const keys = runKeys('r')
@@ -49,6 +50,12 @@ test('while Redis is away the oldest numbers go first, and words of a shard neve
   expect(letters.at(-2)).toEqual(samples(500))
   expect(letters.at(-1)).toEqual(finished)
   expect(letters.length).toBeLessThan(150)
+})
+
+test('a thousand generators may go on without a controller until they stop by themselves, and nothing of it goes', () => {
+  const wordsOfEach = 5
+  expect(keptEventsOf(1_000)).toBeGreaterThan(1_000 * (deadManMs / 1000 + wordsOfEach))
+  expect(keptEventsOf(12)).toBeGreaterThan(12 * 3_600)
 })
 
 test('an outbox whose connection was given up keeps nobody waiting', async () => {

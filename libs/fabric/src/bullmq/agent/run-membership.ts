@@ -87,7 +87,7 @@ export class RunMembership {
     this.#timings = timingsOf(announcement.leaseMs)
     this.#joinedAtMs = clock.monotonicMs()
     this.#spare = new SpareGenerator(generator, clock)
-    this.#outbox = new Outbox({ redis, seal, agent, clock, keys: this.#keys })
+    this.#outbox = new Outbox({ redis, seal, agent, clock, shards: announcement.shards, keys: this.#keys })
     this.#outbox.send({ type: 'joined', host, workers, cores: availableParallelism() })
     this.#worker = new Worker<ShardJob>(queueName, null, {
       connection: redis,

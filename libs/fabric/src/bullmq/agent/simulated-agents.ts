@@ -83,7 +83,7 @@ async function showUp(redis: Redis, hellos: readonly Hello[]): Promise<void> {
 }
 
 async function takePart(redis: Redis, seal: Seal, names: readonly string[], options: SimulatedAgents): Promise<void> {
-  const { runId, leaseMs } = await waitForRun(redis, seal)
+  const { runId, leaseMs, shards } = await waitForRun(redis, seal)
   const keys = runKeys(runId)
   const plan = parsePlan(seal.open((await redis.getBuffer(keys.plan)) ?? Buffer.alloc(0), keys.plan))
   const token = `${runId}-simulated`
@@ -109,7 +109,7 @@ async function takePart(redis: Redis, seal: Seal, names: readonly string[], opti
     for (const agent of names) {
       const job = await worker.getNextJob(token, { block: false })
       if (job === undefined) throw new Error(`there is no share for ${agent}`)
-      held.push({ agent, job, outbox: new Outbox({ redis, seal, agent, clock, keys }) })
+      held.push({ agent, job, outbox: new Outbox({ redis, seal, agent, clock, keys, shards }) })
     }
     renewing = repeat(async () => {
       await Promise.all(held.map(({ job }) => job.extendLock(token, leaseMs)))

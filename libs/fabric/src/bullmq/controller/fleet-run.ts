@@ -1,11 +1,12 @@
 import type { Problem } from '@squall/errors'
 import { planDurationMs } from '@squall/load-plan'
-import { parseFleetEvent, type RunControl } from '@squall/load-protocol'
+import type { RunControl } from '@squall/load-protocol'
 import { sleep, type Timer } from '@squall/time'
 import type { PreparedRun, RunAgent, RunRequest } from '../../fabric.ts'
 import { runKeys, type RunKeys } from '../keys.ts'
 import type { ServerClock } from '../server-clock.ts'
 import { reasonOf, toRedisError } from '../redis-trouble.ts'
+import { fromLetter } from '../letter.ts'
 import { followStream, type StreamEntry, type StreamReader } from '../stream-reader.ts'
 import { agentGoneMs, finishGraceMs, pollMs } from '../timings.ts'
 import { allRead } from './all-read.ts'
@@ -206,13 +207,14 @@ export class FleetRun implements PreparedRun {
   }
 
   #take(entry: StreamEntry): void {
-    const [agent, number, bytes] = ['agent', 'number', 'event'].map((name) => entry.get(name))
-    if (agent === undefined || number === undefined || bytes === undefined) return
+    const [agent, number] = [entry.get('agent'), entry.get('number')]
+    if (agent === undefined || number === undefined) return
     const sender = agent.toString()
     const letter = Number(number.toString())
     if (letter <= (this.#lastLetter.get(sender) ?? -1)) return
     this.#lastLetter.set(sender, letter)
-    this.#book.take(sender, parseFleetEvent(this.#options.context.seal.open(bytes, this.#keys.events)))
+    const event = fromLetter(entry, this.#options.context.seal, this.#keys.events)
+    if (event !== undefined) this.#book.take(sender, event)
   }
 
   /** Sees agents come and go, and gives up the shares that nobody can take any more. */

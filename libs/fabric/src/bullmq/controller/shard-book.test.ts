@@ -1,4 +1,5 @@
 import type { CodedError } from '@squall/errors'
+import { GeneratorRecorder } from '@squall/metrics'
 import { expect, test } from 'vitest'
 import type { FabricEvent } from '../../fabric.ts'
 import { ShardBook } from './shard-book.ts'
@@ -48,6 +49,22 @@ test('a shard that another agent takes was interrupted, once, and only its new h
   expect(book.agents()).toEqual([
     { id: 'a', host: 'one', workers: 1, cores: 2, shards: [0], holds: [], isLost: false },
     { id: 'b', host: 'two', workers: 2, cores: 2, shards: [0], holds: [], isLost: false },
+  ])
+})
+
+test('whoever tells numbers of a shard holds it, though the word that it took it is gone', () => {
+  const { book, events } = keep()
+  book.started()
+  const health = { cpuMs: 1, wallMs: 1_000, rssBytes: 1, eventLoopUtilization: 0, eventLoopDelay: new Uint8Array() }
+  const snapshot = new GeneratorRecorder().takeSnapshot(300, health)
+  book.take('b', { type: 'snapshot', shard: 0, epoch: 2, sequence: 9, snapshot })
+  expect([book.orphans, book.agents()[1]?.holds]).toEqual([[], [0]])
+  book.take('a', { type: 'snapshot', shard: 0, epoch: 1, sequence: 99, snapshot })
+  book.take('a', { type: 'finished', ...ofShard, snapshots: 100 })
+  expect(book.agents()[1]?.holds).toEqual([0])
+  expect(events.map(({ type, epoch }) => [type, epoch])).toEqual([
+    ['snapshot', 2],
+    ['snapshot', 1],
   ])
 })
 

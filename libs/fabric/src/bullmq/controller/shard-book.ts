@@ -155,7 +155,11 @@ export class ShardBook {
 
   #takeOfShard(entry: Entry, agent: string, event: Exclude<FleetEvent, { type: 'joined' | 'released' | 'refused' }>): void {
     const { shard, epoch } = event
-    if (event.type === 'snapshot' || event.type === 'samples') return this.#listener.onEvent(event)
+    if (event.type === 'snapshot' || event.type === 'samples') {
+      // The word that the share was taken may be too old to be kept still.
+      this.#taken(entry, agent, event)
+      return this.#listener.onEvent(event)
+    }
     if (event.type === 'taken') return this.#taken(entry, agent, event)
     if (event.type === 'interrupted') return this.#interrupted(entry, shard, epoch, event.cause)
     // What a holder says that has been replaced no longer decides anything.
@@ -167,7 +171,7 @@ export class ShardBook {
     this.#listener.onRefusal(new CodedError({ ...event, summary: event.message }, { message: event.message }))
   }
 
-  #taken(entry: Entry, agent: string, { shard, epoch }: Extract<FleetEvent, { type: 'taken' }>): void {
+  #taken(entry: Entry, agent: string, { shard, epoch }: Pick<Entry, 'epoch'> & { readonly shard: number }): void {
     if (epoch <= entry.epoch) return
     const { agent: before, epoch: epochBefore } = entry
     if (before !== undefined) this.#interrupted(entry, shard, epochBefore, `agent ${before} was lost`)
