@@ -1,6 +1,8 @@
 import { CodedError } from '@squall/errors'
 import type { Clock, Timer } from '@squall/time'
+import { isThenable } from '@squall/virtual-client'
 import { engineErrors } from './errors.ts'
+import { toError } from './to-error.ts'
 
 /**
  * A function of the user's processor or of a plugin. It is done when it calls its last argument, or when the promise it returns is.
@@ -31,7 +33,7 @@ export function callHook(hook: Hook, args: readonly unknown[], { clock, limitMs 
     try {
       const returned = hook(...args, done)
       // oxlint-disable-next-line promise/no-callback-in-promise -- `done` settles this very promise
-      if (returned instanceof Promise) returned.then(() => done(), done)
+      if (isThenable(returned)) returned.then(() => done(), done)
     } catch (error) {
       done(error)
     }
@@ -41,5 +43,3 @@ export function callHook(hook: Hook, args: readonly unknown[], { clock, limitMs 
     timer = clock.at(clock.monotonicMs() + limitMs, () => done(new CodedError(engineErrors.ENGINE_HOOK_TIMEOUT, { message })))
   })
 }
-
-const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

@@ -92,3 +92,33 @@ test('mistakes of a flow are told all at once, and fail every virtual user', asy
   expect(run.error).toMatchObject({ problems: [{ hint: 'did you mean callTool?' }, { value: -1 }] })
   expect(server.seen).toEqual([])
 })
+
+test('a function that is never done does not keep Artillery from ending: its user goes on to its end, and the failure is counted', async () => {
+  await using server = await ScriptedServer.start()
+  const { error, errors } = await runOneUser(server.url, {
+    flow: [{ function: 'stuck' }, { callTool: { name: 'echo' } }],
+    mcp: { timeout: '200ms' },
+    processor: { stuck: () => new Promise(() => undefined) },
+  })
+  expect([error, errors, server.endedSessions]).toEqual([null, ['function.failed'], 1])
+})
+
+test('dates that Artillery reads out of a script mean what they mean to Squall: text', async () => {
+  await using server = await ScriptedServer.start()
+  const { errors } = await runOneUser(server.url, {
+    flow: [{ callTool: { name: 'echo', arguments: { day: new Date('2026-01-02'), at: new Date('2026-01-02T03:04:05Z') } } }],
+    mcp: { protocolVersion: new Date('2025-11-25') },
+  })
+  expect(errors).toEqual([])
+  const call = server.seen.find(({ tool }) => tool !== '')
+  expect(call?.params['arguments']).toEqual({ day: '2026-01-02', at: '2026-01-02T03:04:05.000Z' })
+  expect(call?.headers['mcp-protocol-version']).toBe('2025-11-25')
+})
+
+test('functions that do not exist are told, and fail every virtual user', async () => {
+  await using server = await ScriptedServer.start()
+  const run = await runOneUser(server.url, { flow: [{ function: 'nobody' }], processor: { somebody: () => undefined } })
+  expect(run).toMatchObject({ started: 1, errors: ['CLIENT_FUNCTION_UNKNOWN'] })
+  expect(run.error).toMatchObject({ problems: [{ value: 'nobody', expected: 'one of the functions somebody' }] })
+  expect(server.seen).toEqual([])
+})

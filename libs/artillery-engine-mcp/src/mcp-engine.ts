@@ -1,4 +1,4 @@
-import { CodedError, renderError } from '@squall/errors'
+import { CodedError, exitCodes, renderError } from '@squall/errors'
 import { planParsedScenario } from '@squall/pack'
 import { systemClock } from '@squall/time'
 import { createClientFactories, functionsOf } from '@squall/virtual-client'
@@ -16,6 +16,10 @@ import { isLoadUnknown } from './unknown-load.ts'
 import { engineErrors } from './errors.ts'
 import { runUser } from './run-user.ts'
 import { findHooks } from './scenario-hooks.ts'
+import { toError } from './to-error.ts'
+
+/** In the numbers, what only a defect of this program can cause. */
+const bugCode = 'ENGINE_BUG'
 
 /** Clients of different worker threads differ: more than one thread would ever start in a run. */
 const clientsPerWorker = 2 ** 24
@@ -39,7 +43,12 @@ export class McpEngine {
     return (context, callback) => {
       events.emit('started')
       const whenDone = (error: Error | null): void => callback(error, context)
-      run(context).then(whenDone, whenDone)
+      const whenThrown = (thrown: unknown): void => {
+        // No failure of the target or of the user's own: those have names.
+        events.emit('error', bugCode)
+        whenDone(toError(thrown))
+      }
+      run(context).then(whenDone, whenThrown)
     }
   }
 
@@ -56,7 +65,7 @@ export class McpEngine {
       const options = { hooks, events, target: plan.target, patience }
       return (context) => runUser(factory, this.#nextIndex++, context, options)
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error))
+      return toError(error)
     }
   }
 }
@@ -64,7 +73,7 @@ export class McpEngine {
 /** Says once what is wrong, and lets every arrival fail with it: the numbers then tell the truth, and the exit code too. */
 function refuse(error: Error, events: Events): RunUser {
   process.stderr.write(`${renderError(error)}\n`)
-  const { code, exitCode } = error instanceof CodedError ? error : { code: 'ENGINE_BUG', exitCode: 1 }
+  const { code, exitCode } = error instanceof CodedError ? error : { code: bugCode, exitCode: exitCodes.internal }
   suggestExitCode(exitCode)
   return (context, callback) => {
     events.emit('started')

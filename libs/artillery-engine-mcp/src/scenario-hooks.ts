@@ -15,7 +15,7 @@ export function findHooks(
 ): ScenarioHooks {
   const find = (hook: HookName): readonly Hook[] =>
     [scenario[hook] ?? []].flat().flatMap((name) => {
-      const found = processor[name]
+      const found = Object.hasOwn(processor, name) ? processor[name] : undefined
       // Named by the user or a plugin for this very moment; what else it may be shows when it is called.
       if (typeof found === 'function') return [found as Hook]
       warn(`${hook} names ${name}, which is no function of config.processor`)

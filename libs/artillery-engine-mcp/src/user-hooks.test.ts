@@ -74,6 +74,8 @@ test.each([
     },
   ],
   ['rejects', () => Promise.reject(new Error('boom'))],
+  // oxlint-disable-next-line unicorn/no-thenable -- as older libraries make them
+  ['has a promise of another make', () => ({ then: (_: unknown, fail: (error: Error) => void) => fail(new Error('boom')) })],
   ['says so to its callback', (...args: unknown[]) => (args.at(-1) as Done)(new Error('boom'))],
 ])('a hook that %s ends its own virtual user, is counted, and is told to onError', async (_, afterResponse) => {
   const server = await startServer()
@@ -166,4 +168,28 @@ test('a hook whose function does not exist is warned of and left out', async () 
   const { error, counters } = await runOneUser(server.url, { flow: [echo('x')], afterResponse: ['nobody'] })
   expect(error).toBeNull()
   expect(counters).toMatchObject({ 'mcp.tools.echo.calls': 1 })
+})
+
+test.each([
+  ['rejects', () => Promise.reject(Object.create(null))],
+  ['says so to its callback', (...args: unknown[]) => (args.at(-1) as Done)(Object.create(null))],
+])('a hook that %s with what has no text fails its virtual user like any other', async (_, own) => {
+  const server = await startServer()
+  const { error, errors } = await runOneUser(server.url, { flow: [echo('x')], processor: { own }, afterResponse: ['own'] })
+  const text = 'something was thrown that has no text'
+  expect([error?.message, errors]).toEqual([text, [text]])
+})
+
+test('what every object has is no hook', async () => {
+  const server = await startServer()
+  const { error, counters } = await runOneUser(server.url, { flow: [echo('x')], beforeScenario: ['constructor', 'toString'] })
+  expect(error).toBeNull()
+  expect(counters).toMatchObject({ 'mcp.tools.echo.calls': 1 })
+})
+
+test('an error is counted under its code, where that is a text', async () => {
+  const server = await startServer()
+  const processor = { own: () => Promise.reject(Object.assign(new Error('odd'), { code: { a: 1 } })) }
+  const { errors } = await runOneUser(server.url, { flow: [echo('x')], processor, beforeScenario: ['own'] })
+  expect(errors).toEqual(['odd'])
 })

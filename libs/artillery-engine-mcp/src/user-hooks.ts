@@ -62,8 +62,8 @@ export class UserHooks implements CallObserver {
       await run()
     } catch (thrown) {
       // `callHook` throws nothing else.
-      const error = thrown as Error & { readonly code?: string }
-      this.#options.events.emit('error', error.code ?? error.message)
+      const error = thrown as Error & { readonly code?: unknown }
+      this.#options.events.emit('error', typeof error.code === 'string' ? error.code : error.message)
       this.#failure ??= error
       this.#ending.abort()
       // A failure of those who are told of failures has nobody left to be told to.

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { Json, PayloadPlan, ScenarioPlan } from '@squall/load-plan'
 import {
-  findUnknownFunctions,
+  findFunctionMistakes,
   findUnsetVariables,
   loadPackFunctions,
   namesFunctions,
@@ -45,7 +45,7 @@ export function checkNames(things: NamedThings, check: PackCheck): ProcessorUse 
   if (!functions) return { notes }
   scenarios.forEach(({ flow, client }, index) => {
     const where = toKeyPath(['scenarios', index, 'flow'])
-    for (const { where: place, ...problem } of findUnknownFunctions(flow, functions, where))
+    for (const { where: place, ...problem } of findFunctionMistakes(flow, functions, where))
       check.at(parseKeyPath(place), problem)
     const headers = findUnsetVariables(client.headers, toKeyPath(['scenarios', index, 'mcp', 'headers']), known)
     for (const { where: place, ...problem } of [...findUnsetVariables(flow, where, known), ...headers]) {

@@ -242,6 +242,25 @@ test('a credential in a header is never shown', () => {
   expect(problems).toEqual(['3:21 config.mcp.headers.authorization: expected the text of a header'])
 })
 
+test.each([
+  ['"bad name": x', 'bad name', 'the name of a header: letters, digits and "-", without spaces'],
+  ['Content-Length: 5', 'Content-Length', 'another header: clients set Content-Length themselves'],
+  ['x: "hunter2\\r\\ny: z"', 'x', 'text of one line, without letters beyond ASCII'],
+  ['x: "hunter2 ü"', 'x', 'text of one line, without letters beyond ASCII'],
+  ['x: "{{ 5x }}"', 'x', expect.stringContaining('a variable such as {{ name }}') as string],
+])('a header that cannot be sent is refused before there is load, without its value: %s', (written, name, expected) => {
+  const run = (): unknown => load(changed('engines: { mcp: {} }', `mcp: { headers: { ${written} } }`))
+  const where = expect.stringMatching(new RegExp(`config\\.mcp\\.headers\\.${name}$`)) as string
+  expect(run).toThrow(expect.objectContaining({ problems: [{ where, expected }] }))
+})
+
+test('one header under two spellings is refused', () => {
+  expect(problemsOf(changed('engines: { mcp: {} }', 'mcp: { headers: { X-A: "1", x-a: "2" } }'))).toEqual([
+    '3:21 config.mcp.headers.X-A: expected each header once: it stands there as x-a too',
+    '3:31 config.mcp.headers.x-a: expected each header once: it stands there as X-A too',
+  ])
+})
+
 test('a broken threshold says how to write one', () => {
   expect(problemsOf(changed('duration: 60s', 'duration: 60s\n    thresholds: [ "p95<500ms", "p42x<1s" ]'))).toEqual([
     expect.stringMatching(

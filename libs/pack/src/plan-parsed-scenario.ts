@@ -58,4 +58,9 @@ export function planParsedScenario(parsed: ParsedScenario): LoadPlan {
 }
 
 // JSON itself decides what is data.
-const toPlainData = (value: unknown): Json => JSON.parse(JSON.stringify(value ?? null)) as Json
+const toPlainData = (value: unknown): Json => JSON.parse(JSON.stringify(value ?? null, dateAsWritten)) as Json
+
+/** Artillery's reader of YAML makes a `Date` of `2026-07-28`; YAML 1.2, and so Squall, reads a text there. */
+function dateAsWritten(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  return this[key] instanceof Date && typeof value === 'string' ? value.replace(/T00:00:00\.000Z$/, '') : value
+}

@@ -17,7 +17,7 @@ const known: ReadonlyMap<string, string> = new Map([
   ['auth.unavailable', 'No authorization server gave an access token; the call never left.'],
   ['cancelled', 'The flow itself gave the call up before its answer.'],
   ['capture.failed', 'The answer came, and what the pack wants to keep of it was not there.'],
-  ['function.failed', 'A function of the pack threw.'],
+  ['function.failed', 'A function of the pack threw, was never done, or set a variable to what cannot be sent.'],
   ['match.failed', 'The answer came, and was not what the pack expects.'],
   ['http.400', 'Bad request: the server did not accept the form of the request.'],
   ['http.401', 'Not signed in: the credentials were missing, wrong or had expired.'],

@@ -1,7 +1,8 @@
 import type { Json } from '@squall/load-plan'
 import { compileExpression } from 'filtrex'
-import type { PackFunctions } from './pack-functions.ts'
+import { ownFunction, type PackFunctions } from './pack-functions.ts'
 import { ownMember } from './own-member.ts'
+import { isThenable } from './thenable.ts'
 import type { Variables } from './templates/template-scope.ts'
 
 /** Whether something holds for a client's variables. */
@@ -13,15 +14,21 @@ export type Condition = (variables: Variables) => boolean
  */
 export function compileCondition(expression: string, functions: PackFunctions = {}): Condition {
   // In a condition Artillery calls a function with the variables alone, so that is what such a function expects.
-  const own = functions[expression] as ((variables: Variables) => unknown) | undefined
+  const own = ownFunction(functions, expression) as ((variables: Variables) => unknown) | undefined
   const evaluate = own ?? compileExpression(expression, { customProp: readVariable })
   return (variables) => {
     try {
-      return Boolean(evaluate(variables))
+      return isTrue(evaluate(variables))
     } catch {
       return true
     }
   }
+}
+
+/** Nobody waits for what a condition promises: like every object it is true, and its failure is the same as that of one that throws. */
+function isTrue(evaluated: unknown): boolean {
+  if (isThenable(evaluated)) evaluated.then(undefined, () => undefined)
+  return Boolean(evaluated)
 }
 
 /** What is wrong with an expression; undefined where nothing is. */

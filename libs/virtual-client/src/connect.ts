@@ -11,7 +11,9 @@ import { virtualClientErrors } from './errors.ts'
 import type { ClientKind } from './kinds/client-kind.ts'
 import type { Scenario } from './scenario.ts'
 import type { TemplateScope } from './templates/template-scope.ts'
+import { isHeaderText } from './header-rules.ts'
 import { compileText } from './templates/text-template.ts'
+import { UnwritableValue } from './templates/unwritable-value.ts'
 
 /** Opens one client's line to the target; nothing is sent yet. */
 type Connector = (scenario: Scenario, scope: TemplateScope) => McpConnection
@@ -60,8 +62,16 @@ export const legacyDialect = (kind: ClientKind): Dialect => ({ era: 'legacy', pr
 function renderHeaders({ kind, scenario }: Scenario, scope: TemplateScope): Record<string, string> {
   const rendered = Object.entries(scenario.client.headers).map(([name, value]) => [
     name.toLowerCase(),
-    compileText(value).render(scope),
+    headerValue(name, value, scope),
   ])
   const own = kind.userAgent === undefined ? {} : { 'user-agent': kind.userAgent }
   return { ...own, ...(Object.fromEntries(rendered) as Record<string, string>) }
+}
+
+/** @throws UnwritableValue where a variable puts into it what no header may hold. */
+function headerValue(name: string, value: string, scope: TemplateScope): string {
+  const text = compileText(value).render(scope)
+  // It may be a secret, and is not shown.
+  if (!isHeaderText(text)) throw new UnwritableValue(`the header ${name} has characters that no header may have`)
+  return text
 }

@@ -7,8 +7,8 @@ export const virtualClientErrors = defineErrors({
     exitCode: exitCodes.badInput,
   },
   CLIENT_FUNCTION_UNKNOWN: {
-    summary: 'A flow names a function that the processor of the pack does not export.',
-    hint: 'Export the function from the module under `config.processor`, or use one of those listed.',
+    summary: 'A flow names a function that the processor of the pack does not export, or that cannot be used at that place.',
+    hint: 'Export the function from the module under `config.processor`, or use one of those listed; one of a condition must not be async.',
     exitCode: exitCodes.badInput,
   },
   CLIENT_PROCESSOR_UNREADABLE: {

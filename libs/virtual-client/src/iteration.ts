@@ -1,6 +1,6 @@
 import type { Json } from '@squall/load-plan'
 import type { JsonObject, McpRequest } from '@squall/mcp-wire'
-import type { RandomSource } from '@squall/time'
+import type { RandomSource, Timer } from '@squall/time'
 import type { CallPlace } from './call-recorder.ts'
 import { type ClientHost, writeLine } from './client-host.ts'
 import type { EndSignals } from './end-signals.ts'
@@ -20,6 +20,7 @@ export interface IterationClient {
   /** @returns when the client was ready for its next call. */
   notify(place: CallPlace, iteration: Iteration, paramsJson: string): Promise<number>
   readonly parallelCalls: number
+  readonly patienceMs: number
   functionFailed(name: string, error: unknown): void
   /** @param dueMs when the first call of the opening was due; now unless given. */
   reopen(end: EndSignals, dueMs?: number): Promise<void>
@@ -72,6 +73,10 @@ export class Iteration implements FlowRun {
     return this.#client.parallelCalls
   }
 
+  get patienceMs(): number {
+    return this.#client.patienceMs
+  }
+
   get isOver(): boolean {
     return this.#root.#isBroken || this.end.ending.aborted || !this.#client.isOpen
   }
@@ -105,13 +110,22 @@ export class Iteration implements FlowRun {
   }
 
   functionFailed(name: string, error: unknown): void {
-    this.#root.#isBroken = true
+    this.breakOff()
     this.#client.functionFailed(name, error)
+  }
+
+  breakOff(): void {
+    this.#root.#isBroken = true
   }
 
   async reopen(dueMs?: number): Promise<void> {
     await this.#client.reopen(this.end, dueMs)
     this.dueMs = this.nowMs
+  }
+
+  after(delayMs: number, callback: () => void): Timer {
+    const { clock } = this.#client.host
+    return clock.at(clock.monotonicMs() + delayMs, callback)
   }
 
   waitUntil(dueMs: number): Promise<void> | undefined {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Json, LoadPlan } from '@squall/load-plan'
 import type { JsonObject } from '@squall/mcp-wire'
-import { CodedError } from '@squall/errors'
+import { CodedError, thrownText } from '@squall/errors'
 import { virtualClientErrors } from './errors.ts'
 import type { Variables } from './templates/template-scope.ts'
 
@@ -26,7 +26,10 @@ export interface FunctionContext {
   readonly log: (text: string) => void
 }
 
-/** A function of a pack's processor. What it returns is awaited and thrown away; what it throws is the outcome `function.failed`. */
+/**
+ * A function of a pack's processor. What it returns is awaited and thrown away; what it throws is the outcome `function.failed`, as
+ * is one that is not done after the time a request may take, its own calls not counted.
+ */
 export type PackFunction = (context: FunctionContext) => unknown
 
 export type PackFunctions = Readonly<Record<string, PackFunction>>
@@ -41,10 +44,14 @@ export function loadPackFunctions({ processor }: Pick<LoadPlan, 'processor'>): P
     const module: unknown = createRequire(processor)(processor)
     return typeof module === 'object' && module !== null ? functionsOf({ ...module }) : {}
   } catch (cause) {
-    const message = `${processor} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`
+    const message = `${processor} cannot be loaded: ${thrownText(cause)}`
     throw new CodedError(virtualClientErrors.CLIENT_PROCESSOR_UNREADABLE, { message, cause })
   }
 }
+
+/** The function of a name, if there is one; what every object has is none of the pack's. */
+export const ownFunction = (functions: PackFunctions, name: string): PackFunction | undefined =>
+  Object.hasOwn(functions, name) ? functions[name] : undefined
 
 /** What of a module's exports, or of another host's collection, can be called. */
 export function functionsOf(exported: Readonly<Record<string, unknown>>): PackFunctions {

@@ -16,7 +16,7 @@ const expectedCapture = '{ json: PATH, as: NAME }, { regexp: PATTERN, as: NAME }
 const variableName = 'a variable name of letters, digits, "_" and "-"'
 
 const path = z.string().refine((text) => compileJsonPath(text) !== undefined, { error: expectedJsonPath })
-const name = z.string({ error: variableName }).regex(/^[A-Za-z_][\w-]*$/, { error: variableName })
+const name = z.string({ error: variableName }).regex(/^(?!__proto__$)[A-Za-z_][\w-]*$/, { error: variableName })
 const strict = z.boolean({ error: 'true or false' }).optional()
 const pattern = {
   regexp: z.string().optional(),

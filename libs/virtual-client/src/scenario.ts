@@ -9,7 +9,7 @@ import type { ClientKind } from './kinds/client-kind.ts'
 import { clientKindNamed, clientKindNames } from './kinds/client-kinds.ts'
 import { loadPackFunctions, type PackFunctions } from './pack-functions.ts'
 import { checkFlow } from './steps/check-flow.ts'
-import { findUnknownFunctions } from './steps/find-unknown-functions.ts'
+import { findFunctionMistakes } from './steps/find-function-mistakes.ts'
 import { createLifeCycles, type LifeCycle } from './life-cycle.ts'
 import { createFlowCompiler } from './steps/compile-flow.ts'
 import type { CompiledStep } from './steps/step-type.ts'
@@ -47,7 +47,7 @@ export function compileScenario(plan: LoadPlan, scenario: ScenarioPlan, host: Cl
   const functions = host.functions ?? loadPackFunctions(plan)
   const problems = checkFlow(flow, `scenarios.${scenario.name}.flow`)
   if (problems.length > 0) throw new CodedError(virtualClientErrors.CLIENT_FLOW_INVALID, { problems })
-  refuseUnknownFunctions(flow, functions)
+  refuseFunctionMistakes(flow, functions)
   const kind = answering(findKind(client.clientKind), client)
   const compiler = createFlowCompiler(functions)
   const { recorder, phaseAt } = host
@@ -71,8 +71,8 @@ export function compileScenario(plan: LoadPlan, scenario: ScenarioPlan, host: Cl
   }
 }
 
-function refuseUnknownFunctions(flow: readonly Json[], functions: PackFunctions): void {
-  const problems = findUnknownFunctions(flow, functions)
+function refuseFunctionMistakes(flow: readonly Json[], functions: PackFunctions): void {
+  const problems = findFunctionMistakes(flow, functions)
   if (problems.length > 0) throw new CodedError(virtualClientErrors.CLIENT_FUNCTION_UNKNOWN, { problems })
 }
 

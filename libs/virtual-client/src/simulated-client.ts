@@ -1,4 +1,5 @@
 import type { CallFailure, CallOutcome, JsonObject, McpConnection, McpRequest } from '@squall/mcp-wire'
+import { thrownText } from '@squall/errors'
 import type { CallSeries } from '@squall/metrics'
 import { type RandomSource, seededRandom } from '@squall/time'
 import type { CallObserver } from './call-observer.ts'
@@ -13,6 +14,7 @@ import { type LifeCycle, SessionTerm } from './life-cycle.ts'
 import type { Scenario } from './scenario.ts'
 import type { CallSite, CompiledStep } from './steps/step-type.ts'
 import type { TemplateScope, Variables } from './templates/template-scope.ts'
+import { UnwritableValue } from './templates/unwritable-value.ts'
 import type { VirtualClient } from './virtual-client.ts'
 import { Waits, waitUntil } from './wait-until.ts'
 
@@ -63,12 +65,21 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     return this.#scenario.kind.parallelCalls
   }
 
+  get patienceMs(): number {
+    return this.#scenario.plan.requestTimeoutMs
+  }
+
   async open(end: EndSignals, dueMs?: number): Promise<boolean> {
     if (end.ending.aborted || !this.#takeRows()) return false
     this.#subscribed = undefined
-    const isOpen = await this.#session.open(end, dueMs)
-    if (isOpen) this.#term?.begin()
-    return isOpen
+    try {
+      if (!(await this.#session.open(end, dueMs))) return false
+    } catch (error) {
+      this.#couldNotWrite(error)
+      return false
+    }
+    this.#term?.begin()
+    return true
   }
 
   iterate(intendedMs: number, end: EndSignals): Promise<number | undefined> {
@@ -77,24 +88,41 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     if (!this.isOpen || this.#term?.isOver === true) return this.#reopenAndWalk(iteration)
     const walk = this.#walk(iteration)
     // Not an async function, which costs more than going on from the promise that is there.
-    return walk ? walk.then(() => this.#iterated(iteration)) : Promise.resolve(this.#iterated(iteration))
+    if (!walk) return Promise.resolve(this.#iterated(iteration))
+    return walk.then(
+      () => this.#iterated(iteration),
+      (error: unknown) => {
+        this.#couldNotWrite(error, iteration)
+        return this.#iterated(iteration)
+      },
+    )
   }
 
   async #reopenAndWalk(iteration: Iteration): Promise<number | undefined> {
     if (this.isOpen) await iteration.reopen(iteration.intendedMs)
     else await this.reopen(iteration.end)
-    await this.#walk(iteration)
+    await this.#walk(iteration)?.catch((error: unknown) => this.#couldNotWrite(error, iteration))
     return this.#iterated(iteration)
   }
 
   #walk(iteration: Iteration): Promise<void> | undefined {
     const { flow, pace } = this.#scenario
     if (pace) return this.#walkPaced(iteration, pace)
-    return iteration.isOver ? undefined : this.#walkFlow(iteration, flow)
+    if (iteration.isOver) return undefined
+    try {
+      return this.#walkFlow(iteration, flow)
+    } catch (error) {
+      this.#couldNotWrite(error, iteration)
+      return undefined
+    }
   }
 
   async #walkPaced(iteration: Iteration, pace: CompiledStep): Promise<void> {
-    if (!iteration.isOver) await this.#walkFlow(iteration, this.#scenario.flow)
+    try {
+      if (!iteration.isOver) await this.#walkFlow(iteration, this.#scenario.flow)
+    } catch (error) {
+      this.#couldNotWrite(error, iteration)
+    }
     // An iteration that ended early, or never began, keeps its pace all the same.
     if (iteration.nextIntendedMs === undefined) await pace(iteration)
   }
@@ -219,9 +247,20 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   }
 
   functionFailed(name: string, error: unknown): void {
+    this.#recordFunction(`the function ${name} failed: ${thrownText(error)}`)
+  }
+
+  /** Only functions of the user's put into variables what cannot be sent. Anything else that is thrown is a defect. */
+  #couldNotWrite(error: unknown, iteration?: Iteration): void {
+    if (!(error instanceof UnwritableValue)) throw error
+    iteration?.breakOff()
+    this.#recordFunction(`a variable cannot be sent: ${error.message}`)
+  }
+
+  #recordFunction(text: string): void {
     const { recorder, notice } = this.#scenario
     recorder.seriesOfOpening('function', this.host.clock.monotonicMs()).record(0, 0, 'function.failed')
-    notice(`the function ${name} failed: ${error instanceof Error ? error.message : String(error)}`)
+    notice(text)
   }
 
   /** Another of the calls under way together lost the session, and is making it again. */

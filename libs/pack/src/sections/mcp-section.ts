@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { oneOf, someDuration } from '../fields.ts'
 import { answersSection } from './answers-section.ts'
 import { authSection } from './auth-section.ts'
+import { headersSection } from './headers-section.ts'
 import { lifeCycleSection } from './life-cycle-section.ts'
 
 const protocolVersions = ['auto', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'] as const
@@ -15,13 +16,7 @@ const clientSettings = {
   lifeCycle: lifeCycleSection.optional(),
   answers: answersSection.optional(),
   auth: authSection.optional(),
-  headers: z
-    .record(
-      z.string(),
-      z.union([z.string(), z.number().transform(String)], 'the text of a header'),
-      'a mapping of header names to text',
-    )
-    .optional(),
+  headers: headersSection.optional(),
 }
 
 /** `mcp` of a scenario. */

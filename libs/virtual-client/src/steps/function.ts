@@ -1,16 +1,18 @@
 import { z } from 'zod'
-import type { FunctionContext, PackFunction } from '../pack-functions.ts'
+import { ownFunction, type FunctionContext, type PackFunction } from '../pack-functions.ts'
+import { isThenable } from '../thenable.ts'
+import { FunctionWatch } from './function-watch.ts'
 import { type CallSite, defineStep, type FlowRun } from './step-type.ts'
 
 const expected = 'the name of a function of config.processor'
 const schema = z.strictObject({ function: z.string({ error: expected }).min(1, { error: expected }) })
 
-/** Calls a function of the user's own. One that throws is the outcome `function.failed`, and ends the iteration. */
+/** Calls a function of the user's own. One that throws, or is never done, is the outcome `function.failed`, and ends the iteration. */
 export const functionStep = defineStep<z.output<typeof schema>>({
   name: 'function',
   schema,
   compile: ({ function: name }, { functions }) => {
-    const own = functions[name]
+    const own = ownFunction(functions, name)
     if (!own) throw new TypeError(`no function ${name}`)
     const site: CallSite = { method: 'tools/call', params: { fixed: '{}', render: () => '{}' }, checks: [] }
     return (run) => runFunction(own, name, run, site)
@@ -19,13 +21,14 @@ export const functionStep = defineStep<z.output<typeof schema>>({
 
 function runFunction(own: PackFunction, name: string, run: FlowRun, site: CallSite): Promise<void> | undefined {
   const time = new FunctionTime(run)
+  const watch = new FunctionWatch(run)
   const ended = (): undefined => {
     run.dueMs = time.dueMs
   }
   try {
-    const returned = own(toContext(run, site, time))
+    const returned = own(toContext({ run, site, time, watch }))
     if (!isThenable(returned)) return ended()
-    return Promise.resolve(returned).then(ended, (error: unknown) => run.functionFailed(name, error))
+    return watch.until(returned).then(ended, (error: unknown) => run.functionFailed(name, error))
   } catch (error) {
     run.functionFailed(name, error)
     return undefined
@@ -52,7 +55,14 @@ class FunctionTime {
   }
 }
 
-function toContext(run: FlowRun, site: CallSite, time: FunctionTime): FunctionContext {
+interface RunningFunction {
+  readonly run: FlowRun
+  readonly site: CallSite
+  readonly time: FunctionTime
+  readonly watch: FunctionWatch
+}
+
+function toContext({ run, site, time, watch }: RunningFunction): FunctionContext {
   const { variables, signal } = run
   return {
     variables,
@@ -64,12 +74,9 @@ function toContext(run: FlowRun, site: CallSite, time: FunctionTime): FunctionCo
       // Several may be under way together.
       const walker = run.fork()
       walker.dueMs = time.dueMs
-      const result = await walker.callTool(site, tool, args)
+      const result = await watch.during(walker.callTool(site, tool, args))
       time.called()
       return { result }
     },
   }
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'

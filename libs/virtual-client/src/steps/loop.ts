@@ -5,7 +5,7 @@ import { conditionSchema } from './condition-schema.ts'
 import { type CompiledStep, defineStep, type FlowRun } from './step-type.ts'
 
 const expectedCount = 'a whole number of at least 1, -1 for no end, a range such as "1-15", or a template'
-const variable = z.string().regex(/^[A-Za-z_$][\w$-]*$/, { error: 'the name of a variable' })
+const variable = z.string().regex(/^(?!__proto__$)[A-Za-z_$][\w$-]*$/, { error: 'the name of a variable' })
 
 const schema = z
   .strictObject({

@@ -23,17 +23,29 @@ export const parallel = defineStep<z.output<typeof schema>>({
     return async (run) => {
       const waiting = branches.values()
       const lanes = Math.min(branches.length, limit, run.parallelCalls)
-      const ended = await Promise.all(Array.from({ length: lanes }, () => drive(waiting, run.fork())))
-      run.dueMs = Math.max(...ended)
+      const ended = await Promise.allSettled(Array.from({ length: lanes }, () => drive(waiting, run.fork())))
+      run.dueMs = Math.max(...ended.map(dueMsOf))
     }
   },
 })
 
 /** @returns when the lane's next call would be due. */
 async function drive(waiting: Iterator<CompiledStep>, lane: FlowRun): Promise<number> {
-  for (let next = waiting.next(); next.done !== true && !lane.isOver; next = waiting.next()) {
-    const pending = next.value(lane)
-    if (pending) await pending
+  try {
+    for (let next = waiting.next(); next.done !== true && !lane.isOver; next = waiting.next()) {
+      const pending = next.value(lane)
+      if (pending) await pending
+    }
+    return lane.dueMs
+  } catch (error) {
+    // The other lanes finish the calls they are at, and begin no other.
+    lane.breakOff()
+    throw error
   }
-  return lane.dueMs
+}
+
+function dueMsOf(lane: PromiseSettledResult<number>): number {
+  if (lane.status === 'fulfilled') return lane.value
+  // Whatever a lane threw.
+  throw lane.reason as Error
 }

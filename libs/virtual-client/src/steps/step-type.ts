@@ -1,5 +1,6 @@
 import type { Json } from '@squall/load-plan'
 import type { JsonObject, McpRequest } from '@squall/mcp-wire'
+import type { Timer } from '@squall/time'
 import type { z } from 'zod'
 import type { CallPlace } from '../call-recorder.ts'
 import type { Condition } from '../conditions.ts'
@@ -48,8 +49,14 @@ export interface FlowRun extends TemplateScope {
   wasBusy(): void
   /** Another walker through the same iteration, which keeps its own account of when its calls are due. */
   fork(): FlowRun
+  /** Ends the iteration, also for those who walk through it beside this one. */
+  breakOff(): void
   /** Records that a function of the user's threw, and ends the iteration. */
   functionFailed(name: string, error: unknown): void
+  /** How long the plan waits for anything, in milliseconds. */
+  readonly patienceMs: number
+  /** Calls back after so long. */
+  after(delayMs: number, callback: () => void): Timer
   /** Waits until then, or until the run ends; the next call is due then. */
   waitUntil(dueMs: number): Promise<void> | undefined
   log(text: string): void

@@ -47,7 +47,10 @@ function expectedFunction(name: string): string {
 
 function reader(variable: string, path: string): Expression {
   const keys = [...path.matchAll(/\.([\w$-]+)|\[(\d+)\]/g)].map(([, member, index]) => member ?? index ?? '')
-  if (keys.length === 0) return ({ variables }) => variables[variable]
   // Variables hold JSON, so every part of one is JSON.
-  return ({ variables }) => keys.reduce<unknown>(ownMember, variables[variable]) as Json | undefined
+  const follow = (from: unknown): Json | undefined => keys.reduce(ownMember, from) as Json | undefined
+  // What every object has is no variable until somebody sets it.
+  if (variable in Object.prototype) return ({ variables }) => follow(ownMember(variables, variable))
+  if (keys.length === 0) return ({ variables }) => variables[variable]
+  return ({ variables }) => follow(variables[variable])
 }

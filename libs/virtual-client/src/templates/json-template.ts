@@ -1,11 +1,13 @@
 import type { Json } from '@squall/load-plan'
 import type { TemplateScope } from './template-scope.ts'
 import { compileText } from './text-template.ts'
+import { writeJson } from './unwritable-value.ts'
 
 /** A tree of arguments, compiled once to whatever makes its JSON text. */
 export interface JsonTemplate {
   /** The JSON text where nothing in it varies: it was serialised once, when it was compiled. */
   readonly fixed?: string
+  /** @throws UnwritableValue */
   readonly render: (scope: TemplateScope) => string
 }
 
@@ -42,7 +44,7 @@ const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 function stringPart(text: string): Part {
   const { fixed, whole, render } = compileText(text)
   if (fixed !== undefined) return JSON.stringify(fixed)
-  return whole ? (scope) => JSON.stringify(whole(scope) ?? null) : (scope) => JSON.stringify(render(scope))
+  return whole ? (scope) => writeJson(whole(scope), text) : (scope) => JSON.stringify(render(scope))
 }
 
 function joinFixed(parts: readonly Part[]): readonly Part[] {

@@ -1,6 +1,7 @@
 import type { Json } from '@squall/load-plan'
 import { compileExpression, type Expression } from './expression.ts'
 import type { TemplateScope } from './template-scope.ts'
+import { writeJson } from './unwritable-value.ts'
 
 /** Text with `{{ … }}` in it, compiled once. */
 export interface TextTemplate {
@@ -8,6 +9,7 @@ export interface TextTemplate {
   readonly fixed?: string
   /** The value of the one expression the text consists of: it keeps its type instead of becoming text. */
   readonly whole?: Expression
+  /** @throws UnwritableValue */
   readonly render: (scope: TemplateScope) => string
 }
 
@@ -23,7 +25,7 @@ export function compileText(text: string): TextTemplate {
   if (parts.every((part) => typeof part === 'string')) return { fixed: text, render: () => text }
   const render = (scope: TemplateScope): string => {
     let rendered = ''
-    for (const part of parts) rendered += typeof part === 'string' ? part : toText(part(scope))
+    for (const part of parts) rendered += typeof part === 'string' ? part : toText(part(scope), text)
     return rendered
   }
   return parts.length === 1 && typeof first === 'function' ? { whole: first, render } : { render }
@@ -42,6 +44,12 @@ export function splitTemplate(text: string): readonly { readonly source: string;
   return pieces
 }
 
+/** What of a text is the same for everybody. */
+export const withoutTemplates = (text: string): string =>
+  splitTemplate(text)
+    .map(({ source, isExpression }) => (isExpression ? '' : source))
+    .join('')
+
 function toPart({ source, isExpression }: { readonly source: string; readonly isExpression: boolean }): Part {
   if (!isExpression) return source
   const compiled = compileExpression(source)
@@ -49,7 +57,7 @@ function toPart({ source, isExpression }: { readonly source: string; readonly is
   return compiled.evaluate
 }
 
-function toText(value: Json | undefined): string {
+function toText(value: Json | undefined, template: string): string {
   if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : writeJson(value, template)
 }
