@@ -7,7 +7,7 @@ import type { RunControls } from './run-controls.ts'
 import { RunRecord } from './run-record.ts'
 import { demoPlan } from './test/demo-plan.ts'
 import { many } from './test/demo-snapshot.ts'
-import { createFakeFabric, type FakeFabric } from './test/fake-fabric.ts'
+import { createFakeFabric, type FakeFabric, type TakenOver } from './test/fake-fabric.ts'
 import { temporaryDirectory } from './test/temporary-directory.ts'
 
 interface Driven {
@@ -21,10 +21,10 @@ interface Driven {
   readonly ended: Promise<EndedRun>
 }
 
-/** A run whose T0 is 100 ms from now. */
-async function begin(plan: LoadPlan = demoPlan, leaving = new AbortController()): Promise<Driven> {
+/** A run whose T0 is 100 ms from now, or long ago where it is taken over. */
+async function begin(plan: LoadPlan = demoPlan, leaving = new AbortController(), takenOver?: TakenOver): Promise<Driven> {
   const clock = new FakeClock()
-  const fabric = createFakeFabric(clock)
+  const fabric = createFakeFabric(clock, takenOver && { takenOver })
   const record = new RunRecord(plan, 1, temporaryDirectory())
   const { signal } = leaving
   const run = await fabric.prepare({ runId: 'r', plan, shards: 1, signal, onEvent: (event) => record.take(event) })
@@ -258,6 +258,56 @@ test('a run that is stopped in a pause stood still until then, however long its 
   const { ended, pausedMs, measuredPausedMs, planMsAt } = await driven
   expect([ended.stoppedAtMs, pausedMs, measuredPausedMs]).toEqual([5_100, 2_850, 2_850])
   expect([planMsAt(1), planMsAt(5), planMsAt(25)]).toEqual([1_000, 2_150, 2_150])
+})
+
+test('a run that is taken over goes on as it was steered before, and its numbers stand still where it did [D4]', async () => {
+  const wallMs = new FakeClock().wallMs()
+  const past = {
+    controls: [
+      { type: 'set-clients', atMs: 1_000, clients: 2 },
+      { type: 'pause', atMs: 3_000 },
+      { type: 'resume', atWallMs: wallMs - 20_000 },
+      { type: 'reset-numbers', fromSecond: 12 },
+      { type: 'pause', atMs: 13_000 },
+    ],
+  } as const
+  // It stood still after 3 s for 7 s, and stands since second 20.
+  const { clock, fabric, controls, states, record, driven } = await begin(paced, undefined, { startedMsAgo: 30_000, past })
+  expect(controls).toMatchObject({ clients: 2, isPaused: true })
+  expect(texts(record)).toEqual([
+    '1.0 clients set to 2',
+    '3.0 paused',
+    '10.0 resumed after 7.0 s',
+    '12.0 numbers reset: they count from second 12',
+    '20.0 paused',
+  ])
+  expect(fabric.controls).toEqual([])
+  await clock.advance(600_000)
+  expect(fabric.stops).toEqual([])
+  expect(states.at(-1)?.phase).toBe('paused')
+  controls.resume()
+  expect(fabric.controls).toEqual([{ type: 'resume', atWallMs: clock.wallMs() + 150 }])
+  await clock.advance(150 + 47_000)
+  fabric.finish()
+  const { ended, pausedMs, measuredPausedMs, planMsAt, phases, isSetByHand } = await driven
+  expect({ pausedMs, measuredPausedMs, isSetByHand }).toEqual({
+    pausedMs: 7_000 + 610_150,
+    measuredPausedMs: 610_150,
+    isSetByHand: true,
+  })
+  expect([planMsAt(2), planMsAt(5), planMsAt(11), planMsAt(25)]).toEqual([2_000, 3_000, 4_000, 13_000])
+  expect(phases).toHaveLength(2)
+  expect(ended.why).toBe('complete')
+})
+
+test('a run that was being stopped when its controller was lost has been stopped', async () => {
+  const past = { controls: [], stoppedAtWallMs: new FakeClock().wallMs() - 1_000 }
+  const takenOver = { startedMsAgo: 5_000, past }
+  const { fabric, record, states, ended } = await begin(paced, undefined, takenOver)
+  expect(states.at(-1)?.phase).toBe('finishing calls')
+  expect(texts(record)).toEqual(['4.0 stopped before it was taken over'])
+  fabric.finish()
+  expect(await ended).toMatchObject({ why: 'stopped', startAtMs: -5_000, stoppedAtMs: -1_000 })
 })
 
 test('numbers that are reset begin anew with the next second', async () => {

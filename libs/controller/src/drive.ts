@@ -1,4 +1,4 @@
-import type { PreparedRun } from '@squall/fabric'
+import type { PastSteering, PreparedRun } from '@squall/fabric'
 import { planDurationMs, type LoadPlan, type Phase } from '@squall/load-plan'
 import type { LiveState, ThresholdResult } from '@squall/report'
 import type { Clock, Timer } from '@squall/time'
@@ -83,6 +83,7 @@ class RunDrive {
     this.#overdue = this.#armOverdue()
     this.#ticker = everySecond(clock, this.#startAtMs + progressDelayMs, () => this.#tick())
     this.#controls = this.#createControls()
+    if (run.past !== undefined) this.#recall(run.past)
     options.onControls?.(this.#controls)
     signal.addEventListener('abort', this.#stopForUser, { once: true })
     if (signal.aborted) this.#stopForUser()
@@ -127,6 +128,14 @@ class RunDrive {
         this.#showProgress()
       },
     })
+  }
+
+  #recall({ controls, stoppedAtWallMs }: PastSteering): void {
+    this.#controls.recall(controls)
+    if (stoppedAtWallMs === undefined) return
+    const second = this.#time.secondAtWall(stoppedAtWallMs)
+    this.#options.record.note(second, 'stopped before it was taken over')
+    this.#dispatch({ type: 'stop-asked', atMs: this.#startAtMs + second * 1000, why: 'stopped' })
   }
 
   #armOverdue(): Timer {

@@ -36,20 +36,33 @@ export class PlanTime {
     return this.#pausedAtMs ?? this.nowMs + controlLeadMs
   }
 
-  /** @returns the instant of the plan at which it stands still. */
-  pause(): number {
-    this.#pausedAtMs ??= this.nowMs + controlLeadMs
-    return this.#pausedAtMs
+  /** When a plan that stands still can go on at the earliest, in wall milliseconds. */
+  get nextResumeWallMs(): number {
+    const nowMs = this.#clock.monotonicMs()
+    return this.#clock.wallMs() + Math.max(0, this.#standsSinceMs - nowMs) + controlLeadMs
   }
 
-  /** @returns when the plan goes on, in wall milliseconds, and how long it stood still. */
-  resume(): { readonly atWallMs: number; readonly pausedMs: number } {
-    const nowMs = this.#clock.monotonicMs()
-    const fromMs = this.#startAtMs + (this.#pausedAtMs ?? 0) + this.#behindMs
-    const toMs = Math.max(nowMs, fromMs) + controlLeadMs
+  /** @param atMs the instant of the plan at which it stands still. */
+  pause(atMs: number): void {
+    this.#pausedAtMs ??= atMs
+  }
+
+  /** @returns how long the plan stood still. */
+  resume(atWallMs: number): number {
+    const fromMs = this.#standsSinceMs
+    const toMs = this.#startAtMs + this.secondAtWall(atWallMs) * 1000
     this.#pauses.push({ fromMs, toMs })
     this.#pausedAtMs = undefined
-    return { atWallMs: this.#clock.wallMs() + toMs - nowMs, pausedMs: toMs - fromMs }
+    return toMs - fromMs
+  }
+
+  /** The second of the run, pauses included, at which the plan comes to an instant, as far as is known by now. */
+  secondOf(planMs: number): number {
+    return (planMs + this.#behindMs) / 1000
+  }
+
+  secondAtWall(wallMs: number): number {
+    return (this.#clock.monotonicMs() + wallMs - this.#clock.wallMs() - this.#startAtMs) / 1000
   }
 
   /**
@@ -73,8 +86,11 @@ export class PlanTime {
   /** The one that goes on has no end yet. */
   get #allPauses(): readonly { readonly fromMs: number; readonly toMs: number }[] {
     if (this.#pausedAtMs === undefined) return this.#pauses
-    const fromMs = this.#startAtMs + this.#pausedAtMs + this.#behindMs
-    return [...this.#pauses, { fromMs, toMs: Number.POSITIVE_INFINITY }]
+    return [...this.#pauses, { fromMs: this.#standsSinceMs, toMs: Number.POSITIVE_INFINITY }]
+  }
+
+  get #standsSinceMs(): number {
+    return this.#startAtMs + this.secondOf(this.#pausedAtMs ?? 0) * 1000
   }
 
   get #behindMs(): number {

@@ -1,4 +1,5 @@
 import type { PreparedRun } from '@squall/fabric'
+import type { RunControl } from '@squall/load-protocol'
 import {
   changedPhases,
   clientsAtLevel,
@@ -98,45 +99,29 @@ export class LiveControls implements RunControls {
   }
 
   setClients(wanted: number): boolean {
-    const { time } = this.#of
-    const { model } = this.#of.plan
-    if (model.type === 'open') return false
-    const clients = Math.max(0, Math.round(wanted))
-    const atMs = time.nextChangeMs
-    this.#stages = withClients(this.#stages, atMs, clients, model.spawnRatePerSecond)
-    this.#setClients = clients
-    this.#change({ type: 'set-clients', atMs, clients })
-    this.#note(`clients set to ${clients}`)
+    if (this.model === 'open') return false
+    this.#steer({ type: 'set-clients', atMs: this.#of.time.nextChangeMs, clients: Math.max(0, Math.round(wanted)) })
     return true
   }
 
   setRateFactor(wanted: number): boolean {
     if (this.model === 'closed') return false
-    this.#rateFactor = Math.max(0, wanted)
-    this.#change({ type: 'set-rate', atMs: this.#of.time.nextChangeMs, factor: this.#rateFactor })
-    this.#note(`rate set to ${Number((this.#rateFactor * 100).toFixed(1))} % of the plan`)
+    this.#steer({ type: 'set-rate', atMs: this.#of.time.nextChangeMs, factor: Math.max(0, wanted) })
     return true
   }
 
   pause(): void {
     if (this.isPaused) return
-    this.#of.run.control({ type: 'pause', atMs: this.#of.time.pause() })
-    this.#note('paused')
-    this.#of.onPause()
+    this.#steer({ type: 'pause', atMs: this.#of.time.nextChangeMs })
   }
 
   resume(): void {
     if (!this.isPaused) return
-    const { atWallMs, pausedMs } = this.#of.time.resume()
-    this.#of.run.control({ type: 'resume', atWallMs })
-    this.#note(`resumed after ${(pausedMs / 1000).toFixed(1)} s`)
-    this.#of.onResume()
+    this.#steer({ type: 'resume', atWallMs: this.#of.time.nextResumeWallMs })
   }
 
   resetNumbers(): void {
-    const second = Math.ceil(this.#of.time.elapsedSeconds)
-    this.#of.record.aggregate.resetFrom(second)
-    this.#note(`numbers reset: they count from second ${second}`)
+    this.#steer({ type: 'reset-numbers', fromSecond: Math.ceil(this.#of.time.elapsedSeconds) })
   }
 
   stop(): void {
@@ -149,13 +134,52 @@ export class LiveControls implements RunControls {
     this.#of.stop(0)
   }
 
-  #change(change: LoadChange): void {
-    const { run, plan } = this.#of
-    run.control(change)
-    this.#phases = changedPhases(this.#phases, plan.model, change)
+  /** Takes over what an earlier controller of the run told the generators. */
+  recall(controls: readonly RunControl[]): void {
+    for (const control of controls) this.#of.record.note(secondOf(control, this.#of.time), this.#take(control))
+  }
+
+  #steer(control: RunControl): void {
+    this.#of.run.control(control)
+    this.#note(this.#take(control))
+  }
+
+  /** @returns what was done, for the report. */
+  #take(control: RunControl): string {
+    if (control.type === 'set-clients' || control.type === 'set-rate') return this.#takeChange(control)
+    if (control.type === 'reset-numbers') {
+      this.#of.record.aggregate.resetFrom(control.fromSecond)
+      return `numbers reset: they count from second ${control.fromSecond}`
+    }
+    if (control.type === 'pause') {
+      this.#of.time.pause(control.atMs)
+      this.#of.onPause()
+      return 'paused'
+    }
+    const pausedMs = this.#of.time.resume(control.atWallMs)
+    this.#of.onResume()
+    return `resumed after ${(pausedMs / 1000).toFixed(1)} s`
+  }
+
+  #takeChange(change: LoadChange): string {
+    const { model } = this.#of.plan
+    this.#phases = changedPhases(this.#phases, model, change)
+    if (change.type === 'set-rate') {
+      this.#rateFactor = change.factor
+      return `rate set to ${Number((change.factor * 100).toFixed(1))} % of the plan`
+    }
+    if (model.type === 'closed') this.#stages = withClients(this.#stages, change.atMs, change.clients, model.spawnRatePerSecond)
+    this.#setClients = change.clients
+    return `clients set to ${change.clients}`
   }
 
   #note(text: string): void {
     this.#of.record.note(this.#of.time.elapsedSeconds, text)
   }
+}
+
+/** When it took effect, in seconds of the run. */
+function secondOf(control: RunControl, time: PlanTime): number {
+  if (control.type === 'reset-numbers') return control.fromSecond
+  return control.type === 'resume' ? time.secondAtWall(control.atWallMs) : time.secondOf(control.atMs)
 }

@@ -167,7 +167,7 @@ test('where the generators do not start, no directory is left', async () => {
   const clock = new FakeClock()
   const root = temporaryDirectory()
   const failure = new Error('no processes left')
-  const run = runLoad({ ...request(join(root, 'report')), fabric: createFakeFabric(clock, failure), clock })
+  const run = runLoad({ ...request(join(root, 'report')), fabric: createFakeFabric(clock, { failure }), clock })
   await expect(run).rejects.toBe(failure)
   expect(readdirSync(root)).toEqual([])
 })

@@ -26,8 +26,18 @@ export interface RunRequest {
   readonly onEvent: (event: FabricEvent) => void
 }
 
+/** How a run was steered by controllers before this one. */
+export interface PastSteering {
+  /** In order; wall milliseconds are those of this machine. */
+  readonly controls: readonly RunControl[]
+  /** When it was told to stop, in wall milliseconds of this machine. */
+  readonly stoppedAtWallMs?: number
+}
+
 /** A run whose generators wait for T0. */
 export interface PreparedRun {
+  /** Of a run that was taken over. */
+  readonly past?: PastSteering
   /** Agrees on T0 with all generators. @returns T0 in wall milliseconds of this machine. */
   start(): number
   /** Passes a change of the run on to every generator, each change once and in order. */

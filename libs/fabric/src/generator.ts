@@ -145,7 +145,7 @@ function obedience(share: PreparedShare, clock: Clock): (command: GeneratorComma
 function obey(share: PreparedShare, control: RunControl, clock: Clock): void {
   if (control.type === 'pause') share.pause(control.atMs)
   else if (control.type === 'resume') share.resume(toMonotonic(control.atWallMs, clock))
-  else share.change(control)
+  else if (control.type !== 'reset-numbers') share.change(control)
 }
 
 /** @returns how many snapshots were sent. */

@@ -5,6 +5,6 @@ export { openBullmqFabric, type BullmqFabric, type RecalledRun } from './bullmq/
 export type { BullmqFabricOptions } from './bullmq/controller/fabric-context.ts'
 export { defaultLeaseMs, shortestLeaseMs } from './bullmq/timings.ts'
 export { fabricErrors } from './errors.ts'
-export type { Fabric, FabricEvent, PreparedRun, RunAgent, RunRequest } from './fabric.ts'
+export type { Fabric, FabricEvent, PastSteering, PreparedRun, RunAgent, RunRequest } from './fabric.ts'
 export { runGenerator, type GeneratorOptions, type LoadStart, type PreparedShare } from './generator.ts'
 export { createLocalFabric, type LocalFabricOptions } from './local/local-fabric.ts'

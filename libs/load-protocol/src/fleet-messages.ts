@@ -39,7 +39,7 @@ export interface TravellingFile {
 export type FleetOrder =
   | { readonly type: 'start'; readonly startAtMs: number }
   | { readonly type: 'control'; readonly sequence: number; readonly control: RunControl }
-  | { readonly type: 'stop'; readonly drainMs: number }
+  | { readonly type: 'stop'; readonly atMs: number; readonly drainMs: number }
   /** Nothing of the run is needed any more. */
   | { readonly type: 'end' }
 

@@ -20,6 +20,7 @@ export const sample = z.custom<FailureSample>(
 export const runControl = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pause'), atMs: milliseconds }),
   z.object({ type: z.literal('resume'), atWallMs: milliseconds }),
+  z.object({ type: z.literal('reset-numbers'), fromSecond: index }),
   z.object({ type: z.literal('set-clients'), atMs: milliseconds, clients: index }),
   z.object({ type: z.literal('set-rate'), atMs: milliseconds, factor: z.number().min(0) }),
 ])

@@ -31,6 +31,8 @@ export type RunControl =
   | { readonly type: 'pause'; readonly atMs: number }
   /** The plan goes on at this instant, in milliseconds since 1970. */
   | { readonly type: 'resume'; readonly atWallMs: number }
+  /** The numbers count from this second of the run on. It changes no load; who takes the run over has to know. */
+  | { readonly type: 'reset-numbers'; readonly fromSecond: number }
 
 /** From the controller to a generator. */
 export type GeneratorCommand =

@@ -20,7 +20,7 @@ const refusal = { code: 'X', message: 'm', hint: 'h', exitCode: 2 } as const
 const orders: FleetOrder[] = [
   { type: 'start', startAtMs: 1 },
   { type: 'control', sequence: 1, control: { type: 'pause', atMs: 5 } },
-  { type: 'stop', drainMs: 0 },
+  { type: 'stop', atMs: 5_000, drainMs: 0 },
   { type: 'end' },
 ]
 const events: FleetEvent[] = [

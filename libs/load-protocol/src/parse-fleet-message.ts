@@ -26,7 +26,7 @@ const announcement = z.object({
 const order = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), startAtMs: milliseconds }),
   z.object({ type: z.literal('control'), sequence: count, control: runControl }),
-  z.object({ type: z.literal('stop'), drainMs: milliseconds }),
+  z.object({ type: z.literal('stop'), atMs: milliseconds, drainMs: milliseconds }),
   z.object({ type: z.literal('end') }),
 ])
 

@@ -1,4 +1,4 @@
-import type { Fabric, FabricEvent, PreparedRun, RunRequest } from '@squall/fabric'
+import type { Fabric, FabricEvent, PastSteering, PreparedRun, RunRequest } from '@squall/fabric'
 import type { Clock } from '@squall/time'
 import { demoSnapshot, type DemoCall } from './demo-snapshot.ts'
 
@@ -19,7 +19,19 @@ export interface FakeFabric extends Fabric {
   finish(): void
 }
 
-export function createFakeFabric(clock: Clock, failure?: Error): FakeFabric {
+export interface FakeFabricOptions {
+  /** Instead of a run. */
+  readonly failure?: Error
+  readonly takenOver?: TakenOver
+}
+
+/** A run that began under another controller. */
+export interface TakenOver {
+  readonly startedMsAgo: number
+  readonly past: PastSteering
+}
+
+export function createFakeFabric(clock: Clock, { failure, takenOver }: FakeFabricOptions = {}): FakeFabric {
   const requests: RunRequest[] = []
   const stops: number[] = []
   const controls: Control[] = []
@@ -29,7 +41,8 @@ export function createFakeFabric(clock: Clock, failure?: Error): FakeFabric {
   let behind = Promise.resolve()
   const emit = (event: FabricEvent): void => requests[0]?.onEvent(event)
   const run: PreparedRun = {
-    start: () => clock.wallMs() + 100,
+    start: () => clock.wallMs() - (takenOver?.startedMsAgo ?? -100),
+    ...(takenOver && { past: takenOver.past }),
     control: (control) => void controls.push(control),
     stop: (drainMs) => void stops.push(drainMs),
     ended: ended.promise,

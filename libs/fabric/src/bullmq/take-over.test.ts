@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { RedisServer } from '@squall/testing'
 import { systemClock, type Clock } from '@squall/time'
+import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { demoFleet, trial } from '../test/demo-fleet.ts'
 import { isAlive, pidsIn } from '../test/processes.ts'
+import { runKeys } from './keys.ts'
 
 let redis: RedisServer
 beforeAll(async () => {
@@ -81,6 +83,77 @@ test('a lost share goes on in a generator that has waited for it, and none is le
   await run.close()
   await stopOther()
   expect(generators().filter(isAlive)).toEqual([])
+})
+
+test('who takes a run over knows how it was steered, and steers it on [D4]', async () => {
+  await startAgent()
+  const { request, of, seen } = trial(60_000)
+  const first = await openFabric()
+  const abandoned = await first.prepare(request)
+  expect(abandoned.past).toBeUndefined()
+  abandoned.start()
+  await seen('snapshot')
+  const resumedAtWallMs = Date.now() + 200
+  const controls = [
+    { type: 'pause', atMs: 40 },
+    { type: 'resume', atWallMs: resumedAtWallMs },
+    { type: 'reset-numbers', fromSecond: 3 },
+    { type: 'set-clients', atMs: 20, clients: 5 },
+  ] as const
+  for (const control of controls) abandoned.control(control)
+  await vi.waitUntil(() => of('snapshot').at(-1)?.snapshot.counters.clientsFinished === 5, { timeout: 10_000 })
+  await first.close()
+  const second = trial()
+  const run = await (await openFabric()).prepare({ ...second.request, runId: request.runId, resume: true })
+  const [pause, , reset, set] = controls
+  // Both ways through the clock of Redis.
+  const resume = { type: 'resume', atWallMs: expect.closeTo(resumedAtWallMs, -2) as number }
+  expect(run.past).toEqual({ controls: [pause, resume, reset, set] })
+  run.start()
+  run.control({ type: 'set-rate', atMs: 30, factor: 2 })
+  const counters = () => second.of('snapshot').at(-1)?.snapshot.counters
+  await vi.waitFor(() => expect(counters()).toMatchObject({ sessionsOpened: 40, clientsFinished: 2_005 }), { timeout: 10_000 })
+  run.stop(0)
+  await run.ended
+  await run.close()
+})
+
+test('a run that was stopped when its controller was lost is not begun anew by the next one', async () => {
+  await startAgent()
+  const { request, of, seen } = trial(60_000)
+  const first = await openFabric()
+  const abandoned = await first.prepare(request)
+  abandoned.start()
+  await seen('snapshot')
+  abandoned.stop(0)
+  const stoppedAtWallMs = Date.now()
+  await vi.waitUntil(() => of('shard-finished').length === 1, { timeout: 10_000 })
+  await first.close()
+  const second = trial()
+  const run = await (await openFabric()).prepare({ ...second.request, runId: request.runId, resume: true })
+  expect(run.past).toEqual({ controls: [], stoppedAtWallMs: expect.closeTo(stoppedAtWallMs, -2) as number })
+  await run.ended
+  expect(second.of('shard-finished')).toMatchObject([{ epoch: 1 }])
+  await run.close()
+})
+
+test('a run whose controller was lost between agreeing on T0 and telling it begins all the same', async () => {
+  await startAgent()
+  const { request } = trial(60_000)
+  const first = await openFabric()
+  await first.prepare(request)
+  const look = new Redis(redis.url)
+  await look.set(runKeys(request.runId).start, Date.now() + 500)
+  look.disconnect()
+  await first.close()
+  const second = trial()
+  const run = await (await openFabric()).prepare({ ...second.request, runId: request.runId, resume: true })
+  run.start()
+  await second.seen('snapshot')
+  expect(second.of('shard-lost')).toEqual([])
+  run.stop(0)
+  await run.ended
+  await run.close()
 })
 
 /** Those that the agents of this process have started. */

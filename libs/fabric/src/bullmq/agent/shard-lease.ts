@@ -9,7 +9,7 @@ import { startShard, type ShardEvent, type ShardRun } from '../../shard-run.ts'
 import { isRefusal, reasonOf } from '../redis-trouble.ts'
 import type { ServerClock } from '../server-clock.ts'
 import { finishGraceMs, type Timings } from '../timings.ts'
-import type { OrderBook } from './order-book.ts'
+import type { OrderBook } from '../order-book.ts'
 import type { Outbox } from './outbox.ts'
 
 export interface ShardLeaseOptions {

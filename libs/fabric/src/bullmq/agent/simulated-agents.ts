@@ -11,7 +11,7 @@ import { Seal } from '../seal.ts'
 import { readServerClock } from '../server-clock.ts'
 import { followStream } from '../stream-reader.ts'
 import { agentGoneMs, timingsOf } from '../timings.ts'
-import { OrderBook } from './order-book.ts'
+import { OrderBook } from '../order-book.ts'
 import { Outbox } from './outbox.ts'
 import type { ShardJob } from './shard-lease.ts'
 

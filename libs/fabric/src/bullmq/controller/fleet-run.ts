@@ -1,16 +1,17 @@
 import type { Problem } from '@squall/errors'
 import { planDurationMs } from '@squall/load-plan'
-import type { RunControl } from '@squall/load-protocol'
+import type { FleetOrder, RunControl } from '@squall/load-protocol'
 import { sleep, type Timer } from '@squall/time'
-import type { PreparedRun, RunAgent, RunRequest } from '../../fabric.ts'
+import type { PastSteering, PreparedRun, RunAgent, RunRequest } from '../../fabric.ts'
+import { clearRun } from '../clear-run.ts'
 import { runKeys, type RunKeys } from '../keys.ts'
+import type { OrderBook } from '../order-book.ts'
 import type { ServerClock } from '../server-clock.ts'
 import { reasonOf, toRedisError } from '../redis-trouble.ts'
 import { fromLetter } from '../letter.ts'
 import { followStream, type StreamEntry, type StreamReader } from '../stream-reader.ts'
 import { agentGoneMs, finishGraceMs, pollMs } from '../timings.ts'
 import { allRead } from './all-read.ts'
-import { clearRun } from '../clear-run.ts'
 import type { FabricContext } from './fabric-context.ts'
 import type { ControllerLock } from './controller-lock.ts'
 import { presentAgents } from './fleet.ts'
@@ -24,6 +25,8 @@ export interface FleetRunOptions {
   readonly lock: ControllerLock
   /** T0 on the clock of Redis, where the run has begun before. */
   readonly startedAtMs: number | undefined
+  /** What controllers have ordered so far; this one adds to it. */
+  readonly ordered: OrderBook
   /** Rejects where another controller took the run. */
   readonly lost: Promise<never>
 }
@@ -48,19 +51,20 @@ export class FleetRun implements PreparedRun {
   readonly #closing = new AbortController()
   /** By agent, the number of the last letter: one whose receipt got lost comes twice. */
   readonly #lastLetter = new Map<string, number>()
+  readonly past?: PastSteering
+  readonly #ordered: OrderBook
   #startedAtMs: number | undefined
-  #sequence = 0
-  #pausedSinceMs: number | undefined
-  #pausedMs = 0
   #giveUp: Timer | undefined
   #isLost = false
   #closed: Promise<void> | undefined
 
   constructor(options: FleetRunOptions) {
-    const { request, context, startedAtMs, lost } = options
+    const { request, context, startedAtMs, ordered, serverClock, lost } = options
+    this.#ordered = ordered
     this.#options = options
     this.#keys = runKeys(request.runId)
     this.#startedAtMs = startedAtMs
+    if (request.resume === true) this.past = toPast(ordered, serverClock)
     const ready = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
     // Each is waited for by somebody; whoever comes late still hears of it.
@@ -108,6 +112,7 @@ export class FleetRun implements PreparedRun {
       },
       fail,
     )
+    if (ordered.stop !== undefined) this.#giveUpAfter(ordered.stop.drainMs)
     // Ends with the sleep that is broken off, or with the connection.
     void this.#watch().catch(() => undefined)
   }
@@ -123,8 +128,11 @@ export class FleetRun implements PreparedRun {
       const startAtMs = serverClock.nowMs() + Math.max(context.settings.leastLeadMs, leadRoundTrips * serverClock.roundTripMs)
       this.#startedAtMs = startAtMs
       void context.redis.set(this.#keys.start, startAtMs).catch(() => undefined)
-      this.#orders.send({ type: 'start', startAtMs })
+      this.#order({ type: 'start', startAtMs })
       this.#book.started()
+    } else if (this.#ordered.isEmpty) {
+      // Its controller was lost between the agreement and the order.
+      this.#order({ type: 'start', startAtMs: this.#startedAtMs })
     }
     return serverClock.toWallMs(this.#startedAtMs)
   }
@@ -132,17 +140,22 @@ export class FleetRun implements PreparedRun {
   control(control: RunControl): void {
     const there =
       control.type === 'resume' ? { ...control, atWallMs: this.#options.serverClock.fromWallMs(control.atWallMs) } : control
-    this.#orders.send({ type: 'control', sequence: ++this.#sequence, control: there })
-    const nowMs = this.#options.context.settings.clock.monotonicMs()
-    if (control.type === 'pause') this.#pausedSinceMs ??= nowMs
-    if (control.type !== 'resume' || this.#pausedSinceMs === undefined) return
-    this.#pausedMs += nowMs - this.#pausedSinceMs
-    this.#pausedSinceMs = undefined
+    const sequence = (this.#ordered.controls.at(-1)?.sequence ?? 0) + 1
+    this.#order({ type: 'control', sequence, control: there })
   }
 
   stop(drainMs: number): void {
+    this.#order({ type: 'stop', atMs: this.#options.serverClock.nowMs(), drainMs })
+    this.#giveUpAfter(drainMs)
+  }
+
+  #order(order: FleetOrder): void {
+    this.#ordered.take(order)
+    this.#orders.send(order)
+  }
+
+  #giveUpAfter(drainMs: number): void {
     const { clock } = this.#options.context.settings
-    this.#orders.send({ type: 'stop', drainMs })
     this.#giveUp?.cancel()
     this.#giveUp = clock.at(clock.monotonicMs() + drainMs + finishGraceMs + answerMs, () => {
       void this.#allRead().then(() => this.#book.loseRest('did not end in time'))
@@ -181,7 +194,7 @@ export class FleetRun implements PreparedRun {
     this.#giveUp?.cancel()
     try {
       if (this.#isLost) return
-      this.#orders.send({ type: 'end' })
+      this.#order({ type: 'end' })
       await Promise.race([this.#released(), sleep(context.settings.clock, releasePatienceMs)])
       await Promise.race([this.#clear(request.runId), sleep(context.settings.clock, releasePatienceMs)])
     } finally {
@@ -243,10 +256,22 @@ export class FleetRun implements PreparedRun {
   /** Whether a share that was lost within the plan would have been taken over by now. */
   #isPastEnd(): boolean {
     const { serverClock, request, context } = this.#options
-    if (this.#startedAtMs === undefined || this.#pausedSinceMs !== undefined) return false
+    if (this.#startedAtMs === undefined) return false
+    const { pausedMs, pausedAtMs } = this.#ordered.pauses(this.#startedAtMs)
+    if (pausedAtMs !== undefined) return false
     const takeOverMs = context.settings.leaseMs * 1.5 + agentGoneMs + pollMs + answerMs
-    return serverClock.nowMs() > this.#startedAtMs + planDurationMs(request.plan) + this.#pausedMs + takeOverMs
+    return serverClock.nowMs() > this.#startedAtMs + planDurationMs(request.plan) + pausedMs + takeOverMs
   }
 }
 
 const releaseLookMs = 20
+
+/** Instants as this machine's wall clock will have shown them. */
+function toPast({ controls, stop }: OrderBook, clock: ServerClock): PastSteering {
+  return {
+    controls: controls.map(({ control }) =>
+      control.type === 'resume' ? { ...control, atWallMs: clock.toWallMs(control.atWallMs) } : control,
+    ),
+    ...(stop && { stoppedAtWallMs: clock.toWallMs(stop.atMs) }),
+  }
+}

@@ -2,11 +2,12 @@ import { CodedError, type Problem } from '@squall/errors'
 import { fabricErrors } from '../../errors.ts'
 import type { PreparedRun, RunRequest } from '../../fabric.ts'
 import { runKeys } from '../keys.ts'
+import { OrderBook } from '../order-book.ts'
 import { reasonOf } from '../redis-trouble.ts'
 import { readServerClock } from '../server-clock.ts'
 import { announceRun, checkUnused } from './announce-run.ts'
 import type { FabricContext } from './fabric-context.ts'
-import { readAnnouncement } from './recall-run.ts'
+import { readAnnouncement, readOrders } from './recall-run.ts'
 import { lockRun } from './controller-lock.ts'
 import { FleetRun } from './fleet-run.ts'
 import { waitForAgents } from './fleet.ts'
@@ -36,7 +37,8 @@ export async function prepareFleetRun(request: RunRequest, context: FabricContex
   const serverClock = await readServerClock(redis, clock)
   const startText = await redis.get(runKeys(runId).start)
   const startedAtMs = startText === null ? undefined : Number(startText)
-  const run = new FleetRun({ request, context, serverClock, lock, startedAtMs, lost: lost.promise })
+  const ordered = resume ? await readOrders(runId, context) : new OrderBook()
+  const run = new FleetRun({ request, context, serverClock, lock, startedAtMs, ordered, lost: lost.promise })
   try {
     if (startedAtMs === undefined) await allReady(run, request.signal, context)
     return run

@@ -1,8 +1,9 @@
 import { CodedError } from '@squall/errors'
 import type { LoadPlan } from '@squall/load-plan'
-import { parseAnnouncement, parsePlan, type Announcement } from '@squall/load-protocol'
+import { parseAnnouncement, parseFleetOrder, parsePlan, type Announcement } from '@squall/load-protocol'
 import { fabricErrors } from '../../errors.ts'
 import { fleetKeys, runKeys } from '../keys.ts'
+import { OrderBook } from '../order-book.ts'
 import type { FabricContext } from './fabric-context.ts'
 
 /** @throws CodedError FABRIC_NO_SUCH_RUN, FABRIC_OTHER_SECRET */
@@ -15,6 +16,15 @@ export async function readAnnouncement(runId: string, { redis, seal }: FabricCon
 export async function readPlan(runId: string, { redis, seal }: FabricContext): Promise<LoadPlan> {
   const { plan } = runKeys(runId)
   return parsePlan(seal.open((await redis.getBuffer(plan)) ?? noSuchRun(runId), plan))
+}
+
+/** @returns what its controllers have ordered so far; a run is steered by few orders. */
+export async function readOrders(runId: string, { redis, seal }: FabricContext): Promise<OrderBook> {
+  const { orders } = runKeys(runId)
+  const book = new OrderBook()
+  for (const [, [, bytes]] of await redis.xrangeBuffer(orders, '-', '+'))
+    book.take(parseFleetOrder(seal.open(bytes ?? Buffer.alloc(0), orders)))
+  return book
 }
 
 function noSuchRun(runId: string): never {

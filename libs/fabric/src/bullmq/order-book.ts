@@ -25,6 +25,28 @@ export class OrderBook {
     return this.#stop
   }
 
+  /** Whether nothing was ordered. */
+  get isEmpty(): boolean {
+    return this.#startAtMs === undefined && this.#stop === undefined && this.#controls.length === 0
+  }
+
+  get controls(): readonly ControlOrder[] {
+    return this.#controls
+  }
+
+  /** For how long the plan of a run that began then has stood still, and the instant of the plan at which it stands now, if it does. */
+  pauses(startAtMs: number): { readonly pausedMs: number; readonly pausedAtMs: number | undefined } {
+    let pausedMs = 0
+    let pausedAtMs: number | undefined
+    for (const { control } of this.#controls) {
+      if (control.type === 'pause') pausedAtMs ??= control.atMs
+      if (control.type !== 'resume' || pausedAtMs === undefined) continue
+      pausedMs = Math.max(pausedMs, control.atWallMs - startAtMs - pausedAtMs)
+      pausedAtMs = undefined
+    }
+    return { pausedMs, pausedAtMs }
+  }
+
   take(order: FleetOrder): void {
     if (order.type === 'start') this.#startAtMs = order.startAtMs
     if (order.type === 'stop') this.#stop = order
@@ -44,25 +66,13 @@ export class OrderBook {
    */
   resumePoint(atMs: number): ResumePoint {
     const startAtMs = this.#startAtMs ?? atMs
-    const { pausedMs, pausedAtMs } = this.#pauses(startAtMs)
+    const { pausedMs, pausedAtMs } = this.pauses(startAtMs)
     const rest = this.#controls.filter(({ control }) => isChange(control))
     const lastPause = this.#controls.findLast(({ control }) => control.type === 'pause')
     if (pausedAtMs !== undefined && lastPause !== undefined)
       return { fromMs: pausedAtMs, pausedMs, controls: [...rest, lastPause].toSorted((a, b) => a.sequence - b.sequence) }
     const elapsedMs = Math.max(0, Math.ceil((atMs - startAtMs) / 1000) * 1000)
     return { fromMs: Math.max(0, elapsedMs - pausedMs), pausedMs, controls: rest }
-  }
-
-  #pauses(startAtMs: number): { readonly pausedMs: number; readonly pausedAtMs: number | undefined } {
-    let pausedMs = 0
-    let pausedAtMs: number | undefined
-    for (const { control } of this.#controls) {
-      if (control.type === 'pause') pausedAtMs ??= control.atMs
-      if (control.type !== 'resume' || pausedAtMs === undefined) continue
-      pausedMs = Math.max(pausedMs, control.atWallMs - startAtMs - pausedAtMs)
-      pausedAtMs = undefined
-    }
-    return { pausedMs, pausedAtMs }
   }
 }
 
