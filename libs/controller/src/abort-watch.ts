@@ -42,8 +42,11 @@ export class AbortWatch {
    * @returns the first threshold that the newest seconds break, and which is due to be looked at.
    */
   broken(time: Pick<PlanTime, 'nowMs' | 'planMsAt'>, phases: readonly Phase[]): ThresholdResult | undefined {
-    const due = this.#rules.filter(({ afterMs }) => time.nowMs >= afterMs)
-    if (due.length === 0 || this.#newest < this.#warmUpSeconds) return undefined
+    if (this.#newest < this.#warmUpSeconds) return undefined
+    // Who takes a run over reads what happened long ago, when a threshold was not due yet.
+    const dueMs = Math.min(time.nowMs, time.planMsAt(this.#newest + 1))
+    const due = this.#rules.filter(({ afterMs }) => dueMs >= afterMs)
+    if (due.length === 0) return undefined
     const first = Math.max(this.#warmUpSeconds, this.#newest - abortWindowSeconds + 1)
     const aggregate = new RunAggregate({ warmUpSeconds: first })
     for (const { shard, epoch, sequence, snapshot } of this.#window) aggregate.add(shard, epoch, sequence, snapshot)

@@ -403,6 +403,23 @@ test('a threshold that is not yet due ends nothing', async () => {
   expect(await ended).toMatchObject({ why: 'complete' })
 })
 
+test('who takes a run over does not judge its first seconds by a threshold that was not due then', async () => {
+  const aborts = [{ expression: 'failed<50%', afterMs: 30_000 }]
+  const plan = { ...paced, thresholds: ['failed<50%'], aborts }
+  const { clock, fabric, ended } = await begin(plan, undefined, { startedMsAgo: 50_000, past: { controls: [] } })
+  for (let second = 0; second < 29; second++) {
+    fabric.send(second, many(10, { error: 'http.500' }))
+    // Many seconds of numbers are read in one.
+    await clock.advance(100)
+    expect(fabric.stops).toEqual([])
+  }
+  fabric.send(29, many(10, { error: 'http.500' }))
+  await clock.advance(1_000)
+  expect(fabric.stops).toEqual([800])
+  fabric.finish()
+  expect(await ended).toMatchObject({ why: 'aborted' })
+})
+
 function abortedController(): AbortController {
   const controller = new AbortController()
   controller.abort(new Error('Ctrl-C'))
