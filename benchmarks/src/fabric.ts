@@ -17,8 +17,10 @@ const settings: FleetSettings = { agents, seconds, killAfterMs: fifthMs, outageM
 const name = 'controller'
 const goals: Goal[] = [
   { candidate: name, figure: fleetFigures.cores, atMost: 0.5 },
+  { candidate: name, figure: fleetFigures.ownLagMs, atMost: 2_000 },
   { candidate: name, figure: fleetFigures.lagMs, atMost: 2_000 },
   { candidate: name, figure: fleetFigures.growth, atMost: 1.1 },
+  { candidate: name, figure: fleetFigures.snapshotBytes, atMost: 10_000 },
   { candidate: name, figure: fleetFigures.missing, atMost: 0 },
 ]
 
@@ -32,7 +34,10 @@ console.log(
 console.log(
   renderTable(
     ['', 'measured'],
-    Object.entries(figures).map(([figure, value]) => [figure, renderNumber(value, value >= 100 ? 0 : 2)]),
+    Object.entries(figures).map(([figure, value]) => [
+      figure,
+      Number.isNaN(value) ? 'never' : renderNumber(value, value >= 100 ? 0 : 2),
+    ]),
   ),
 )
 console.log(`\n${renderJudgements(judgements)}`)

@@ -1,11 +1,13 @@
-import { quantile } from './many-machines.ts'
+import { quantile, type MergedSnapshot } from './many-machines.ts'
 import { median, type Figures } from './rounds.ts'
 import type { FleetLook, FleetRecord, FleetSettings } from './simulate-fleet.ts'
 
 export const fleetFigures = {
   cores: 'cores of the controller, steady',
-  lagMs: 'ms of lag, worst',
-  growth: 'MB of the controller, last minute ÷ first',
+  lagMs: 'ms from the end of a second to its being merged, worst',
+  ownLagMs: 'ms from the handing over to the merging, worst',
+  growth: 'MB of the second controller once it has caught up, last third ÷ first',
+  snapshotBytes: 'bytes of a snapshot on its way',
   missing: 'snapshots sent and not merged, or merged twice',
 } as const
 
@@ -13,7 +15,6 @@ export const fleetFigures = {
 const caughtUpMs = 2_000
 /** Until a process has compiled what runs often, and its heap has its size. */
 const warmUpMs = 10_000
-const minuteMs = 60_000
 const megabyte = 2 ** 20
 
 interface Stretch {
@@ -22,35 +23,47 @@ interface Stretch {
   readonly toMs: number
 }
 
-/** What a fleet of simulated agents came to. Whatever is called steady leaves out the outage and the catching up after it. */
+/**
+ * What a fleet of simulated agents came to. Whatever is called steady leaves out the outage and the catching up after it. Where the second controller did
+ * not catch up while there was load, what is of the time after that is NaN, and all its lags count.
+ */
 export function toFleetFigures(record: FleetRecord, { agents, killAfterMs, outageMs, seconds }: FleetSettings): Figures {
   const killedAtMs = record.startAtWallMs + killAfterMs
+  const resumedAtMs = killedAtMs + outageMs
   const endAtMs = record.startAtWallMs + seconds * 1000
-  const caughtUpAtMs = caughtUpAfter(record, killedAtMs)
-  const before = { life: 1, fromMs: record.startAtWallMs + Math.min(warmUpMs, killAfterMs / 2), toMs: killedAtMs } as const
-  const after = { life: 2, fromMs: caughtUpAtMs, toMs: endAtMs } as const
-  const lags = lagsIn(record, [
+  const caughtUpAtMs = caughtUpAfter(record, endAtMs) ?? Number.NaN
+  const before: Stretch = { life: 1, fromMs: record.startAtWallMs + Math.min(warmUpMs, killAfterMs / 2), toMs: killedAtMs }
+  const catching: Stretch = { life: 2, fromMs: resumedAtMs, toMs: Number.isNaN(caughtUpAtMs) ? endAtMs : caughtUpAtMs }
+  const after: Stretch = { life: 2, fromMs: caughtUpAtMs, toMs: endAtMs }
+  const merged = mergedIn(record, [
     { ...before, fromMs: record.startAtWallMs },
-    { ...after, toMs: Number.POSITIVE_INFINITY },
+    { life: 2, fromMs: Number.isNaN(caughtUpAtMs) ? resumedAtMs : caughtUpAtMs, toMs: Number.POSITIVE_INFINITY },
   ])
-  const catching = { life: 2, fromMs: killedAtMs + outageMs, toMs: caughtUpAtMs } as const
-  const firstMinute = bytesIn(record, { ...after, toMs: caughtUpAtMs + minuteMs })
-  const lastMinute = bytesIn(record, { ...after, fromMs: endAtMs - minuteMs })
+  const lags = inOrder(merged.map(([, , lagMs]) => lagMs))
+  const lateOf = (shard: number, second: number): number => record.agents.lateMs[second]?.[shard] ?? 0
+  const ownLags = inOrder(merged.map(([shard, second, lagMs]) => lagMs - lateOf(shard, second)))
+  const thirdMs = (endAtMs - caughtUpAtMs) / 3
+  const firstThird = bytesIn(record, { ...after, toMs: caughtUpAtMs + thirdMs })
+  const lastThird = bytesIn(record, { ...after, fromMs: endAtMs - thirdMs })
   return {
     [fleetFigures.cores]: coresIn(record, [before, after], 'controllerCpuSeconds'),
     'cores of Redis, steady': coresIn(record, [before, after], 'redisCpuSeconds'),
-    'ms of lag, p50': quantile(lags, 0.5),
-    'ms of lag, p99': quantile(lags, 0.99),
+    'ms from the end of a second to its being merged, p50': quantile(lags, 0.5),
+    'ms from the end of a second to its being merged, p99': quantile(lags, 0.99),
     [fleetFigures.lagMs]: lags.at(-1) ?? Number.NaN,
-    'ms that the agents themselves were late, p99': record.agents.lateMs.p99,
-    's from the new controller to having caught up': (caughtUpAtMs - killedAtMs - outageMs) / 1000,
+    'ms from the end of a second to the handing over, p99': quantile(inOrder(record.agents.lateMs.flat()), 0.99),
+    'ms from the handing over to the merging, p50': quantile(ownLags, 0.5),
+    'ms from the handing over to the merging, p99': quantile(ownLags, 0.99),
+    [fleetFigures.ownLagMs]: ownLags.at(-1) ?? Number.NaN,
+    's from the new controller to having caught up': (caughtUpAtMs - resumedAtMs) / 1000,
     'cores of the controller, catching up': coresIn(record, [catching], 'controllerCpuSeconds'),
     'MB of the first controller': bytesIn(record, before) / megabyte,
-    'MB of the second, first minute after catching up': firstMinute / megabyte,
-    'MB of the second, last minute': lastMinute / megabyte,
+    'MB of the second, first third after catching up': firstThird / megabyte,
+    'MB of the second, last third': lastThird / megabyte,
     'MB of the second, most': Math.max(...record.looks.map(({ controllerBytes }) => controllerBytes)) / megabyte,
     'MB of Redis, most': Math.max(...record.looks.map(({ redisBytes }) => redisBytes)) / megabyte,
-    [fleetFigures.growth]: lastMinute / firstMinute,
+    [fleetFigures.growth]: lastThird / firstThird,
+    [fleetFigures.snapshotBytes]: record.agents.snapshotBytes,
     'snapshots sent': record.agents.sent,
     'snapshots merged': record.ended.merged,
     [fleetFigures.missing]:
@@ -58,18 +71,23 @@ export function toFleetFigures(record: FleetRecord, { agents, killAfterMs, outag
   }
 }
 
-/** The first word of the second controller whose newest snapshot is new. */
-function caughtUpAfter({ merged }: FleetRecord, killedAtMs: number): number {
-  const word = merged.find(({ life, lagsMs }) => life === 2 && (lagsMs.at(-1) ?? Number.POSITIVE_INFINITY) < caughtUpMs)
-  return word?.atWallMs ?? merged.at(-1)?.atWallMs ?? killedAtMs
+const isNew = ([, , lagMs]: MergedSnapshot): boolean => lagMs < caughtUpMs
+
+/** The first word of the second controller, while there is load, that tells of nothing old. */
+function caughtUpAfter({ merged }: FleetRecord, endAtMs: number): number | undefined {
+  return merged.find(
+    ({ life, snapshots, atWallMs }) => life === 2 && atWallMs < endAtMs && snapshots.length > 0 && snapshots.every(isNew),
+  )?.atWallMs
 }
 
-function lagsIn({ merged }: FleetRecord, stretches: readonly Stretch[]): number[] {
+function mergedIn({ merged }: FleetRecord, stretches: readonly Stretch[]): MergedSnapshot[] {
   const inside = stretches.flatMap(({ life, fromMs, toMs }) =>
     merged.filter((word) => word.life === life && word.atWallMs > fromMs && word.atWallMs <= toMs),
   )
-  return inside.flatMap(({ lagsMs }) => lagsMs).toSorted((a, b) => a - b)
+  return inside.flatMap(({ snapshots }) => snapshots)
 }
+
+const inOrder = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b)
 
 function looksIn({ looks }: FleetRecord, { life, fromMs, toMs }: Stretch): FleetLook[] {
   return looks.filter((look) => look.life === life && look.atWallMs >= fromMs && look.atWallMs <= toMs)

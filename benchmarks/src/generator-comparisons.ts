@@ -124,7 +124,7 @@ function squall(
 ): Contender {
   const pack = toPack({ clients: connections, warmUpSeconds, measuredSeconds, flow: [callEcho], ...load })
   const measure = async (): Promise<Figures> => {
-    const { totals, generator } = await runSquall(pack, url, env)
+    const { totals, generator } = await runSquall(pack, url, { env })
     return toFigures({ calls: totals.calls, cpuSeconds: generator.cpuSeconds })
   }
   return { name, measure }

@@ -14,8 +14,8 @@ export interface SimulatedController extends SimulatedFleet {
 /** What the process of the controller says, one JSON object a line. */
 export type ControllerWord =
   | { readonly type: 'began'; readonly runId: string; readonly startAtWallMs: number }
-  /** Of each snapshot merged since the last such word, how long ago its second had ended. */
-  | { readonly type: 'merged'; readonly atWallMs: number; readonly lagsMs: readonly number[] }
+  /** What was merged since the last such word. */
+  | { readonly type: 'merged'; readonly atWallMs: number; readonly snapshots: readonly MergedSnapshot[] }
   | {
       readonly type: 'ended'
       readonly merged: number
@@ -25,12 +25,17 @@ export type ControllerWord =
       readonly verdict: string
     }
 
+/** The second of a shard, and how long that second had been over when it was merged. */
+export type MergedSnapshot = readonly [shard: number, second: number, lagMs: number]
+
 /** What the process of the agents says at its end. */
 export interface AgentsOutcome {
   readonly sent: number
+  /** Of one snapshot on its way, encrypted, the largest of those that were sent. */
+  readonly snapshotBytes: number
   readonly calls: number
-  /** How late snapshots were handed over, since one process plays all agents. */
-  readonly lateMs: { readonly p50: number; readonly p99: number }
+  /** By second and shard, how long a second had been over when its snapshot was handed over: one process plays all agents, which takes it a part of each. */
+  readonly lateMs: readonly (readonly number[])[]
 }
 
 /** Both sides are of one version. */

@@ -18,19 +18,29 @@ export interface Summary {
 
 export const squallCommand = fileURLToPath(new URL('../../node_modules/.bin/squall', import.meta.url))
 
+export interface SquallRun {
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Options of `squall run`; one generator process on this machine unless given. */
+  readonly options?: readonly string[]
+}
+
 /**
- * Runs `squall` as a user does, in one generator process.
+ * Runs `squall` as a user does.
  * A generator that is always busy is the point of a benchmark, so the verdict `inconclusive` is no failure.
  * @param pack the text of the pack.
- * @param env added to this process's environment.
  * @throws Error where a call failed.
  */
-export async function runSquall(pack: string, url: string, env: Readonly<Record<string, string>> = {}): Promise<Summary> {
+export async function runSquall(
+  pack: string,
+  url: string,
+  { env = {}, options = ['--workers', '1'] }: SquallRun = {},
+): Promise<Summary> {
   const directory = mkdtempSync(join(tmpdir(), 'squall-benchmark-'))
   try {
     const file = join(directory, 'pack.yml')
     writeFileSync(file, pack)
-    const command = [squallCommand, 'run', file, '--target', url, '--workers', '1', '--report', directory, '--quiet'] as const
+    const command = [squallCommand, 'run', file, '--target', url, ...options, '--report', directory, '--quiet'] as const
     await runCommand(command, { expectedCodes: [exitCodes.ok, exitCodes.inconclusive], env })
     // Its schema is a contract of the program that wrote it.
     const summary = JSON.parse(readFileSync(join(directory, 'summary.json'), 'utf8')) as Summary

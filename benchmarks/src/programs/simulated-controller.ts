@@ -3,7 +3,7 @@ import { runLoad } from '@squall/controller'
 import { openBullmqFabric, type Fabric } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
 import { systemClock } from '@squall/time'
-import { simulatedVersion, type ControllerWord, type SimulatedController } from '../many-machines.ts'
+import { simulatedVersion, type ControllerWord, type MergedSnapshot, type SimulatedController } from '../many-machines.ts'
 
 // Written by our own program.
 const { url, agents, seconds, reportDirectory, resume } = JSON.parse(process.argv[2] ?? '') as SimulatedController
@@ -24,11 +24,11 @@ const plan: LoadPlan = {
 const say = (word: ControllerWord): void => void process.stdout.write(`${JSON.stringify(word)}\n`)
 
 let startAtWallMs = Number.NaN
-let lagsMs: number[] = []
+let snapshots: MergedSnapshot[] = []
 let merged = 0
 const telling = setInterval(() => {
-  say({ type: 'merged', atWallMs: Date.now(), lagsMs })
-  lagsMs = []
+  say({ type: 'merged', atWallMs: Date.now(), snapshots })
+  snapshots = []
 }, 1000)
 const fabric = await openBullmqFabric({ url, squallVersion: simulatedVersion, leastAgents: agents, agentPatienceMs: 60_000 })
 const { summary } = await runLoad({
@@ -42,14 +42,14 @@ const { summary } = await runLoad({
   signal: new AbortController().signal,
   onProgress: () => undefined,
   onRunId: (runId) => say({ type: 'began', runId, startAtWallMs }),
-  onSnapshot: (_shard, { second }) => {
+  onSnapshot: (shard, { second }) => {
     merged++
-    lagsMs.push(Date.now() - startAtWallMs - (second + 1) * 1000)
+    snapshots.push([shard, second, Math.round(Date.now() - startAtWallMs) - (second + 1) * 1000])
   },
   ...(resume !== undefined && { resume }),
 })
 clearInterval(telling)
-say({ type: 'merged', atWallMs: Date.now(), lagsMs })
+say({ type: 'merged', atWallMs: Date.now(), snapshots })
 const { totals, loss, verdict } = summary
 say({
   type: 'ended',

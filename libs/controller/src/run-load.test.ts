@@ -282,6 +282,17 @@ test('rates of a run whose end is heard of long after it are over the time in wh
   })
 })
 
+test('seconds that were gone before a controller took the run over are told, and make it degraded [D5]', async () => {
+  const { clock, fabric, outcome } = await begin({ resume: 'a-run' })
+  await clock.advance(10_000)
+  for (const second of [7, 8, 9])
+    fabric.emit({ type: 'snapshot', shard: 0, epoch: 1, sequence: second, snapshot: demoSnapshot(second, many(5)) })
+  fabric.finish()
+  const { summary, exitCode } = await outcome
+  expect(summary).toMatchObject({ verdict: 'degraded', loss: { snapshots: 7 }, totals: { calls: 15 } })
+  expect([exitCode, summary.reasons]).toEqual([8, ['7 snapshots never arrived']])
+})
+
 /** Pauses its run from second 4 to second 14, so that second 15 of the run is second 5 of the plan, and stops it at second 22. */
 async function pausedRun(plan: LoadPlan, resetAtSecond?: number): Promise<RunOutcome> {
   const handed = Promise.withResolvers<RunControls>()

@@ -79,3 +79,17 @@ test.each([
   expect(left.of('shard-finished')).toMatchObject([{ snapshots: seconds }])
   await run.close()
 })
+
+test('of a run whose first events Redis keeps no longer, a controller that takes it over reads the rest, and calls no share lost', async () => {
+  const left = trial()
+  await leaveBehind(left)
+  await redis.xtrim(runKeys(left.request.runId).events, 'MAXLEN', '=', 100)
+  const run = await (await openFabric()).prepare({ ...left.request, resume: true })
+  run.start()
+  await run.ended
+  await run.close()
+  const kept = left.of('snapshot').map(({ sequence }) => sequence)
+  expect(kept).toEqual(Array.from({ length: 98 }, (_, index) => seconds - 98 + index))
+  expect(left.of('shard-lost')).toEqual([])
+  expect(left.of('shard-finished')).toMatchObject([{ snapshots: seconds }])
+})

@@ -22,7 +22,7 @@ export interface SimulatedAgents {
   /** What the generator of a shard counted in a second of the run. */
   readonly snapshotOf: (shard: number, second: number) => Snapshot
   /** Told of each snapshot how long after the end of its second it was handed over. */
-  readonly onSent: (lateMs: number) => void
+  readonly onSent: (shard: number, second: number, lateMs: number) => void
 }
 
 interface Held {
@@ -167,7 +167,7 @@ async function sendSeconds(
     for (const [index, { job, outbox }] of held.entries()) {
       const { shard } = job.data
       outbox.send({ type: 'snapshot', shard, epoch, sequence: second, snapshot: snapshotOf(shard, second) })
-      onSent(serverClock.nowMs() - endMs)
+      onSent(shard, second, serverClock.nowMs() - endMs)
       if (index % atOnce === 0) await sleep(clock, 0)
     }
   }
