@@ -34,8 +34,8 @@ const outcome: AgentsOutcome = {
   calls: sent * callsPerSecond,
   lateMs,
 }
-console.log(JSON.stringify(outcome))
-process.exit()
+// A pipe takes it piece by piece.
+process.stdout.write(`${JSON.stringify(outcome)}\n`, () => process.exit())
 
 function bytesOnTheWay(snapshot: Snapshot): number {
   return sealBytes + packSnapshotEvent({ type: 'snapshot', shard: agents - 1, epoch: 1, sequence: 299, snapshot }).length
