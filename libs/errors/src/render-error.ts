@@ -16,6 +16,7 @@ function renderProblem({ where, value, expected, hint }: Problem): string {
 const longestValue = 80
 
 function renderValue(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  // JSON knows no NaN and no infinity.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
   return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text
 }

@@ -4,12 +4,11 @@ export type JsonObject = { readonly [key: string]: Json }
 
 /** The pack's configuration with one of its environments laid over it: objects are merged, everything else is replaced. */
 export function applyEnvironment(config: JsonObject, environment: JsonObject): JsonObject {
-  const merged: Record<string, Json> = { ...config }
-  for (const [key, value] of Object.entries(environment)) {
-    const below = merged[key]
-    merged[key] = isObject(below) && isObject(value) ? applyEnvironment(below, value) : value
-  }
-  return merged
+  const laid = Object.entries(environment).map(([key, value]) => {
+    const below = Object.hasOwn(config, key) ? config[key] : undefined
+    return [key, isObject(below) && isObject(value) ? applyEnvironment(below, value) : value] as const
+  })
+  return Object.fromEntries([...Object.entries(config), ...laid])
 }
 
 /** A mapping, not a list. */

@@ -34,6 +34,8 @@ export interface ProcessorUse {
  */
 export function checkNames(things: NamedThings, check: PackCheck): ProcessorUse {
   const { file, scenarios, payloads, variables, processor: written } = things
+  if (written !== undefined && typeof written !== 'string')
+    check.at(['config', 'processor'], { value: written, expected: 'the path of a module' })
   const isUsed = scenarios.some(({ flow }) => namesFunctions(flow))
   const processor = isUsed && typeof written === 'string' ? resolve(dirname(file), written) : undefined
   const functions = loadFunctions(processor, check)

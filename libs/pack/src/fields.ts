@@ -18,7 +18,7 @@ function number(expected: string, isRight: (value: number) => boolean): z.ZodTyp
  * What is beyond these is a slip of the finger: it would fail later, and with less to say. Timers know 24 days at most.
  */
 export const mostClients = 1_000_000
-const mostPerSecond = 1_000_000
+export const mostPerSecond = 1_000_000
 const longestDays = 24
 const longestMs = longestDays * 86_400_000
 
@@ -32,6 +32,9 @@ export const perSecond = (unit: string): z.ZodType<number> => atMost(aboveZero(u
 /** So many a second, or none. */
 export const perSecondOrNone = (unit: string): z.ZodType<number> => atMost(atLeastZero(unit), mostPerSecond)
 
+/** A share, relative to the sum of all. */
+export const weight = (): z.ZodType<number> => atMost(aboveZero('a number'), 1_000_000)
+
 /** A count of things: a whole number of at least `least`. */
 export const wholeNumber = (least: number): z.ZodType<number> =>
   number(`a whole number of at least ${least}`, (value) => Number.isSafeInteger(value) && value >= least)
@@ -39,7 +42,10 @@ export const wholeNumber = (least: number): z.ZodType<number> =>
 export const aboveZero = (unit: string): z.ZodType<number> => number(`${unit} above 0`, (value) => value > 0)
 const atLeastZero = (unit: string): z.ZodType<number> => number(`${unit} of at least 0`, (value) => value >= 0)
 
-const tooLong = `at most ${longestDays} days`
+export const tooLong = `at most ${longestDays} days`
+
+/** From none to all. */
+export const ratio = (): z.ZodType<number> => number('a share from 0 to 1', (value) => value >= 0 && value <= 1)
 
 /** Read as milliseconds. */
 export const duration = z
@@ -58,7 +64,7 @@ export const text = (expected: string): z.ZodType<string> => z.string(expected).
 export const oneOf = <const T extends string>(words: readonly [T, ...T[]]): z.ZodType<T> =>
   z.enum(words, `one of ${words.join(', ')}`)
 
-function isNotTooLong(ms: number): boolean {
+export function isNotTooLong(ms: number): boolean {
   return ms <= longestMs
 }
 

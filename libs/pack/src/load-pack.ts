@@ -1,20 +1,21 @@
-import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CodedError } from '@squall/errors'
-import { planDurationMs, type LoadPlan, type ScenarioPlan } from '@squall/load-plan'
+import type { LoadPlan, ScenarioPlan } from '@squall/load-plan'
 import { isObject, type JsonObject } from './apply-environment.ts'
 import { checkNames } from './check-names.ts'
+import { checkPlan } from './check-plan.ts'
 import { defaults } from './defaults.ts'
 import { resolveVariables } from './environment-variables.ts'
 import { packErrors } from './errors.ts'
 import { findPackFile, packName } from './find-pack-file.ts'
-import type { KeyPath } from './key-path.ts'
+import { toKeyPath, type KeyPath } from './key-path.ts'
 import { notesOn } from './notes.ts'
 import { readOverrides, type ReadOverrides } from './overrides.ts'
 import { PackCheck } from './pack-check.ts'
 import { PackSource } from './pack-source.ts'
 import type { LoadedPack, PackRequest } from './pack.ts'
 import { readRoot, type Root } from './read-root.ts'
+import { readText } from './read-text.ts'
 import { readTls } from './read-tls.ts'
 import { refuseCommands, refuseReach } from './refuse-reach.ts'
 import { httpSection, tlsSection } from './sections/connection-section.ts'
@@ -24,7 +25,8 @@ import { readPayloads } from './sections/payload-section.ts'
 import { phasesSection } from './sections/phases-section.ts'
 import { readScenario } from './sections/scenario-section.ts'
 import { squallSection } from './sections/squall-section.ts'
-import { toThresholds } from './sections/thresholds-section.ts'
+import { toThresholds, type WrittenThreshold } from './sections/thresholds-section.ts'
+import { variablesSection } from './sections/variables-section.ts'
 import { readTarget } from './target.ts'
 import { toModel } from './to-model.ts'
 
@@ -56,7 +58,7 @@ interface Context {
 
 function readPack(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readText(file)
   } catch (cause) {
     throw new CodedError(packErrors.PACK_UNREADABLE, { message: `cannot read ${file}: ${(cause as Error).message}`, cause })
   }
@@ -100,7 +102,10 @@ function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | u
   )
   const http = check.read(httpSection, config['http'] ?? {}, ['config', 'http'])
   const proxyUrl = overrides.proxy ?? squall?.proxy
-  const model = squall && toModel({ squall, phases, overrides, given, directory: dirname(file) }, check)
+  // Of wrong phases it is told what is wrong with them, and not that there are none.
+  const isModelUnknown = phases === undefined && config['phases'] !== undefined && squall?.clients === undefined
+  const input = squall && { squall, phases, overrides, given, directory: dirname(file) }
+  const model = input && (isModelUnknown ? undefined : toModel(input, check))
   const { processor, notes } = checkNames({ file, scenarios, payloads, variables, processor: config['processor'] }, check)
   if (squall === undefined || model === undefined) return undefined
   const plan: Omit<LoadPlan, 'target'> = {
@@ -114,18 +119,18 @@ function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | u
     requestTimeoutMs: mcp.timeout ?? http?.timeout ?? defaults.requestTimeoutMs,
     maxLagMs: squall.maxLag ?? defaults.maxLagMs,
     warmUpMs: squall.warmUp ?? defaults.warmUpMs,
-    ...toThresholds(overrides.thresholds ?? squall.thresholds ?? defaults.thresholds),
+    ...toThresholds(orUsual(overrides.thresholds ?? squall.thresholds)),
     ...(tls && { tls }),
     ...(proxyUrl !== undefined && { proxyUrl }),
     ...(processor !== undefined && { processor }),
   }
-  if (plan.warmUpMs > 0 && plan.warmUpMs >= planDurationMs(plan))
-    check.at(['config', 'squall', 'warmUp'], {
-      value: `${plan.warmUpMs / 1000}s`,
-      expected: `a warm-up shorter than the run, which takes ${planDurationMs(plan) / 1000} s: nothing would be measured`,
-    })
+  checkPlan(plan, { isAsWritten: overrides.clients === undefined && overrides.rate === undefined }, check)
   return { plan, target, notes: [...notesOn(root, processor !== undefined), ...notes] }
 }
+
+/** A list without any states none. */
+const orUsual = (list: readonly WrittenThreshold[] | undefined): readonly WrittenThreshold[] =>
+  list === undefined || list.length === 0 ? defaults.thresholds : list
 
 /** What Squall reads of the configuration, with environment variables put in. */
 function resolveConfig(config: JsonObject, { request, check }: Context): JsonObject {
@@ -137,14 +142,26 @@ function resolveConfig(config: JsonObject, { request, check }: Context): JsonObj
 }
 
 function readScenarios({ config, scenarios }: Root, mcp: McpSection, { request, check }: Context): ScenarioPlan[] {
+  const firstOf = new Map<string, number>()
   return scenarios.flatMap((written, index) => {
-    const scenario = resolveVariables(written, request.processEnvironment, check, ['scenarios', index])
-    return readScenario(scenario, index, { mcp, engine: config['engine'] ?? 'http' }, check) ?? []
+    const resolved = resolveVariables(written, request.processEnvironment, check, ['scenarios', index])
+    const scenario = readScenario(resolved, index, { mcp, engine: config['engine'] ?? 'http' }, check)
+    if (scenario === undefined) return []
+    // Numbers, and clients, find their scenario by its name.
+    const first = firstOf.get(scenario.name)
+    if (first === undefined) firstOf.set(scenario.name, index)
+    else
+      check.at(['scenarios', index, 'name'], {
+        value: scenario.name,
+        expected: `a name of its own: ${toKeyPath(['scenarios', first])} has it already`,
+      })
+    return scenario
   })
 }
 
 function readVariables({ variables = {} }: JsonObject, check: PackCheck): JsonObject {
-  if (isObject(variables)) return variables
-  check.at(['config', 'variables'], { value: variables, expected: 'a mapping of names to values' })
-  return {}
+  const path = ['config', 'variables']
+  if (isObject(variables) && Object.hasOwn(variables, '__proto__'))
+    check.at([...path, '__proto__'], { expected: 'another name, which not every object has' })
+  return check.read(variablesSection, variables, path) ?? {}
 }

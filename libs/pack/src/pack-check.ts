@@ -25,10 +25,10 @@ export class PackCheck {
     this.#problems.push({ where: this.#locate(path), ...problem })
   }
 
-  /** Notes the keys of a mapping that nobody reads. */
+  /** Notes the keys of a mapping that nobody reads, but for those that say so: under `x-…` packs keep what their aliases stand for. */
   keys(mapping: Readonly<Record<string, unknown>>, known: readonly string[], path: KeyPath): void {
     for (const key of Object.keys(mapping))
-      if (!known.includes(key)) this.add(unknownKey(this.#locate([...path, key]), key, known))
+      if (!known.includes(key) && !key.startsWith('x-')) this.add(unknownKey(this.#locate([...path, key]), key, known))
   }
 
   /** Reads a part of the pack; what is wrong with it is noted, and nothing returned. */

@@ -1,9 +1,9 @@
 import { CodedError, type Problem } from '@squall/errors'
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml'
+import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node, type Pair } from 'yaml'
 import { packErrors } from './errors.ts'
 import { toKeyPath, type KeyPath } from './key-path.ts'
 
-/** A pack's text with the place of every key, for messages. YAML 1.2, of which JSON is a part. */
+/** A pack's text with the place of every key, for messages. YAML 1.2, of which JSON is a part, with the merge keys that Artillery's reader knows. */
 export class PackSource {
   readonly #file: string
   readonly #document: Document
@@ -16,26 +16,34 @@ export class PackSource {
   constructor(file: string, text: string) {
     this.#file = file
     this.#lines = new LineCounter()
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
-    const problems = this.#document.errors.map(({ pos: [offset], message }): Problem => ({
+    // Without the types of YAML 1.1, whatever the text says of itself: a set or a date is nothing that could be sent.
+    const options = { merge: true, schema: 'core', resolveKnownTags: false, prettyErrors: false } as const
+    this.#document = parseDocument(text, { ...options, lineCounter: this.#lines })
+    const { errors, warnings } = this.#document
+    const problems = [...errors, ...warnings].map(({ pos: [offset], message }): Problem => ({
       where: this.#at(offset),
       expected: 'well-formed YAML or JSON',
-      hint: message,
+      hint: inPlainWords(message),
     }))
+    problems.push(...this.#oddKeys())
     if (problems.length > 0) throw new CodedError(packErrors.PACK_UNREADABLE, { message: `${file} is not well-formed`, problems })
   }
 
   /**
    * The whole pack as plain data, aliases and merges resolved.
-   * @throws CodedError PACK_UNREADABLE where an alias names nothing, or aliases within aliases grow beyond measure.
+   * @throws CodedError PACK_UNREADABLE where an alias names nothing or itself, or aliases within aliases grow beyond measure.
    */
   toValue(): unknown {
+    const refusal = (why: string, cause?: unknown): CodedError =>
+      new CodedError(packErrors.PACK_UNREADABLE, { message: `${this.#file} is not well-formed: ${why}`, cause })
+    let value: unknown
     try {
-      return this.#document.toJS()
+      value = this.#document.toJS()
     } catch (cause) {
-      const message = `${this.#file} is not well-formed: ${(cause as Error).message}`
-      throw new CodedError(packErrors.PACK_UNREADABLE, { message, cause })
+      throw refusal((cause as Error).message, cause)
     }
+    if (isCircular(value)) throw refusal('an alias stands within what it stands for')
+    return value
   }
 
   has(path: KeyPath): boolean {
@@ -46,6 +54,17 @@ export class PackSource {
   locate(path: KeyPath): string {
     const position = this.#at(this.#offset(path))
     return path.length === 0 ? position : `${position} ${toKeyPath(path)}`
+  }
+
+  #oddKeys(): Problem[] {
+    const problems: Problem[] = []
+    visit(this.#document, {
+      Pair: (_, { key }) => {
+        if (!isMap(key) && !isSeq(key)) return
+        problems.push({ where: this.#at(startOf(key) ?? 0), expected: 'a text as key', hint: 'lists and mappings are no keys' })
+      },
+    })
+    return problems
   }
 
   #at(offset: number): string {
@@ -83,3 +102,16 @@ function memberOf(node: unknown, key: string | number): Member | undefined {
 }
 
 const startOf = (node: Node | null): number | undefined => node?.range?.[0]
+
+function isCircular(value: unknown, within: ReadonlySet<unknown> = new Set()): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (within.has(value)) return true
+  const inside = new Set(within).add(value)
+  return Object.values(value).some((member) => isCircular(member, inside))
+}
+
+/** What the parser says to those who write programs with it. */
+function inPlainWords(message: string): string {
+  if (message.includes('call stack')) return 'it is nested too deeply'
+  return message.startsWith('Source contains multiple documents') ? 'a pack is one document, without a second "---"' : message
+}

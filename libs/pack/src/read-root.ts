@@ -36,14 +36,16 @@ export function readRoot(source: PackSource, environment: string | undefined, ch
 /** Checks the keys of all environments, and lays the chosen one over the rest. */
 function withEnvironment(config: JsonObject, name: string | undefined, check: PackCheck): JsonObject {
   checkConfigKeys(config, ['config'], check)
-  const environments = isObject(config['environments']) ? config['environments'] : {}
+  const written = config['environments'] ?? {}
+  if (!isObject(written)) check.at(['config', 'environments'], { value: written, expected: 'a mapping of names to environments' })
+  const environments = isObject(written) ? written : {}
   for (const [name, environment] of Object.entries(environments)) {
     const path = ['config', 'environments', name]
     if (isObject(environment)) checkConfigKeys({ ...environment, engines: config['engines'] ?? {} }, path, check)
     else check.at(path, { value: environment, expected: 'a mapping such as config itself' })
   }
   if (name === undefined) return config
-  const chosen = environments[name]
+  const chosen = Object.hasOwn(environments, name) ? environments[name] : undefined
   if (chosen === undefined) check.add({ where: '--env', value: name, expected: expectedEnvironment(Object.keys(environments)) })
   return isObject(chosen) ? applyEnvironment(config, chosen) : config
 }

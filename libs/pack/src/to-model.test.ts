@@ -57,7 +57,17 @@ test.each([
   ['[ { duration: 5, arrivalCount: 5, rampTo: 1 } ]', 'expected arrivalCount, or arrivalRate with an optional rampTo, not both'],
   ['[ { duration: 5, arrivalRate: -1 } ]', 'config.phases[0].arrivalRate: found -1, expected arrivals per second of at least 0'],
   ['[ { duration: 5, arivalRate: 1 } ]', 'config.phases[0].arivalRate: expected a known key (did you mean arrivalRate?)'],
-  ['[ { duration: 5, arrivalRate: 1, maxVusers: 5 } ]', 'config.phases[0].maxVusers: expected one of the keys'],
+  [
+    '[ { duration: 5, arrivalRate: 1, maxVusers: 0 } ]',
+    'config.phases[0].maxVusers: found 0, expected a whole number of at least 1',
+  ],
+  [
+    '[ { duration: 5, arrivalRate: 1, maxVusers: 5 }, { duration: 5, arrivalRate: 1 } ]',
+    'expected the same maxVusers in every phase',
+  ],
+  ['[ { duration: 5, arrivalRate: 0 }, { pause: 5 } ]', 'config.phases: expected at least one arrival in all'],
+  ['[ { duration: 1ms, arrivalCount: 9007199254740991 } ]', 'config.phases: expected at most 1,000,000 arrivals per second'],
+  ['[ { duration: 20d, arrivalRate: 1 }, { pause: 20d } ]', 'config.phases: expected at most 24 days in all'],
 ])('phases %s are refused', (phases, problem) => {
   expect(problemsOf(openPack(phases))).toContainEqual(expect.stringContaining(problem))
 })
@@ -136,7 +146,7 @@ test('a rate needs a duration from somewhere', () => {
 })
 
 test('an open pack needs phases', () => {
-  expect(problemsOf(changed('clients: 20', 'model: open'))).toEqual([
+  expect(problemsOf(changed('clients: 20\n    spawnRate: 5', 'model: open'))).toEqual([
     expect.stringMatching(/config\.phases: expected phases, or config\.squall\.rate, as config\.squall\.model is open$/),
   ])
 })
@@ -257,4 +267,55 @@ test.each(['calls>=100', 'tool.echo.calls>1', 'droppedStarts>=1', 'failed>3'])(
 
 test('exactly so many clients may run a scenario', () => {
   expect(load(changed('engine: mcp', 'engine: mcp\n    clients: 2')).plan.scenarios[0]).toMatchObject({ fixedClients: 2 })
+})
+
+test('what is wrong with phases is all that is told of them, and not that the pack has none', () => {
+  expect(problemsOf(openPack('[ { duration: 5, arivalRate: 1 } ]')).map((line) => line.replace(/^\d+:\d+ /, ''))).toEqual([
+    'config.phases[0].arivalRate: expected a known key (did you mean arrivalRate?)',
+    'config.phases[0]: found {"duration":5,"arivalRate":1}, expected one of arrivalRate, arrivalCount and pause',
+  ])
+})
+
+test("Artillery's maxVusers is the limit of a run, pauses aside, unless the pack says another", () => {
+  const phases = '[ { duration: 5, arrivalRate: 1, maxVusers: 7 }, { pause: 1 }, { duration: 5, arrivalRate: 2, maxVusers: 7 } ]'
+  expect(load(openPack(phases)).plan.model).toMatchObject({ maxClients: 7 })
+  expect(load(openPack(phases, '  squall: { maxClients: 9 }\n')).plan.model).toMatchObject({ maxClients: 9 })
+})
+
+const others = (squall: string): string[] => problemsOf(changed('clients: 20', `clients: 20\n    ${squall}`))
+const closedWords = 'expected the open model: in the closed one, clients make the load'
+
+test('what belongs to the other model is refused instead of doing nothing', () => {
+  expect(others('rate: 5')).toEqual([`6:5 config.squall.rate: found 5, ${closedWords}`])
+  expect(others('spacing: poisson')).toEqual([`6:5 config.squall.spacing: found "poisson", ${closedWords}`])
+  const words = 'expected the closed model: in the open one, arrivals make the load'
+  const phases = '[ { duration: 5, arrivalRate: 1 } ]'
+  expect(problemsOf(openPack(phases, '  squall: { model: open, clients: 5, spawnRate: 2, rate: 3 }\n'))).toEqual([
+    `4:26 config.squall.clients: found 5, ${words}`,
+    `4:38 config.squall.spawnRate: found 2, ${words}`,
+    '4:52 config.squall.rate: found 3, expected a rate, or config.phases, not both',
+  ])
+  // Whoever turns the model by an option leaves what the pack says of the other one.
+  expect(load(rightPack, override({ rate: 3 })).plan.model.type).toBe('open')
+})
+
+const scenario = (keys: string): string => `  - { engine: mcp, ${keys}, flow: [ { ping: {} } ] }\n`
+
+test('scenarios whose clients would never come to be are refused', () => {
+  const clients = (count: number): string => changed('- engine: mcp', `- engine: mcp\n    clients: ${count}`)
+  expect(problemsOf(clients(30))).toEqual([
+    '10:5 scenarios[0].clients: found 30, expected at most 20: those that are left of the 20 of config.squall.clients',
+  ])
+  expect(problemsOf(clients(15) + scenario('clients: 6'))).toEqual([
+    '13:20 scenarios[1].clients: found 6, expected at most 5: those that are left of the 20 of config.squall.clients',
+  ])
+  expect(problemsOf(clients(20) + scenario('weight: 2'))).toEqual([
+    '13:5 scenarios[1]: expected clients left for it: those of the other scenarios are all there are',
+  ])
+  expect(problemsOf(openPack('[ { duration: 5, arrivalRate: 1 } ]') + scenario('clients: 3'))).toEqual([
+    '7:20 scenarios[1].clients: found 3, expected a weight: arrivals of the open model are shared out by weight',
+  ])
+  expect(load(clients(15) + scenario('weight: 2')).plan.scenarios).toHaveLength(2)
+  // A number of clients on the command line takes what it gets.
+  expect(load(clients(15), override({ clients: 5 })).plan.model).toMatchObject({ clients: 5 })
 })

@@ -1,5 +1,6 @@
 import {
   clientsAtLevel,
+  createArrivalSchedule,
   limitRise,
   toArrivalPhases as stagesToPhases,
   type ArrivalPhase,
@@ -8,7 +9,9 @@ import {
   type LoadStage,
   type OpenModel,
 } from '@squall/load-plan'
-import { mostClients } from './fields.ts'
+import { defaults } from './defaults.ts'
+import { mostClients, mostPerSecond } from './fields.ts'
+import type { KeyPath } from './key-path.ts'
 import type { PackOverrides } from './pack.ts'
 import type { ReadOverrides } from './overrides.ts'
 import type { PackCheck } from './pack-check.ts'
@@ -34,8 +37,24 @@ export function toModel(input: ModelInput, check: PackCheck): LoadModel | undefi
   const { squall, phases } = input
   if (squall.shape !== undefined && phases !== undefined && squall.model !== 'closed')
     check.at(['config', 'squall', 'shape'], { expected: 'a shape, or config.phases, not both' })
-  return modelType(input) === 'closed' ? toClosedModel(input, check) : toOpenModel(input, check)
+  const type = modelType(input)
+  noteOthers(type, input, check)
+  return type === 'closed' ? toClosedModel(input, check) : toOpenModel(input, check)
 }
+
+/** What a pack says that belongs to the other model would do nothing, in silence. An option that turns the model may leave it standing. */
+function noteOthers(type: LoadModel['type'], { squall, phases, overrides }: ModelInput, check: PackCheck): void {
+  if (overrides.rate !== undefined || overrides.clients !== undefined) return
+  const { others, expected } = ofOtherModel[type]
+  for (const key of others) if (squall[key] !== undefined) check.at(['config', 'squall', key], { value: squall[key], expected })
+  if (type === 'open' && phases !== undefined && squall.rate !== undefined)
+    check.at(['config', 'squall', 'rate'], { value: squall.rate, expected: 'a rate, or config.phases, not both' })
+}
+
+const ofOtherModel = {
+  closed: { others: ['rate', 'spacing'], expected: 'the open model: in the closed one, clients make the load' },
+  open: { others: ['clients', 'spawnRate'], expected: 'the closed model: in the open one, arrivals make the load' },
+} as const
 
 function modelType({ squall, phases, overrides }: ModelInput): LoadModel['type'] {
   if (overrides.rate !== undefined) return 'open'
@@ -66,8 +85,10 @@ function toClosedModel(input: ModelInput, check: PackCheck): ClosedModel | undef
   if (squall.shape === undefined) return fixed
   const stages = toStages({ ...input, shape: squall.shape, frame: { peak, durationMs } }, check)
   if (stages === undefined) return undefined
-  if (highestOf(stages) > mostClients) {
-    check.at(['config', 'squall', 'shape'], { expected: `a shape of at most ${mostClients.toLocaleString('en')} clients` })
+  const highest = highestOf(stages)
+  if (highest > mostClients || highest === 0) {
+    const expected = highest === 0 ? 'a shape with clients' : `a shape of at most ${mostClients.toLocaleString('en')} clients`
+    check.at(['config', 'squall', 'shape'], { expected })
     return undefined
   }
   const limited = spawnRate === undefined ? stages : limitRise(stages, spawnRate)
@@ -89,7 +110,33 @@ function toOpenModel(input: ModelInput, check: PackCheck): OpenModel | undefined
       expected: 'the closed model: in the open one, each client runs its flow once',
     })
   const phases = toOpenPhases(input, check)
-  return phases && { type: 'open', phases, ...(squall.maxClients !== undefined && { maxClients: squall.maxClients }) }
+  const maxClients = squall.maxClients ?? (input.phases && commonMaxVusers(input.phases, check))
+  if (phases === undefined) return undefined
+  const model: OpenModel = { type: 'open', phases, ...(maxClients !== undefined && { maxClients }) }
+  const mistake = findMistake(model)
+  if (mistake !== undefined) check.at(placeOf(input), { expected: mistake })
+  return model
+}
+
+/** Where arrivals were written. */
+const placeOf = ({ squall, phases }: ModelInput): KeyPath =>
+  phases === undefined ? ['config', 'squall', squall.shape === undefined ? 'rate' : 'shape'] : ['config', 'phases']
+
+function findMistake(model: OpenModel): string | undefined {
+  const highest = Math.max(...model.phases.flatMap(({ rateStart, rateEnd }) => [rateStart, rateEnd]))
+  if (highest > mostPerSecond) return `at most ${mostPerSecond.toLocaleString('en')} arrivals per second`
+  return createArrivalSchedule(model, defaults.seed).count === 0 ? 'at least one arrival in all' : undefined
+}
+
+/** Artillery's `maxVusers` is each phase's own; Squall has one limit for the run. */
+function commonMaxVusers(phases: PhasesSection, check: PackCheck): number | undefined {
+  const [first, ...others] = phases.filter(({ pause }) => pause === undefined)
+  if (others.every(({ maxVusers }) => maxVusers === first?.maxVusers)) return first?.maxVusers
+  check.at(['config', 'phases'], {
+    expected: 'the same maxVusers in every phase',
+    hint: 'or say with config.squall.maxClients how many clients there may be in a run of Squall',
+  })
+  return undefined
 }
 
 function toOpenPhases(input: ModelInput, check: PackCheck): ArrivalPhase[] | undefined {

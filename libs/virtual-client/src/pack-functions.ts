@@ -42,12 +42,20 @@ export function loadPackFunctions({ processor }: Pick<LoadPlan, 'processor'>): P
   if (processor === undefined) return {}
   try {
     const module: unknown = createRequire(processor)(processor)
-    return typeof module === 'object' && module !== null ? functionsOf({ ...module }) : {}
+    return isObject(module) ? functionsOf(withDefault(module)) : {}
   } catch (cause) {
     const message = `${processor} cannot be loaded: ${thrownText(cause)}`
     throw new CodedError(virtualClientErrors.CLIENT_PROCESSOR_UNREADABLE, { message, cause })
   }
 }
+
+/** As stock Artillery does: what a default export holds counts, too. */
+const withDefault = (module: object): Readonly<Record<string, unknown>> => ({
+  ...('default' in module && isObject(module.default) ? module.default : {}),
+  ...module,
+})
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** The function of a name, if there is one; what every object has is none of the pack's. */
 export const ownFunction = (functions: PackFunctions, name: string): PackFunction | undefined =>

@@ -33,8 +33,8 @@ test('a right input has no problems', () => {
 })
 
 test.each<[unknown, Problem]>([
-  [{}, { where: 'name', expected: 'string' }],
-  [{ name: 7 }, { where: 'name', value: 7, expected: 'string' }],
+  [{}, { where: 'name', expected: 'a text' }],
+  [{ name: 7 }, { where: 'name', value: 7, expected: 'a text' }],
   [
     { name: 'x', limits: { count: 'many' } },
     { where: 'limits/count', value: 'many', expected: expectedCount },
@@ -68,7 +68,7 @@ test.each<[unknown, Problem]>([
 })
 
 test('a secret is not shown', () => {
-  expect(problemsOf({ name: 'x', headers: { a: { value: 5 } } })).toEqual([{ where: 'headers/a/value', expected: 'string' }])
+  expect(problemsOf({ name: 'x', headers: { a: { value: 5 } } })).toEqual([{ where: 'headers/a/value', expected: 'a text' }])
 })
 
 test('all problems are told at once', () => {

@@ -66,5 +66,18 @@ function unwrapped(schema: unknown): unknown {
 
 /** Zod's own messages begin with a verdict and end with what it got; the problem says both elsewhere. */
 function toExpected(message: string): string {
-  return message.replace(/^(?:Invalid input|Too small|Too big|Invalid \w+): expected /, '').replace(/, received .*$/, '')
+  if (message === 'Invalid input') return 'a value that JSON knows'
+  const [, type = ''] = /^Invalid input: expected (\w+), received /.exec(message) ?? []
+  return (
+    plainTypes.get(type) ??
+    message.replace(/^(?:Invalid input|Too small|Too big|Invalid \w+): expected /, '').replace(/, received .*$/, '')
+  )
 }
+
+const plainTypes: ReadonlyMap<string, string> = new Map([
+  ['object', 'a mapping, such as {}'],
+  ['array', 'a list'],
+  ['string', 'a text'],
+  ['number', 'a number'],
+  ['boolean', 'true or false'],
+])

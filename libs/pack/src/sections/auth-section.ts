@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { oneOf, text } from '../fields.ts'
+import { oneOf, text, trueOrFalse } from '../fields.ts'
 
 const url = z.url({ protocol: /^https?$/, error: 'a whole URL that begins with http:// or https://' })
 
@@ -18,7 +18,7 @@ export const authSection = z
       audience: text('a name of the server').exactOptional(),
       resource: url.exactOptional(),
       /** Whether each client asks for a token of its own. */
-      perClient: z.boolean('true or false').exactOptional(),
+      perClient: trueOrFalse.exactOptional(),
     },
     'a mapping of settings such as type, clientId and clientSecret',
   )

@@ -1,19 +1,18 @@
 import type { LifeCyclePlan } from '@squall/load-plan'
 import { z } from 'zod'
-import { aboveZero, someDuration, wholeNumber } from '../fields.ts'
+import { ratio, someDuration, trueOrFalse, weight, wholeNumber } from '../fields.ts'
 
-const ratio = z.number('a share from 0 to 1').min(0, 'a share from 0 to 1').max(1, 'a share from 0 to 1')
 const expected = 'a mapping of settings such as sessionIterations, abandon, holdStream, reconnect and idle'
 
 const lifeCycle = z.strictObject(
   {
-    weight: aboveZero('a number').optional(),
+    weight: weight().optional(),
     /** After so many iterations the client leaves its session and opens another. */
     sessionIterations: wholeNumber(1).optional(),
     sessionDuration: someDuration.optional(),
     /** The share of sessions left without a DELETE. */
-    abandon: ratio.optional(),
-    holdStream: z.boolean('true or false').optional(),
+    abandon: ratio().optional(),
+    holdStream: trueOrFalse.optional(),
     /** How often the client breaks its push stream and resumes it. */
     reconnect: someDuration.optional(),
     /** How long it stays without a call, instead of walking its flow. */

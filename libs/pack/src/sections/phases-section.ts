@@ -1,6 +1,6 @@
 import type { ArrivalPhase } from '@squall/load-plan'
 import { z } from 'zod'
-import { oneOf, perSecondOrNone, someDuration, text, wholeNumber } from '../fields.ts'
+import { clientCount, oneOf, perSecondOrNone, someDuration, text, wholeNumber } from '../fields.ts'
 
 const rate = perSecondOrNone('arrivals per second')
 type Spacing = ArrivalPhase['spacing']
@@ -14,6 +14,7 @@ const phase = z
       rampTo: rate.optional(),
       arrivalCount: wholeNumber(0).optional(),
       pause: someDuration.optional(),
+      maxVusers: clientCount().optional(),
       mode: oneOf(['uniform', 'poisson']).optional(),
     },
     'a phase such as { duration: 60, arrivalRate: 10 }',

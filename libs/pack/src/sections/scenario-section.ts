@@ -2,7 +2,7 @@ import type { ClientPlan, Json, ScenarioPlan } from '@squall/load-plan'
 import { checkFlow, clientKindNamed } from '@squall/virtual-client'
 import { z } from 'zod'
 import { isObject } from '../apply-environment.ts'
-import { aboveZero, text, clientCount } from '../fields.ts'
+import { clientCount, text, weight } from '../fields.ts'
 import { parseKeyPath, toKeyPath, type KeyPath } from '../key-path.ts'
 import type { PackCheck } from '../pack-check.ts'
 import { scenarioMcpSection, type McpSection, type ScenarioMcpSection } from './mcp-section.ts'
@@ -15,7 +15,7 @@ const scenarioSection = z.strictObject(
   {
     name: text('a name').optional(),
     engine: z.literal('mcp', 'the engine mcp, since Squall drives MCP servers alone'),
-    weight: aboveZero('a number').optional(),
+    weight: weight().optional(),
     /** In the closed model: exactly so many clients, whatever the weights. */
     clients: clientCount().optional(),
     mcp: scenarioMcpSection.optional(),

@@ -13,10 +13,12 @@ export const rate = perSecond('a number of arrivals per second')
 /** How many iterations there are to be: a number is of each client. */
 const iterations = z.preprocess(
   (value) => (typeof value === 'object' ? value : { perClient: value }),
-  z.strictObject(
-    { perClient: wholeNumber(1).optional(), total: wholeNumber(1).optional() },
-    'a whole number of at least 1, or a mapping with perClient and total',
-  ),
+  z
+    .strictObject(
+      { perClient: wholeNumber(1).optional(), total: wholeNumber(1).optional() },
+      'a whole number of at least 1, or a mapping with perClient and total',
+    )
+    .refine(({ perClient, total }) => perClient !== undefined || total !== undefined, 'perClient, total or both'),
 )
 
 /** `config.squall`: what Squall reads and stock Artillery does not. */

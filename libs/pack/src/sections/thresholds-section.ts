@@ -1,6 +1,6 @@
 import { isProblem, parseThreshold, type AbortRule } from '@squall/load-plan'
 import { z } from 'zod'
-import { duration } from '../fields.ts'
+import { duration, trueOrFalse } from '../fields.ts'
 
 export interface WrittenThreshold {
   readonly expression: string
@@ -20,7 +20,7 @@ const expression = z.string(expected).superRefine((text, context) => {
 })
 
 const written = z
-  .strictObject({ expression, abort: z.boolean('true or false').optional(), after: duration.optional() }, expected)
+  .strictObject({ expression, abort: trueOrFalse.optional(), after: duration.optional() }, expected)
   .superRefine(({ expression: text, abort }, context) => {
     if (abort !== true || !growsIntoKeeping(text)) return
     const message = 'with abort: true, no lower bound of a total: it is broken until the run has got there'
