@@ -81,6 +81,8 @@ test.each([
   ['failed<5ms', 'a share such as 1%, or a whole number of calls', undefined],
   ['rate>5%', 'calls per second as a number, such as 100', undefined],
   ['calls>5s', 'a number without a unit', undefined],
+  ['failed<0%', 'a limit above 0, or <= before it', 'nothing is below 0'],
+  ['p95<0ms', 'a limit above 0, or <= before it', 'nothing is below 0'],
 ])('“%s” is refused with what was expected', (expression, expected, hint) => {
   const problem = parseThreshold(expression, 'config.squall.thresholds[0]')
   expect(problem).toMatchObject({ where: 'config.squall.thresholds[0]', value: expression })

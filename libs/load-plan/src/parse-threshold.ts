@@ -43,6 +43,7 @@ export function parseThreshold(expression: string, where = 'threshold'): Thresho
     return problem('droppedStarts without a scope', 'write droppedStarts<1; it is a number of the whole run')
   const limit = limitOf(metric, amount)
   if (typeof limit === 'string') return problem(limit)
+  if (limit === 0 && comparison === '<') return problem('a limit above 0, or <= before it', 'nothing is below 0')
   // The pattern lets only these four through.
   return { expression, scope: scoped.scope, metric, comparison: comparison as Threshold['comparison'], limit }
 }

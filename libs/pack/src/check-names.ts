@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { Json, PayloadPlan, ScenarioPlan } from '@squall/load-plan'
+import type { Json, ScenarioPlan } from '@squall/load-plan'
 import {
   findFunctionMistakes,
   findUnsetVariables,
@@ -14,7 +14,8 @@ export interface NamedThings {
   /** The pack's own. */
   readonly file: string
   readonly scenarios: readonly ScenarioPlan[]
-  readonly payloads: readonly PayloadPlan[]
+  /** What data files set; undefined where they may set anything. */
+  readonly fields: readonly string[] | undefined
   readonly variables: Readonly<Record<string, Json>>
   /** `config.processor` as written. */
   readonly processor: Json | undefined
@@ -33,22 +34,21 @@ export interface ProcessorUse {
  * pack has a processor, whose functions may set any.
  */
 export function checkNames(things: NamedThings, check: PackCheck): ProcessorUse {
-  const { file, scenarios, payloads, variables, processor: written } = things
+  const { file, scenarios, fields, variables, processor: written } = things
   if (written !== undefined && typeof written !== 'string')
     check.at(['config', 'processor'], { value: written, expected: 'the path of a module' })
   const isUsed = scenarios.some(({ flow }) => namesFunctions(flow))
   const processor = isUsed && typeof written === 'string' ? resolve(dirname(file), written) : undefined
   const functions = loadFunctions(processor, check)
-  const known = {
-    functions: functions ?? {},
-    variables: [...Object.keys(variables), ...payloads.flatMap(({ fields }) => fields)],
-  }
+  const known = { functions: functions ?? {}, variables: [...Object.keys(variables), ...(fields ?? [])] }
   const notes: string[] = []
   if (!functions) return { notes }
   scenarios.forEach(({ flow, client }, index) => {
     const where = toKeyPath(['scenarios', index, 'flow'])
     for (const { where: place, ...problem } of findFunctionMistakes(flow, functions, where))
       check.at(parseKeyPath(place), problem)
+    // Where a data file could not be read it is told, and nothing of what it may set.
+    if (fields === undefined) return
     const headers = findUnsetVariables(client.headers, toKeyPath(['scenarios', index, 'mcp', 'headers']), known)
     for (const { where: place, ...problem } of [...findUnsetVariables(flow, where, known), ...headers]) {
       if (written === undefined) check.at(parseKeyPath(place), problem)

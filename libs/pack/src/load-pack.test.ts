@@ -42,7 +42,7 @@ test('everything a pack may say arrives in the plan', () => {
   variables: { limit: [5, 10], text: hello }
   squall: { model: closed, clients: 3, duration: 1m, seed: 7, warmUp: 5s, maxLag: 500ms, thresholds: [ "p95<500ms", "tool.echo.failed<2%" ] }
 scenarios:
-  - { name: asker, engine: mcp, weight: 3, mcp: { clientKind: vscode, headers: { b: "3" } }, flow: [ { ping: {} } ] }
+  - { name: asker, engine: mcp, weight: 3, mcp: { clientKind: vscode, headers: { b: "3" } }, flow: [ { callTool: { name: echo } } ] }
 `,
   )
   expect(plan).toMatchObject({

@@ -4,6 +4,7 @@ import type { LoadPlan, ScenarioPlan } from '@squall/load-plan'
 import { isObject, type JsonObject } from './apply-environment.ts'
 import { checkNames } from './check-names.ts'
 import { checkPlan } from './check-plan.ts'
+import { checkThresholdScopes } from './check-threshold-scopes.ts'
 import { defaults } from './defaults.ts'
 import { resolveVariables } from './environment-variables.ts'
 import { packErrors } from './errors.ts'
@@ -42,11 +43,19 @@ export function loadPack(request: PackRequest): LoadedPack {
   check.add(...(request.problems ?? []))
   const overrides = readOverrides(request.overrides ?? {}, check)
   const root = readRoot(source, request.environment, check)
+  checkIntegers(source, check)
   // What is refused is read no further: to read it would be to do what is refused.
   const isSent = request.text !== undefined
-  const loaded = root && !(isSent && refuseReach(root, check)) && readParts(root, { file, request, overrides, check })
+  const loaded = root && !(isSent && refuseReach(root, check)) && readParts(root, { file, request, overrides, check, locate })
   if (!loaded || check.problems.length > 0) throw refusal(nameOf(request, file), check)
   return { ...loaded, locate }
+}
+
+/** What is sent as it is written must arrive so. Settings have limits of their own, far below. */
+function checkIntegers(source: PackSource, check: PackCheck): void {
+  for (const { path, source: written } of source.inexactIntegers())
+    if (path[0] === 'scenarios' || path.includes('variables'))
+      check.at(path, { value: written, expected: 'a whole number of at most 15 digits, or a longer one as text in quotes' })
 }
 
 interface Context {
@@ -54,6 +63,7 @@ interface Context {
   readonly request: PackRequest
   readonly overrides: ReadOverrides
   readonly check: PackCheck
+  readonly locate: LoadedPack['locate']
 }
 
 function readPack(file: string): string {
@@ -80,7 +90,7 @@ function refusal(name: string, { problems }: PackCheck): CodedError {
 }
 
 function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | undefined {
-  const { file, request, overrides, check } = context
+  const { file, request, overrides, check, locate } = context
   const given = request.overrides ?? {}
   const config = resolveConfig(root.config, context)
   const squall = check.read(squallSection, config['squall'] ?? {}, ['config', 'squall'])
@@ -89,7 +99,7 @@ function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | u
   const scenarios = readScenarios(root, mcp, context)
   if (request.text !== undefined) refuseCommands(scenarios, check)
   const target = readTarget({ written: config['target'], squall, overrides, given, scenarios }, check)
-  const payloads = readPayloads(config['payload'], dirname(file), check)
+  const data = readPayloads(config['payload'], dirname(file), check)
   const variables = readVariables(config, check)
   const tls = readTls(
     {
@@ -106,7 +116,10 @@ function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | u
   const isModelUnknown = phases === undefined && config['phases'] !== undefined && squall?.clients === undefined
   const input = squall && { squall, phases, overrides, given, directory: dirname(file) }
   const model = input && (isModelUnknown ? undefined : toModel(input, check))
-  const { processor, notes } = checkNames({ file, scenarios, payloads, variables, processor: config['processor'] }, check)
+  const { processor, notes } = checkNames(
+    { file, scenarios, fields: data.fields, variables, processor: config['processor'] },
+    check,
+  )
   if (squall === undefined || model === undefined) return undefined
   const plan: Omit<LoadPlan, 'target'> = {
     version: 1,
@@ -114,7 +127,7 @@ function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | u
     seed: overrides.seed ?? squall.seed ?? defaults.seed,
     model,
     scenarios,
-    payloads,
+    payloads: data.payloads,
     variables,
     requestTimeoutMs: mcp.timeout ?? http?.timeout ?? defaults.requestTimeoutMs,
     maxLagMs: squall.maxLag ?? defaults.maxLagMs,
@@ -124,8 +137,11 @@ function readParts(root: Root, context: Context): Omit<LoadedPack, 'locate'> | u
     ...(proxyUrl !== undefined && { proxyUrl }),
     ...(processor !== undefined && { processor }),
   }
-  checkPlan(plan, { isAsWritten: overrides.clients === undefined && overrides.rate === undefined }, check)
-  return { plan, target, notes: [...notesOn(root, processor !== undefined), ...notes] }
+  const isAsWritten = overrides.clients === undefined && overrides.rate === undefined
+  checkPlan(plan, { isAsWritten }, check)
+  const placeOf = (index: number): string => given.thresholds?.where ?? locate(['config', 'squall', 'thresholds', index])
+  const scopeNotes = checkThresholdScopes(plan, { placeOf, isAsWritten }, check)
+  return { plan, target, notes: [...notesOn(root, processor !== undefined), ...data.notes, ...notes, ...scopeNotes] }
 }
 
 /** A list without any states none. */

@@ -28,8 +28,9 @@ test.each<[string, BufferEncoding, string]>([
   )
 })
 
+const onWindows = (text: string): string => `\uFEFF${text.replaceAll('\n', '\r\n')}`
+
 test('a mark of UTF-8 and line ends of Windows change nothing, and places stay right', () => {
-  const onWindows = (text: string): string => `\uFEFF${text.replaceAll('\n', '\r\n')}`
   expect(load(onWindows(rightPack)).plan).toEqual(load(rightPack).plan)
   expect(problemsOf(onWindows(changed('clients: 20', 'clients: x')))).toEqual([
     '5:5 config.squall.clients: found "x", expected a whole number of at least 1',
@@ -151,4 +152,88 @@ test('functions of a default export are found, as stock Artillery finds them', (
   )
   const files = { 'own.mjs': 'export default { prepare() {} }' }
   expect(load(pack, { files }).plan.processor).toMatch(/own\.mjs$/)
+})
+
+test('a whole number with more digits than a number holds is refused where it would be sent, as it would be sent as another one', () => {
+  const expected = 'a whole number of at most 15 digits, or a longer one as text in quotes'
+  const pack = changed(
+    'name: echo',
+    'name: echo, arguments: { ids: [12345678901234567890], text: "12345678901234567890" }',
+  ).replace('engines: { mcp: {} }', 'variables: { id: -98765432109876543210 }')
+  expect(problemsOf(pack)).toEqual([
+    `3:16 config.variables.id: found "-98765432109876543210", expected ${expected}`,
+    `11:52 scenarios[0].flow[0].callTool.arguments.ids[0]: found "12345678901234567890", expected ${expected}`,
+  ])
+})
+
+const withThreshold = (threshold: string): string => changed('duration: 60s', `duration: 60s\n    thresholds: [ '${threshold}' ]`)
+const of = (words: string): RegExp => new RegExp(`^8:19 config\\.squall\\.thresholds\\[0]: found ".*", expected ${words}$`)
+
+test.each([
+  ['tool.ehco.p95<1s', of('a threshold of one of the tools that the pack calls: echo \\(did you mean echo\\?\\)')],
+  [
+    'kind.htp_client.failed<1%',
+    of('a threshold of one of the client kinds of the pack: http_client \\(did you mean http_client\\?\\)'),
+  ],
+  ['transport.stdio.failed<1%', of('a threshold of one of the transports of the pack: streamable-http')],
+  ['method.tool/list.p95<1s', of('a threshold of one of the methods of MCP: .* \\(did you mean tools/list\\?\\)')],
+  ['phase.peak.p95<1s', of('no threshold of phases of the pack: there are none')],
+])('%s could not be measured, and is refused before there is load', (threshold, problem) => {
+  expect(problemsOf(withThreshold(threshold))).toEqual([expect.stringMatching(problem)])
+})
+
+test('what only the run will tell is left to it', () => {
+  expect(load(withThreshold('tool.add.p95<1s').replace('name: echo', 'name: "{{ $randomString() }}"')).notes).toEqual([])
+  const own = withThreshold('tool.add.p95<1s').replace('- callTool', '- function: own\n      - callTool')
+  expect(
+    load(own.replace('engines: { mcp: {} }', 'processor: ./own.cjs'), { files: { 'own.cjs': 'exports.own = () => 1' } }).notes,
+  ).toEqual([])
+})
+
+test('a phase that an option took away is told of', () => {
+  const pack = withThreshold('phase.ramp up.p95<1s').replace('duration: 60s', 'duration: 60s\n    shape: ramp')
+  expect(load(pack).notes).toEqual([])
+  const overrides = { rate: { where: '--rate', value: 5 } }
+  expect(load(pack.replace('shape: ramp', 'model: closed'), { overrides }).notes).toEqual([
+    'phase.ramp up.p95<1s: the run has no phase ramp up, since an option says how load is made',
+  ])
+})
+
+test.each([
+  [
+    '{ loop: [ { ping: {} } ], count: 0 }',
+    'count: found 0, expected a whole number of at least 1, -1 for no end, a range such as "1-15", or a template',
+  ],
+  ['{ loop: [ { ping: {} } ], count: "5-1" }', 'count: found "5-1", expected a range that goes up'],
+  [
+    '{ loop: [ { ping: {} } ], count: 3, over: [1] }',
+    'count: found 3, expected no count beside over or whileTrue, which say how often',
+  ],
+  ['{ mix: [ { weight: 1e308, ping: {} } ] }', 'mix[0].weight: found 1e+308, expected at most 1,000,000'],
+  ['{ ping: }', 'ping: found null, expected a mapping, such as {}'],
+  [
+    '{ callTool: { name: echo, arguments: { "{{ a }}": 1 } } }',
+    'callTool.arguments: found "{{ a }}", expected no template in a key: only values are filled in',
+  ],
+  [
+    '{ callTool: { name: echo, capture: { regexp: "a(b)", group: 2, as: x } } }',
+    'callTool.capture.group: found 2, expected a group that the expression has',
+  ],
+  [
+    '{ callTool: { name: echo, match: { regexp: "(?<n>b)", group: m, value: b } } }',
+    'callTool.match.group: found "m", expected a group that the expression has',
+  ],
+  [
+    '{ callTool: { name: echo, capture: { json: "$.a", as: __proto__ } } }',
+    'callTool.capture.as: found "__proto__", expected a variable name of letters, digits, "_" and "-"',
+  ],
+])('the step %s is one clear problem', (step, problem) => {
+  const problems = problemsOf(changed('- callTool: { name: echo }', `- ${step}`))
+  expect(problems.map((line) => line.replace(/^\S+ scenarios\[0]\.flow\[0]\./, ''))).toEqual([problem])
+})
+
+test('weights of a mix may be text, and groups of an expression are found by number and name', () => {
+  const steps =
+    '[ { weight: "3", ping: {} }, { callTool: { name: echo, capture: [ { regexp: "(?<n>b)", group: n, as: x }, { regexp: "(b)", group: 1, as: y } ] } } ]'
+  expect(load(changed('- callTool: { name: echo }', `- mix: ${steps}`)).notes).toEqual([])
 })

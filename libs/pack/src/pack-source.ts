@@ -1,6 +1,7 @@
 import { CodedError, type Problem } from '@squall/errors'
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node, type Pair } from 'yaml'
 import { packErrors } from './errors.ts'
+import { isInexactInteger } from './inexact-integer.ts'
 import { toKeyPath, type KeyPath } from './key-path.ts'
 
 /** A pack's text with the place of every key, for messages. YAML 1.2, of which JSON is a part, with the merge keys that Artillery's reader knows. */
@@ -46,6 +47,20 @@ export class PackSource {
     return value
   }
 
+  /** Where whole numbers were written that no number can hold. */
+  inexactIntegers(): readonly { readonly path: KeyPath; readonly source: string }[] {
+    const found: { path: KeyPath; source: string }[] = []
+    visit(this.#document, {
+      Scalar: (_, scalar, ancestors) => {
+        const { value, source = '' } = scalar
+        if (typeof value !== 'number' || !isInexactInteger(value, source)) return
+        const way = [...ancestors, scalar]
+        found.push({ path: way.flatMap((node, at) => keyWithin(node, way[at + 1]) ?? []), source })
+      },
+    })
+    return found
+  }
+
   has(path: KeyPath): boolean {
     return this.#document.hasIn(path)
   }
@@ -83,6 +98,12 @@ export class PackSource {
     }
     return offset
   }
+}
+
+/** The key under which a node stands in what holds it: a pair in a mapping, or an item of a list. */
+function keyWithin(holder: unknown, inner: unknown): string | number | undefined {
+  if (isSeq(holder)) return holder.items.indexOf(inner)
+  return isPair(holder) && isScalar(holder.key) ? String(holder.key.value) : undefined
 }
 
 interface Member {

@@ -301,8 +301,9 @@ test('what belongs to the other model is refused instead of doing nothing', () =
 
 const scenario = (keys: string): string => `  - { engine: mcp, ${keys}, flow: [ { ping: {} } ] }\n`
 
+const clients = (count: number): string => changed('- engine: mcp', `- engine: mcp\n    clients: ${count}`)
+
 test('scenarios whose clients would never come to be are refused', () => {
-  const clients = (count: number): string => changed('- engine: mcp', `- engine: mcp\n    clients: ${count}`)
   expect(problemsOf(clients(30))).toEqual([
     '10:5 scenarios[0].clients: found 30, expected at most 20: those that are left of the 20 of config.squall.clients',
   ])

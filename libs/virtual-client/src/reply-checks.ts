@@ -33,10 +33,12 @@ const match = z
   .refine(({ json, text, regexp }) => countOf(json, text, regexp) === 1, { error: 'one of json, text and regexp' })
   .refine(({ json, value }) => json === undefined || value !== undefined, { error: 'a value beside json' })
   .refine(isPattern, { error: 'a regular expression', path: ['regexp'] })
+  .refine(hasGroup, { error: 'a group that the expression has', path: ['group'] })
 const capture = z
   .strictObject({ json: path.optional(), ...pattern, as: name, strict })
   .refine(({ json, regexp }) => countOf(json, regexp) === 1, { error: 'one of json and regexp' })
   .refine(isPattern, { error: 'a regular expression', path: ['regexp'] })
+  .refine(hasGroup, { error: 'a group that the expression has', path: ['group'] })
 
 export const matchKey = oneOrMore(match, expectedMatch)
 export const captureKey = oneOrMore(capture, expectedCapture)
@@ -120,13 +122,21 @@ function sameJson(found: unknown, wantedText: string): boolean {
 
 const countOf = (...keys: readonly unknown[]): number => keys.filter((key) => key !== undefined).length
 
-function isPattern({
-  regexp = '',
-  flags = '',
-}: {
+/** A group that the expression does not have would never be found. */
+function hasGroup({ regexp, flags = '', group }: PatternKeys): boolean {
+  if (regexp === undefined || group === undefined || !isPattern({ regexp, flags })) return true
+  // One that matches nothing but has all the groups.
+  const groups = new RegExp(`${regexp}|`, flags).exec('')
+  return typeof group === 'number' ? group < (groups?.length ?? 0) : Object.hasOwn(groups?.groups ?? {}, group)
+}
+
+interface PatternKeys {
   readonly regexp?: string | undefined
   readonly flags?: string | undefined
-}): boolean {
+  readonly group?: number | string | undefined
+}
+
+function isPattern({ regexp = '', flags = '' }: PatternKeys): boolean {
   try {
     return new RegExp(regexp, flags).source !== ''
   } catch {

@@ -17,7 +17,6 @@ test.each<[string, readonly DemoCall[], number]>([
   ['failed<1%', many(10), 0],
   ['failed<=0', many(10), 1],
   ['p95<500ms', [], Number.POSITIVE_INFINITY],
-  ['failed<0', many(10), Number.POSITIVE_INFINITY],
   ['failed<=0', many(1, { error: 'http.500' }), Number.POSITIVE_INFINITY],
   ['tool.echo.p50<100ms', many(4, { ms: 50 }), 0.5],
 ])('%s: strain', (text, calls, expected) => {

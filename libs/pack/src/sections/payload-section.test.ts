@@ -103,3 +103,80 @@ test.each([
   const problems = problemsOf(withPayload(payload), { files: { ...files, 'data/quote.csv': 'a "b" c,"d\n' } })
   expect(problems).toEqual([expect.stringMatching(problem)])
 })
+
+const one = (payload: string, content: string, name = 'a.csv'): string[] =>
+  problemsOf(withPayload(payload), { files: { [name]: content } }).map((line) => line.replace(/^\S+ /, ''))
+
+test.each([
+  ['{ path: a.csv, fields: [a, a] }', '1,2', 'config.payload.fields: found ["a","a"], expected each name once'],
+  [
+    '{ path: a.csv, fields: [__proto__] }',
+    '1',
+    'config.payload.fields[0]: found "__proto__", expected another name, which not every object has',
+  ],
+  [
+    '{ path: a.csv, fields: [a, b], skipHeader: true }',
+    'b,a\n1,2',
+    'config.payload.path: found "a.csv", expected the fields in the order of its columns: b, a (as its first line names them)',
+  ],
+  [
+    `{ path: a.csv, fields: [a], delimiter: '"' }`,
+    '1',
+    'config.payload.delimiter: found "\\"", expected another character than those that end a line or enclose a text',
+  ],
+  [
+    '[ { path: a.csv, fields: [a] }, { path: a.csv, fields: [b, a] } ]',
+    '1,2',
+    'config.payload[1].fields: found "a", expected another name: config.payload[0] has a field of this one',
+  ],
+])('%s is one clear problem', (payload, content, problem) => {
+  expect(one(payload, content)).toEqual([problem])
+})
+
+test.each([
+  [
+    'a.json',
+    '[{"a":1}]',
+    '{ path: a.json, fields: [a] }',
+    /CSV, or a JSON object on each line.*\(a file of JSON as a whole has no rows\)$/,
+  ],
+  ['a.jsonl', '{"__proto__":{"x":1}}', '{ path: a.jsonl }', /no field named __proto__ \(line 1 has one\)$/],
+  ['a.jsonl', '{"id":1}\n{"id":12345678901234567890}', '{ path: a.jsonl }', /at most 15 digits.*\(line 2 has a longer one\)$/],
+  [
+    'a.csv',
+    'a\u0000b',
+    '{ path: a.csv, fields: [a] }',
+    /a file that can be read.*\(it holds NUL characters; save it as UTF-8\)$/,
+  ],
+])('%s with %j is no data', (name, content, payload, problem) => {
+  expect(one(payload, content, name)).toEqual([expect.stringMatching(problem)])
+})
+
+test('numbers in texts, and small ones, may have any digits', () => {
+  const content = '{"id":"12345678901234567890","x":1.23456789012345678901,"y":9007199254740991}\n'
+  expect(load(withPayload('{ path: a.jsonl }'), { files: { 'a.jsonl': content } }).plan.payloads[0]?.rows).toHaveLength(1)
+})
+
+const columns = (more: string): string => withPayload(`{ path: a.csv, fields: [a, b]${more} }`)
+
+test('a first line that is the names of the fields is told of, where it is a row like any other', () => {
+  const trial = { files: { 'a.csv': 'a,b,c\n1,2,3\n' } }
+  expect(load(columns(''), trial).notes).toEqual([
+    'config.payload: its first line is the names of the fields, and is a row like any other without skipHeader: true',
+  ])
+  expect(load(columns(', skipHeader: "true"'), trial)).toMatchObject({ notes: [], plan: { payloads: [{ rows: [[1, 2]] }] } })
+})
+
+/** Where there are problems of a pack whose flow reads the variables `a` and `z`. */
+function placesOf(payload: string): string[] {
+  const pack = withPayload(payload).replace('name: echo', 'name: echo, arguments: { a: "{{ a }}", z: "{{ z }}" }')
+  return problemsOf(pack).map((line) => line.replace(/^\S+ (\S+):.*$/, '$1'))
+}
+
+test('of a file that cannot be read it is told that, and not that nothing sets its fields', () => {
+  expect(placesOf('{ path: gone.csv, fields: [a] }')).toEqual([
+    'config.payload.path',
+    'scenarios[0].flow[0].callTool.arguments.z',
+  ])
+  expect(placesOf('{ path: gone.jsonl }')).toEqual(['config.payload.path'])
+})

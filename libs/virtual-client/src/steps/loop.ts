@@ -11,7 +11,9 @@ const schema = z
   .strictObject({
     loop: z.array(z.json(), { error: 'a list of steps' }).min(1, { error: 'at least one step' }),
     count: z
-      .union([z.int().min(1), z.literal(-1), z.string().regex(/^(?:\d+|\d+-\d+|.*\{\{.*\}\}.*)$/)], { error: expectedCount })
+      .union([z.int(expectedCount).min(1, expectedCount), z.literal(-1), z.string().regex(/^(?:\d+|\d+-\d+|.*\{\{.*\}\}.*)$/)], {
+        error: expectedCount,
+      })
       .optional(),
     over: z.union([z.string(), z.array(z.json())], { error: 'a list, or the name of a variable that holds one' }).optional(),
     whileTrue: conditionSchema.optional(),
@@ -21,8 +23,18 @@ const schema = z
   .refine(({ count, over, whileTrue }) => [count, over, whileTrue].some((key) => key !== undefined), {
     error: 'one of count, over and whileTrue',
   })
+  .refine(({ count, over, whileTrue }) => count === undefined || (over === undefined && whileTrue === undefined), {
+    error: 'no count beside over or whileTrue, which say how often',
+    path: ['count'],
+  })
+  .refine(({ count }) => !isBackwards(count), { error: 'a range that goes up', path: ['count'] })
 
 type Loop = z.output<typeof schema>
+
+function isBackwards(count: number | string | undefined): boolean {
+  const [, from, to] = /^(\d+)-(\d+)$/.exec(String(count)) ?? []
+  return from !== undefined && Number(from) >= Number(to)
+}
 
 /**
  * Repeats its steps as Artillery does: `count` times, once for each element `over` a list, or for as long as `whileTrue` holds after a

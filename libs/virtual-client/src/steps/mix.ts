@@ -3,8 +3,13 @@ import { z } from 'zod'
 import { type CompiledStep, defineStep, type NestedStep } from './step-type.ts'
 
 const expectedWeight = 'a number above 0'
+// It may come out of an environment variable, as text.
+const weight = z.preprocess(
+  (value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
+  z.number({ error: expectedWeight }).positive({ error: expectedWeight }).max(1_000_000, { error: 'at most 1,000,000' }),
+)
 const alternative = z
-  .looseObject({ weight: z.number({ error: expectedWeight }).positive({ error: expectedWeight }).optional() })
+  .looseObject({ weight: weight.optional() })
   // What is left once the weight is gone is a step, which the nested check has looked at.
   .transform(({ weight = 1, ...step }) => ({ weight, step: step as Json }))
 const schema = z.strictObject({

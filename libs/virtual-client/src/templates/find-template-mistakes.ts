@@ -2,12 +2,16 @@ import type { Problem } from '@squall/errors'
 import { compileExpression } from './expression.ts'
 import { splitTemplate } from './text-template.ts'
 
-/** Every malformed `{{ … }}` in the strings of a tree. */
+/** Every malformed or misplaced `{{ … }}` in a tree. */
 export function findTemplateMistakes(value: unknown, where: string): readonly Problem[] {
   if (typeof value === 'string') return textMistakes(value, where)
   if (Array.isArray(value)) return value.flatMap((item: unknown, index) => findTemplateMistakes(item, `${where}[${index}]`))
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, item]) => findTemplateMistakes(item, `${where}.${key}`))
+  const keys = Object.keys(value).filter((key) => key.includes('{{'))
+  return [
+    ...keys.map((key) => ({ where, value: key, expected: 'no template in a key: only values are filled in' })),
+    ...Object.entries(value).flatMap(([key, item]) => findTemplateMistakes(item, `${where}.${key}`)),
+  ]
 }
 
 function textMistakes(text: string, where: string): readonly Problem[] {
