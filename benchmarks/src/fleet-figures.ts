@@ -12,7 +12,7 @@ export const fleetFigures = {
 } as const
 
 /** Whoever shows what is newer than this has caught up. */
-const caughtUpMs = 2_000
+const caughtUpMs = 1_000
 /** Until a process has compiled what runs often, and its heap has its size. */
 const warmUpMs = 10_000
 const megabyte = 2 ** 20
@@ -39,22 +39,24 @@ export function toFleetFigures(record: FleetRecord, { agents, killAfterMs, outag
     { ...before, fromMs: record.startAtWallMs },
     { life: 2, fromMs: Number.isNaN(caughtUpAtMs) ? resumedAtMs : caughtUpAtMs, toMs: Number.POSITIVE_INFINITY },
   ])
-  const lags = inOrder(merged.map(([, , lagMs]) => lagMs))
   const lateOf = (shard: number, second: number): number => record.agents.lateMs[second]?.[shard] ?? 0
-  const ownLags = inOrder(merged.map(([shard, second, lagMs]) => lagMs - lateOf(shard, second)))
+  const lags = new Lags(merged)
+  const ownLags = new Lags(merged.map(([shard, second, lagMs]) => [shard, second, lagMs - lateOf(shard, second)]))
   const thirdMs = (endAtMs - caughtUpAtMs) / 3
   const firstThird = bytesIn(record, { ...after, toMs: caughtUpAtMs + thirdMs })
   const lastThird = bytesIn(record, { ...after, fromMs: endAtMs - thirdMs })
   return {
     [fleetFigures.cores]: coresIn(record, [before, after], 'controllerCpuSeconds'),
     'cores of Redis, steady': coresIn(record, [before, after], 'redisCpuSeconds'),
-    'ms from the end of a second to its being merged, p50': quantile(lags, 0.5),
-    'ms from the end of a second to its being merged, p99': quantile(lags, 0.99),
-    [fleetFigures.lagMs]: lags.at(-1) ?? Number.NaN,
+    'ms from the end of a second to its being merged, p50': lags.quantileMs(0.5),
+    'ms from the end of a second to its being merged, p99': lags.quantileMs(0.99),
+    [fleetFigures.lagMs]: lags.worstMs,
+    'the second of that': lags.worstSecond,
     'ms from the end of a second to the handing over, p99': quantile(inOrder(record.agents.lateMs.flat()), 0.99),
-    'ms from the handing over to the merging, p50': quantile(ownLags, 0.5),
-    'ms from the handing over to the merging, p99': quantile(ownLags, 0.99),
-    [fleetFigures.ownLagMs]: ownLags.at(-1) ?? Number.NaN,
+    'ms from the handing over to the merging, p50': ownLags.quantileMs(0.5),
+    'ms from the handing over to the merging, p99': ownLags.quantileMs(0.99),
+    [fleetFigures.ownLagMs]: ownLags.worstMs,
+    'the second of the worst such': ownLags.worstSecond,
     's from the new controller to having caught up': (caughtUpAtMs - resumedAtMs) / 1000,
     'cores of the controller, catching up': coresIn(record, [catching], 'controllerCpuSeconds'),
     'MB of the first controller': bytesIn(record, before) / megabyte,
@@ -85,6 +87,29 @@ function mergedIn({ merged }: FleetRecord, stretches: readonly Stretch[]): Merge
     merged.filter((word) => word.life === life && word.atWallMs > fromMs && word.atWallMs <= toMs),
   )
   return inside.flatMap(({ snapshots }) => snapshots)
+}
+
+class Lags {
+  readonly #inOrder: readonly MergedSnapshot[]
+
+  constructor(merged: readonly MergedSnapshot[]) {
+    this.#inOrder = merged.toSorted(([, , a], [, , b]) => a - b)
+  }
+
+  get worstMs(): number {
+    return this.#inOrder.at(-1)?.[2] ?? Number.NaN
+  }
+
+  get worstSecond(): number {
+    return this.#inOrder.at(-1)?.[1] ?? Number.NaN
+  }
+
+  quantileMs(share: number): number {
+    return quantile(
+      this.#inOrder.map(([, , lagMs]) => lagMs),
+      share,
+    )
+  }
 }
 
 const inOrder = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b)

@@ -23,7 +23,7 @@ const orders: FleetOrder[] = [
   { type: 'stop', atMs: 5_000, drainMs: 0 },
   { type: 'end' },
 ]
-const events: FleetEvent[] = [
+const events: Exclude<FleetEvent, { type: 'snapshot' }>[] = [
   { type: 'joined', host: 'h', workers: 2, cores: 4 },
   { type: 'refused', ...refusal },
   { type: 'taken', ...ofShard },
@@ -62,5 +62,6 @@ test.each(['/etc/passwd', '../up.ts', 'a/../../b.ts', 'a/..', 'a\\b.ts', ''])(
 test('anything else is refused', () => {
   expect(() => parseFleetOrder({ type: 'dance' })).toThrow(badMessage)
   expect(() => parseFleetEvent({ type: 'taken', shard: 0, epoch: 0 })).toThrow(badMessage)
+  expect(() => parseFleetEvent({ type: 'snapshot', ...ofShard, sequence: 0, snapshot: {} })).toThrow(badMessage)
   expect(() => parsePlan({ version: 2 })).toThrow(badMessage)
 })

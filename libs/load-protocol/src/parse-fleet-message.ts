@@ -1,8 +1,9 @@
 import type { LoadPlan } from '@squall/load-plan'
 import { z } from 'zod'
 import type { AgentHello, Announcement, FleetEvent, FleetOrder } from './fleet-messages.ts'
-import { index, milliseconds, plan, refusal, runControl, sample, snapshot } from './message-parts.ts'
+import { index, milliseconds, plan, refusal, runControl, sample } from './message-parts.ts'
 import { parse } from './parse-message.ts'
+import type { SnapshotEvent } from './snapshot-event.ts'
 
 const count = z.int().min(1)
 const name = z.string().min(1)
@@ -38,7 +39,6 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('taken'), ...ofShard }),
   z.object({ type: z.literal('ready'), ...ofShard }),
   z.object({ type: z.literal('unprepared'), ...ofShard, ...refusal }),
-  z.object({ type: z.literal('snapshot'), ...ofShard, sequence: index, snapshot }),
   z.object({ type: z.literal('samples'), ...ofShard, samples: z.array(sample) }),
   z.object({ type: z.literal('finished'), ...ofShard, snapshots: index }),
   z.object({ type: z.literal('lost'), ...ofShard, cause: z.string() }),
@@ -56,6 +56,7 @@ export function parseAnnouncement(message: unknown): Announcement {
 
 export const parseFleetOrder = (message: unknown): FleetOrder => parse(order, message)
 
-export const parseFleetEvent = (message: unknown): FleetEvent => parse(event, message)
+/** Of all but numbers, which come packed. */
+export const parseFleetEvent = (message: unknown): Exclude<FleetEvent, SnapshotEvent> => parse(event, message)
 
 export const parsePlan = (message: unknown): LoadPlan => parse(plan, message)

@@ -1,5 +1,3 @@
-const encoder = new TextEncoder()
-
 /** Puts numbers and texts one after the other into bytes that grow. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>
@@ -38,7 +36,7 @@ export class ByteWriter {
 
   /** As UTF-8, its length in front. */
   text(text: string): void {
-    const bytes = encoder.encode(text)
+    const bytes = Buffer.from(text)
     this.varint(bytes.length)
     this.bytes(bytes)
   }

@@ -93,3 +93,20 @@ test('of a run whose first events Redis keeps no longer, a controller that takes
   expect(left.of('shard-lost')).toEqual([])
   expect(left.of('shard-finished')).toMatchObject([{ snapshots: seconds }])
 })
+
+test('a controller of another version takes no run over, and says which one could', async () => {
+  const left = trial()
+  await announceRun(left.request, [], {
+    redis,
+    shown: server.url,
+    seal,
+    settings: { ...fabricDefaults, url: server.url, squallVersion },
+  })
+  const other = await openFabric({ squallVersion: '1.2.4' })
+  const refusal = {
+    code: 'FABRIC_OTHER_VERSION',
+    message: expect.stringMatching(/was begun by Squall 1\.2\.3, protocol \d+; this is Squall 1\.2\.4/) as string,
+  }
+  await expect(other.recall(left.request.runId)).rejects.toMatchObject(refusal)
+  await expect(other.prepare({ ...left.request, resume: true })).rejects.toMatchObject(refusal)
+})

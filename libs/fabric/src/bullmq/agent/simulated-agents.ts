@@ -33,6 +33,7 @@ interface Held {
 
 /** A real agent shows itself and renews its lease as often or more often. */
 const beatMs = 1_000
+const turns = 10
 const pollMs = 100
 /** So many agents say something before whatever else waits gets its turn. */
 const atOnce = 20
@@ -48,7 +49,7 @@ export async function simulateAgents(options: SimulatedAgents): Promise<void> {
   const names = Array.from({ length: options.agents }, (_, index) => `simulated-${index}`)
   const over = new AbortController()
   const hellos = names.map((agent) => toHello(agent, seal, options.squallVersion))
-  const showing = repeat(() => showUp(redis, hellos), over.signal)
+  const showing = eachInTurn(hellos, (some) => showUp(redis, some), over.signal)
   try {
     await takePart(redis, seal, names, options)
   } finally {
@@ -58,10 +59,17 @@ export async function simulateAgents(options: SimulatedAgents): Promise<void> {
   }
 }
 
-async function repeat(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await work()
-    await sleep(clock, beatMs, signal).catch(() => undefined)
+/** Does something for each once in a beat, for a part of them at a time: agents are not in step. */
+async function eachInTurn<T>(
+  all: readonly T[],
+  work: (some: readonly T[]) => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  let dueMs = clock.monotonicMs()
+  for (let turn = 0; !signal.aborted; turn = (turn + 1) % turns) {
+    await work(all.filter((_, index) => index % turns === turn))
+    dueMs += beatMs / turns
+    await sleep(clock, Math.max(0, dueMs - clock.monotonicMs()), signal).catch(() => undefined)
   }
 }
 
@@ -77,6 +85,7 @@ function toHello(agent: string, seal: Seal, squallVersion: string): Hello {
 }
 
 async function showUp(redis: Redis, hellos: readonly Hello[]): Promise<void> {
+  if (hellos.length === 0) return
   const pipeline = redis.pipeline().sadd(fleetKeys.agents, ...hellos.map(({ agent }) => agent))
   for (const { key, bytes } of hellos) pipeline.set(key, bytes, 'PX', agentGoneMs)
   await pipeline.exec()
@@ -111,9 +120,8 @@ async function takePart(redis: Redis, seal: Seal, names: readonly string[], opti
       if (job === undefined) throw new Error(`there is no share for ${agent}`)
       held.push({ agent, job, outbox: new Outbox({ redis, seal, agent, clock, keys, shards }) })
     }
-    renewing = repeat(async () => {
-      await Promise.all(held.map(({ job }) => job.extendLock(token, leaseMs)))
-    }, over.signal)
+    const renew = (some: readonly Held[]): Promise<unknown> => Promise.all(some.map(({ job }) => job.extendLock(token, leaseMs)))
+    renewing = eachInTurn(held, renew, over.signal)
     beReady(held)
     await started
     await sendSeconds(held, orders.startAtMs ?? 0, Math.ceil(planDurationMs(plan) / 1000), redis, options)

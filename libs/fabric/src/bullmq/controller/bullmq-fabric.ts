@@ -31,7 +31,7 @@ export interface BullmqFabric extends Fabric {
   agents(): Promise<readonly AgentHello[]>
   /**
    * Looks up a run whose controller is gone.
-   * @throws CodedError FABRIC_NO_SUCH_RUN, FABRIC_OTHER_SECRET
+   * @throws CodedError FABRIC_NO_SUCH_RUN, FABRIC_OTHER_SECRET, FABRIC_OTHER_VERSION
    */
   recall(runId: string): Promise<RecalledRun>
   close(): Promise<void>
