@@ -10,12 +10,25 @@ export interface PlannedTool extends SortedTool {
   readonly args: JsonObject
 }
 
-/** Makes up arguments; a tool whose schema they do not satisfy is left to the person. */
+/** Makes up arguments; a tool whose schema they do not satisfy, or that a pack cannot write, is left to the person. */
 export function planTool(sorted: SortedTool): PlannedTool {
   const args = exampleArguments(sorted.tool.inputSchema)
+  if (!sorted.isCalled) return { ...sorted, args }
+  const left = (reason: string): PlannedTool => ({ ...sorted, args, isCalled: false, reason })
   const mistake = mistakeIn(args, sorted.tool)
-  if (mistake === undefined || !sorted.isCalled) return { ...sorted, args }
-  return { ...sorted, args, isCalled: false, reason: `arguments made up for it do not fit: ${mistake}` }
+  if (mistake !== undefined) return left(`arguments made up for it do not fit: ${mistake}`)
+  const unwritable = findUnwritable([sorted.tool.name, args])
+  return unwritable === undefined ? { ...sorted, args } : left(`a pack cannot say its name or arguments: ${unwritable}`)
+}
+
+/** What means something else in a pack than it says. */
+function findUnwritable(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.includes('{{') ? '"{{" begins a template there' : undefined
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+    return `${value} has more digits than a number holds`
+  if (typeof value !== 'object' || value === null) return undefined
+  const inside = [...Object.keys(value), ...(Object.values(value) as unknown[])]
+  return inside.map(findUnwritable).find((reason) => reason !== undefined)
 }
 
 function mistakeIn(args: JsonObject, { inputSchema }: TargetTool): string | undefined {
