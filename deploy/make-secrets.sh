@@ -13,6 +13,8 @@ SQUALL_FABRIC_SECRET=$(random)
 REDIS_PASSWORD=$(random)
 MCP_KEY=$(random)
 EOF
+# What callers show to squall serve; files of older fleets do not have it.
+grep -q '^SQUALL_SERVE_TOKEN=' "$env_file" || echo "SQUALL_SERVE_TOKEN=$(random)" >> "$env_file"
 
 # The server that is loaded knows the key of the clients only by its hash.
 key_hash=$(sed -n 's/^MCP_KEY=//p' "$env_file" | tr -d '\n' | sha256sum | cut -d ' ' -f 1)

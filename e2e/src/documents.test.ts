@@ -55,6 +55,11 @@ const provenElsewhere: Readonly<Record<string, string>> = {
     'deploy/image.test.ts, which runs the commands of these services; Docker is not here',
   'docker compose -f deploy/compose/compose.yml run --name squall-run run': 'deploy/image.test.ts, likewise',
   'docker cp squall-run:/reports squall-report/compose': 'deploy/image.test.ts, which reads that volume',
+  'docker compose -f deploy/compose/compose.yml up --wait serve': 'deploy/image.test.ts, likewise',
+  '. deploy/compose/.env': 'deploy/image.test.ts, which reads that file',
+  [`curl -H "authorization: Bearer $SQUALL_SERVE_TOKEN" -H 'content-type: application/json' -d '{ "pack": "first-load" }' http://127.0.0.1:8089/runs`]:
+    'deploy/image.test.ts, with fetch instead of curl',
+  'kubectl -n squall port-forward deployment/squall-serve 8089': 'nobody: there is no cluster here, as the page says',
   'docker compose -f deploy/compose/compose.yml down --volumes': 'deploy/image.test.ts, which stops the services',
   'kubectl apply -k deploy/kubernetes/overlays/try-out': 'deploy/kubernetes.test.ts, as far as it goes without a cluster',
   'kubectl -n squall logs -f job/squall-run': 'nobody: there is no cluster here, as the page says',

@@ -48,7 +48,7 @@ export const requirements: readonly Requirement[] = [
   open('L13', 'A recording proxy that turns traffic into a pack'),
   proven('L14', 'Live export, samples of failures, debug, check, init'),
   proven('L15', "Custom CA, client certificates, proxies; answers to the server's requests"),
-  open('D1', 'Controller and agents over Redis; one machine needs neither'),
+  proven('D1', 'Controller and agents over Redis; one machine needs neither'),
   proven('D2', 'Agreed start within 100 ms with wrong clocks; late agents join'),
   proven('D3', "A lost agent's share continues elsewhere, its gap is reported, nothing runs twice"),
   proven('D4', 'A lost controller loses neither load nor numbers'),

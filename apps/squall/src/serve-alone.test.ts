@@ -14,7 +14,7 @@ async function startTarget(): Promise<ScriptedServer> {
 
 const long = { packText: echoPack('clients: 2, spawnRate: 100, duration: 120s'), workers: 1 }
 
-test('one run makes load and the next one waits; each is steered, stopped, read and removed by its id', async () => {
+test('one run makes load and the next one waits; each is steered, stopped, read and removed by its id [D1]', async () => {
   const target = await startTarget()
   const serve = await startServe([])
   const [first, second, third] = [

@@ -40,6 +40,16 @@ test('the image holds the programs and the packs, and no secret, test, history o
   expect(packages).toEqual(expect.not.arrayContaining(['node', 'typescript', 'vitest', 'artillery', 'nx']))
 })
 
+/** As the page says it with curl, which is not in the image: asks for a run, waits for its end, and prints what became of it. */
+const askForRun = `
+const headers = { authorization: 'Bearer ' + process.env.SQUALL_SERVE_TOKEN, 'content-type': 'application/json' }
+const ask = async (path, options) => (await fetch('http://serve:8089' + path, { headers, ...options })).json()
+const { id } = await ask('/runs', { method: 'POST', body: JSON.stringify({ pack: 'first-load', duration: '2s' }) })
+const { state } = await ask('/runs/' + id + '?wait=60s')
+const { agents, totals } = await ask('/runs/' + id + '/summary.json')
+console.log(JSON.stringify({ state, agents: agents.length, calls: totals.calls }))
+process.exit(state === 'ended' && totals.calls > 10 ? 0 : 1)`
+
 test('the commands of compose, in what the Dockerfile builds, make load by two agents that meet at a Redis [D7]', async () => {
   using copy = new DeployCopy()
   const redis = { ...createBareImage(join(scratch, 'redis'), image.usrLocal), directory: '/data' }
@@ -60,7 +70,11 @@ test('the commands of compose, in what the Dockerfile builds, make load by two a
     totals: { failed: 0 },
   })
   expect(summary.totals.calls).toBeGreaterThan(100)
-  for (const [started, code] of [...agents.map((agent) => [agent, 130] as const), [target, 0] as const]) {
+  const [serve] = await project.up('serve')
+  await project.healthy('serve')
+  const asked = await project.execute('serve', ['node', '-e', askForRun])
+  expect(asked, asked.stdout + asked.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('"agents":2') as string })
+  for (const [started, code] of [[serve, 0] as const, ...agents.map((agent) => [agent, 130] as const), [target, 0] as const]) {
     started?.kill('SIGTERM')
     expect((await started?.ended)?.code).toBe(code)
   }

@@ -73,7 +73,8 @@ describe.each(kustomizations)('kubernetes/%s', (name) => {
   })
 
   test('refers to nothing that is not there', () => {
-    const named = manifests().filter(({ kind }) => kind === 'ConfigMap' || kind === 'Secret')
+    const kinds = new Set(['ConfigMap', 'PersistentVolumeClaim', 'Secret'])
+    const named = manifests().filter(({ kind }) => kinds.has(kind))
     const keys = named.flatMap(({ kind, metadata, data }) =>
       Object.keys(data ?? {}).map((key) => `${kind} ${metadata.name} ${key}`),
     )
@@ -97,7 +98,7 @@ const isSetting = (name: string): boolean => /^(?:SQUALL|SNOWFLAKE)_/.test(name)
 
 test('every option and variable of a container is one that its program knows', async () => {
   const known = new Map<string, readonly string[]>()
-  for (const command of [['squall', 'agent'], ['squall', 'run'], ['snowflake-mcp']]) {
+  for (const command of [['squall', 'agent'], ['squall', 'run'], ['squall', 'serve'], ['snowflake-mcp']]) {
     const [program = '', ...args] = command
     const { stdout } = await run(program, [...args, '--help'])
     // The help of a run says nothing of the one setting that is a variable alone.
@@ -130,6 +131,22 @@ test('agents are an Indexed Job that spreads over machines, waits for Redis, and
   })
   // An agent takes three seconds at most (`leaveGraceMs`), a run four.
   for (const pod of podsOf(all())) expect(pod.spec.terminationGracePeriodSeconds, pod.name).toBeGreaterThan(5)
+})
+
+test('there is one controller at a time, it keeps its runs when its pod goes, and what asks whether it is well asks as it listens', () => {
+  const controller = rendered.get('base')?.find(({ kind }) => kind === 'Deployment')
+  expect(controller).toMatchObject({ metadata: { name: 'squall-serve' }, spec: { replicas: 1, strategy: { type: 'Recreate' } } })
+  const [container] = podsOf(controller === undefined ? [] : [controller]).flatMap(containersOf)
+  const at = (name: string): string | undefined => container?.command?.[container.command.indexOf(name) + 1]
+  expect(container?.volumeMounts).toContainEqual({ name: 'runs', mountPath: at('--data') })
+  expect(container?.volumeMounts).toContainEqual({ name: 'packs', mountPath: at('--packs'), readOnly: true })
+  const service = rendered.get('base')?.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'squall-serve')
+  expect(at('--allow-host')).toBe(service?.metadata.name)
+  expect(service?.['spec']).toMatchObject({ ports: [{ port: 8089, targetPort: 'http' }] })
+  expect(container).toMatchObject({
+    ports: [{ name: 'http', containerPort: 8089 }],
+    livenessProbe: { httpGet: { path: '/healthz', port: 'http' } },
+  })
 })
 
 test('the overlay for a hundred agents differs from the base in nothing but its size, its zones and its target', () => {

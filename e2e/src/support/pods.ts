@@ -52,9 +52,10 @@ export const containersOf = ({ spec }: Pod): readonly Container[] => [...(spec.i
 interface Volume {
   readonly configMap?: { readonly name: string }
   readonly secret?: { readonly secretName: string }
+  readonly persistentVolumeClaim?: { readonly claimName: string }
 }
 
-/** Everything a pod refers to: `ConfigMap NAME`, `Secret NAME`, and `Secret NAME KEY`. */
+/** Everything a pod refers to: `ConfigMap NAME`, `PersistentVolumeClaim NAME`, `Secret NAME`, and `Secret NAME KEY`. */
 export function referencesOf(pod: Pod): readonly string[] {
   const { volumes = [] } = pod.spec as { readonly volumes?: readonly Volume[] }
   const containers = containersOf(pod)
@@ -63,6 +64,9 @@ export function referencesOf(pod: Pod): readonly string[] {
   return [
     ...volumes.map(({ configMap }) => configMap && `ConfigMap ${configMap.name}`),
     ...volumes.map(({ secret }) => secret && `Secret ${secret.secretName}`),
+    ...volumes.map(
+      ({ persistentVolumeClaim }) => persistentVolumeClaim && `PersistentVolumeClaim ${persistentVolumeClaim.claimName}`,
+    ),
     ...configs.map(({ name }) => `ConfigMap ${name}`),
     ...keys.map((reference) => reference && `Secret ${reference.name} ${reference.key}`),
   ].filter((reference) => reference !== undefined)

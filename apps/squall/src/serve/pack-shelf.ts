@@ -13,13 +13,16 @@ export interface PackShelf {
 
 /** @param directory looked through anew each time: packs may be added while the server runs. */
 export function openPackShelf(directory: string): PackShelf {
-  const packs = (): ReadonlyMap<string, string> => new Map(readdirSync(directory).toSorted().flatMap(packAt))
+  const packs = (): ReadonlyMap<string, string> => new Map(readdirSync(directory).toSorted().filter(isShown).flatMap(packAt))
   const packAt = (entry: string): [string, string][] => {
     const file = fileOf(join(directory, entry))
     return file === undefined ? [] : [[entry.replace(packExtension, ''), file]]
   }
   return { names: () => [...packs().keys()], find: (name) => packs().get(name) }
 }
+
+/** Kubernetes keeps earlier versions of a volume beside the one that holds, under such names. */
+const isShown = (entry: string): boolean => !entry.startsWith('.')
 
 const packExtension = /\.(?:ya?ml|json)$/
 

@@ -65,7 +65,7 @@ async function open(path = directory(), options: Partial<RegistryOptions> = {}) 
         await settled()
       }
       const fail = async (error: unknown): Promise<void> => {
-        reject(error as Error)
+        reject(error)
         await settled()
       }
       launched.push({ ...launch, end, fail })

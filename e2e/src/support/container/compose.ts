@@ -4,7 +4,7 @@ import { chownSync, closeSync, mkdirSync, openSync, readFileSync, statSync, writ
 import { dirname, join, resolve } from 'node:path'
 import { readYaml } from '../deploy-files.ts'
 import { parseEnvironment } from '../environment-file.ts'
-import { start, type Started } from '../programs.ts'
+import { start, type Ended, type Started } from '../programs.ts'
 import { containerCommand, isRoot, networkCommand, type ContainerOptions, type Mount } from './container.ts'
 import type { Image } from './image.ts'
 
@@ -62,6 +62,17 @@ export class ComposeProject implements AsyncDisposable {
     const service = this.#service(name)
     for (const needed of Object.keys(service.depends_on ?? {})) await this.#healthy(needed)
     return Array.from({ length: service.deploy?.replicas ?? 1 }, () => this.#start(service))
+  }
+
+  /** Runs a command to its end where a service runs. */
+  async execute(name: string, words: readonly string[]): Promise<Ended> {
+    const [command = '', ...args] = containerCommand(words, this.#container(this.#service(name)))
+    return start(command, args).ended
+  }
+
+  /** Waits until a service that was started says that it is well. */
+  healthy(name: string): Promise<void> {
+    return this.#healthy(name)
   }
 
   /** A named volume's files. */
