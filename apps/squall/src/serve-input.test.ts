@@ -128,6 +128,8 @@ test('what is no request is told as that, by its status and a code', async () =>
     return [reply.status, ((await reply.json()) as { error: { code: string } }).error.code]
   }
   const bad = 'SQUALL_SERVE_BAD_REQUEST'
+  const plain = await fetch(`${serve.url}/runs`, { method: 'POST', body: '{}' })
+  expect(await plain.text()).toContain('send it with the header content-type: application/json')
   expect(await post('{}')).toEqual([415, bad])
   expect(await post('{}', 'text/plain')).toEqual([415, bad])
   expect(await post('a=1', 'application/x-www-form-urlencoded')).toEqual([415, bad])

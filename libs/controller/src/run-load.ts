@@ -38,8 +38,8 @@ export interface LoadRun {
   readonly onControls?: (controls: RunControls) => void
   /** Where numbers go while the run goes on; nowhere unless given. */
   readonly liveExport?: LiveExport
-  /** Told the run's id as soon as its load is about to begin. */
-  readonly onRunId?: (runId: string) => void
+  /** Told the run's id as soon as its load is about to begin, and T0 in wall milliseconds of this machine. */
+  readonly onRunId?: (runId: string, startAtWallMs: number) => void
   /** Told each snapshot that is new. */
   readonly onSnapshot?: (shard: number, snapshot: Snapshot) => void
   /** Of each client kind of the plan, on what its behaviour rests; for the report. */
@@ -99,7 +99,7 @@ async function runInto(directory: ReportDirectory, request: LoadRun): Promise<Ru
   const onStart = (atWallMs: number): void => {
     startAtWallMs = atWallMs
     record.began(runId, atWallMs, shards, plan)
-    request.onRunId?.(runId)
+    request.onRunId?.(runId, atWallMs)
     liveExport?.begin(shards, atWallMs)
   }
   try {

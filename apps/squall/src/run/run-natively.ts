@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { defaultWorkers, runLoad, type RunOutcome } from '@squall/controller'
+import { defaultWorkers, runLoad, type LoadRun, type RunOutcome } from '@squall/controller'
 import { createLocalFabric } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
 import { LiveExport, type KindEvidence, type LiveView } from '@squall/report'
@@ -24,8 +24,8 @@ interface NativeRunParts {
   readonly reportDirectory: string
   /** What the run is to be called; a new name unless given. */
   readonly runId?: string
-  /** Told the run's id as soon as its load is about to begin, or when the run is taken over. */
-  readonly onRunId?: ((runId: string) => void) | undefined
+  /** Told the run's id as soon as its load is about to begin, or when the run is taken over, and when that began or will. */
+  readonly onRunId?: LoadRun['onRunId'] | undefined
   readonly console: RunWatcher
   readonly stopping: AbortSignal
 }

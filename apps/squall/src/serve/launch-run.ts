@@ -16,7 +16,7 @@ export function createLauncher(fabric: ServeSettings['fabric']): (launch: Launch
       },
       reportDirectory,
       runId: id,
-      onRunId: onBegun,
+      onRunId: (_, startAtWallMs) => onBegun(startAtWallMs),
       console: watcher,
       stopping,
     })

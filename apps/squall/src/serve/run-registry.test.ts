@@ -103,12 +103,18 @@ test('a run is on disk before it is begun, and shows nobody what it holds', asyn
   expect(launched).toMatchObject([{ id: run.id, resume: false, order: { settings: { allowLossRatio: 0 } } }])
   const read = (): string => readFileSync(join(path, run.id, 'run.json'), 'utf8')
   expect(JSON.parse(read())).toMatchObject({ id: run.id, state: 'preparing' })
-  launched[0]?.onBegun()
+  launched[0]?.onBegun(Date.parse(startedAt))
   expect(JSON.parse(read())).toMatchObject({ state: 'running' })
   await launched[0]?.end('fail')
   expect(JSON.parse(read())).toMatchObject({ state: 'ended', verdict: 'fail', reasons: ['why'], exitCode: 3 })
   expect(JSON.stringify(run.view()) + read()).not.toContain('geheim')
-  expect(run.view().notes.map(({ text }) => text)).toEqual(['mind this', 'load begins', 'a note', 'ends: fail; why'])
+  expect(run.view().notes.map(({ text }) => text)).toEqual([
+    'is asked for: echoes on http://***@127.0.0.1:1/mcp',
+    'mind this',
+    'load begins',
+    'a note',
+    'ends: fail; why',
+  ])
   expect(readdirSync(join(path, run.id))).toEqual(['run.json'])
 })
 
@@ -118,7 +124,7 @@ test('what was under way at the agents is taken over as what it was, together wi
   registry.adopt()
   const waiting = registry.submit(order, [])
   expect(launched).toMatchObject([{ resume: true }])
-  launched[0]?.onBegun()
+  launched[0]?.onBegun(Date.parse(startedAt))
   expect(registry.list().at(-1)?.view()).toMatchObject({ state: 'running', startedAt })
   await launched[0]?.end()
   expect(launched.map(({ id, resume }) => [id, resume]).at(-1)).toEqual([waiting.id, false])
@@ -214,7 +220,7 @@ test('as many runs are under way as may be, no more than a hundred wait, and the
 test('what the disk does not take any more keeps no run from its end', async () => {
   const { registry, launched, path, said } = await open()
   const run = registry.submit(order, [])
-  launched[0]?.onBegun()
+  launched[0]?.onBegun(Date.parse(startedAt))
   rmSync(join(path, run.id), { recursive: true })
   await launched[0]?.end()
   expect(run.view().state).toBe('ended')
@@ -225,7 +231,7 @@ test('what the disk does not take any more keeps no run from its end', async () 
 test('a server that closes waits for no run at the agents, and says that they go on', async () => {
   const { registry, launched, said } = await open()
   registry.submit(order, [])
-  launched[0]?.onBegun()
+  launched[0]?.onBegun(Date.parse(startedAt))
   await registry.close()
   expect(said.at(-1)).toContain('goes on at its agents')
 })

@@ -19,8 +19,8 @@ export interface Launch {
   readonly resume: boolean
   readonly reportDirectory: string
   readonly watcher: RunWatcher
-  /** Told when load is about to begin, or goes on. */
-  readonly onBegun: () => void
+  /** Told when load is about to begin, or goes on, with T0 in milliseconds since 1970. */
+  readonly onBegun: (startAtWallMs: number) => void
   readonly stopping: AbortSignal
 }
 
@@ -84,6 +84,7 @@ export class RunRegistry {
     }
     store.add(file, order)
     const run = this.#keep(file)
+    run.note(`is asked for: ${file.pack} on ${file.target}`)
     for (const note of notes) run.note(note)
     this.#queue.push(run)
     this.#next()
@@ -181,7 +182,8 @@ export class RunRegistry {
     const { store, launch } = this.#options
     const order = store.readOrder(run)
     if (!resume) run.stand({ state: 'preparing' })
-    const startedAt = run.file.state === 'running' ? run.file.startedAt : undefined
+    else run.note('waits to be taken over; who made it before may hold it for five seconds more')
+    const hasBegun = run.file.state === 'running'
     try {
       return await launch({
         id: run.id,
@@ -189,15 +191,15 @@ export class RunRegistry {
         resume,
         reportDirectory: store.reportDirectory(run),
         watcher: run.watcher,
-        onBegun: () => {
-          run.stand({ state: 'running', startedAt: startedAt ?? run.now() })
+        onBegun: (startAtWallMs) => {
+          run.stand({ state: 'running', startedAt: new Date(startAtWallMs).toISOString() })
           run.note(resume ? 'is taken over' : 'load begins')
         },
         stopping: run.stopping.signal,
       })
     } catch (error) {
       // It was never announced to the agents.
-      if (resume && startedAt === undefined && isUnknown(error)) return this.#launch(run, false)
+      if (resume && !hasBegun && isUnknown(error)) return this.#launch(run, false)
       throw error
     }
   }

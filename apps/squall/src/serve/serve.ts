@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { CodedError, exitCodes, type ExitCode } from '@squall/errors'
 import { createTargetAllowlist, openBullmqFabric, type BullmqFabric } from '@squall/fabric'
+import { shownTarget } from '@squall/load-plan'
 import type { Lifetime } from '@squall/program'
 import { systemClock } from '@squall/time'
 import type { FastifyInstance } from 'fastify'
@@ -34,7 +35,8 @@ export async function serve(settings: ServeSettings, { stopping, ready }: Lifeti
   const app = createServer(settings, { registry, store, shelf, fabric })
   cleanUp.defer(() => app.close())
   const url = await listen(app, settings)
-  ready(`squall serve takes runs at ${url}`, { url })
+  const maker = settings.fabric === undefined ? 'this machine' : `the agents at ${shownTarget(settings.fabric.url)}`
+  ready(`squall serve takes runs at ${url}; ${maker} will make them`, { url })
   registry.adopt()
   if (!stopping.aborted) await once(stopping, 'abort')
   await registry.close()

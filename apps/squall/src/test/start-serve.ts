@@ -28,7 +28,7 @@ export interface RunningServe extends RunningSquall {
 export async function startServe(args: readonly string[], options?: SquallOptions): Promise<RunningServe> {
   const serve = startSquall(['serve', '--port', '0', ...args], options)
   await serve.said('takes runs at ')
-  const [, url = ''] = /takes runs at (\S+)/.exec(serve.saidSoFar()) ?? []
+  const [, url = ''] = /takes runs at (\S+);/.exec(serve.saidSoFar()) ?? []
   const ask: RunningServe['ask'] = async (method, path, body, headers = {}) => {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) }
     const type = body === undefined ? {} : { 'content-type': 'application/json' }

@@ -13,6 +13,11 @@ const statusOfCode: Readonly<Record<string, number>> = {
 }
 const statusOfExit: Partial<Record<ExitCode, number>> = { [exitCodes.badInput]: 400, [exitCodes.machine]: 503 }
 
+const inWords: Readonly<Record<number, string>> = {
+  413: 'the body is larger than a megabyte',
+  415: 'the body is no JSON: send it with the header content-type: application/json',
+}
+
 /** Answers what cannot be done, in one form. @param onDefect told of what is nobody's mistake but ours. */
 export function answerRefusals(app: FastifyInstance, onDefect: (error: unknown) => void): void {
   app.setNotFoundHandler(({ method, url }, reply) => {
@@ -21,9 +26,12 @@ export function answerRefusals(app: FastifyInstance, onDefect: (error: unknown) 
   })
   app.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
     if (error instanceof CodedError) return send(reply, error)
-    const { statusCode = 500, message } = error
+    const { statusCode = 500 } = error
     // Fastify's own: no JSON, too large, of another type.
-    if (statusCode < 500) return send(reply, CodedError.refusal(squallErrors.SQUALL_SERVE_BAD_REQUEST, { message }), statusCode)
+    if (statusCode < 500) {
+      const message = inWords[statusCode] ?? error.message
+      return send(reply, CodedError.refusal(squallErrors.SQUALL_SERVE_BAD_REQUEST, { message }), statusCode)
+    }
     onDefect(error)
     return send(reply, new CodedError(squallErrors.SQUALL_SERVE_DEFECT))
   })
