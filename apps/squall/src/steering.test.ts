@@ -86,6 +86,35 @@ test(
   },
 )
 
+test(
+  't on a terminal sends the clients to another target, and every call is counted where it was made',
+  { timeout: 120_000 },
+  async () => {
+    const { server, ended, press, sees, summary } = await runOnTerminal()
+    const other = await ScriptedServer.start()
+    onTestFinished(() => other[Symbol.asyncDispose]())
+    await sees('p pause')
+    await vi.waitUntil(() => server.counts.toolCalls > 10, waiting)
+    press('t')
+    await sees('type or paste the new target')
+    press('localhost\r')
+    await sees('the target stays')
+    press('t')
+    press(`${other.url}\r`)
+    await sees(`clients go to ${other.url}`)
+    await vi.waitUntil(() => other.counts.toolCalls > 10, waiting)
+    const left = server.counts.toolCalls
+    await vi.waitUntil(() => other.counts.toolCalls > 60, waiting)
+    press('q')
+    expect(await ended).toBe(130)
+    // The first look at the target had a session of its own.
+    expect([server.counts.toolCalls, server.endedSessions, other.endedSessions]).toEqual([left, 5, 4])
+    const { events, totals } = summary()
+    expect(events.map(({ text }) => text)).toEqual([`target set to ${other.url}`, 'stopped by hand'])
+    expect(totals.calls).toBe(server.counts.toolCalls + other.counts.toolCalls)
+  },
+)
+
 test('Ctrl-C on a terminal stops a run as it does everywhere', { timeout: 60_000 }, async () => {
   const { server, ended, press, sees, summary } = await runOnTerminal()
   await sees('p pause')

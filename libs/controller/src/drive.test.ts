@@ -7,7 +7,7 @@ import type { RunControls } from './run-controls.ts'
 import { RunRecord } from './run-record.ts'
 import { demoPlan } from './test/demo-plan.ts'
 import { many } from './test/demo-snapshot.ts'
-import { createFakeFabric, type FakeFabric, type TakenOver } from './test/fake-fabric.ts'
+import { createFakeFabric, type FakeFabric, type FakeFabricOptions } from './test/fake-fabric.ts'
 import { temporaryDirectory } from './test/temporary-directory.ts'
 
 interface Driven {
@@ -22,9 +22,13 @@ interface Driven {
 }
 
 /** A run whose T0 is 100 ms from now, or long ago where it is taken over. */
-async function begin(plan: LoadPlan = demoPlan, leaving = new AbortController(), takenOver?: TakenOver): Promise<Driven> {
+async function begin(
+  plan: LoadPlan = demoPlan,
+  leaving = new AbortController(),
+  options: FakeFabricOptions = {},
+): Promise<Driven> {
   const clock = new FakeClock()
-  const fabric = createFakeFabric(clock, takenOver && { takenOver })
+  const fabric = createFakeFabric(clock, options)
   const record = new RunRecord(plan, 1, temporaryDirectory())
   const { signal } = leaving
   const run = await fabric.prepare({ runId: 'r', plan, shards: 1, signal, onEvent: (event) => record.take(event) })
@@ -198,6 +202,32 @@ test("what was set by hand is a phase of its own: the rates of the plan's phases
   ])
 })
 
+test('another target is checked like the first, and is an event of the report without its credentials', async () => {
+  const { clock, fabric, controls, record, ended } = await begin(paced)
+  await clock.advance(1_100)
+  expect(controls.setTarget('localhost:3000')).toMatchObject({
+    value: 'localhost:3000',
+    expected: expect.stringContaining('a whole URL') as string,
+  })
+  expect(controls.setTarget(' http://user:geheim@127.0.0.1:1/mcp ')).toBeUndefined()
+  expect(fabric.controls).toEqual([{ type: 'set-target', atMs: 1_150, target: 'http://user:geheim@127.0.0.1:1/mcp' }])
+  expect(texts(record)).toEqual(['1.0 target set to http://***@127.0.0.1:1/mcp'])
+  fabric.finish()
+  await ended
+})
+
+test('agents are not sent to a target that they were not asked about', async () => {
+  const { clock, fabric, controls, ended } = await begin(paced, undefined, { agents: () => [] })
+  await clock.advance(1_100)
+  expect(controls.setTarget('http://127.0.0.1:1/mcp')).toEqual({
+    value: 'http://127.0.0.1:1/mcp',
+    expected: 'a run of this machine alone',
+  })
+  expect(fabric.controls).toEqual([])
+  fabric.finish()
+  await ended
+})
+
 test('a shape says how many clients are wanted until someone else does', async () => {
   const stages = [
     { name: 'a', durationMs: 1_000, from: 2, to: 2 },
@@ -272,7 +302,9 @@ test('a run that is taken over goes on as it was steered before, and its numbers
     ],
   } as const
   // It stood still after 3 s for 7 s, and stands since second 20.
-  const { clock, fabric, controls, states, record, driven } = await begin(paced, undefined, { startedMsAgo: 30_000, past })
+  const { clock, fabric, controls, states, record, driven } = await begin(paced, undefined, {
+    takenOver: { startedMsAgo: 30_000, past },
+  })
   expect(controls).toMatchObject({ clients: 2, isPaused: true })
   expect(texts(record)).toEqual([
     '1.0 clients set to 2',
@@ -303,7 +335,7 @@ test('a run that is taken over goes on as it was steered before, and its numbers
 test('a run that was being stopped when its controller was lost has been stopped', async () => {
   const past = { controls: [], stoppedAtWallMs: new FakeClock().wallMs() - 1_000 }
   const takenOver = { startedMsAgo: 5_000, past }
-  const { fabric, record, states, ended } = await begin(paced, undefined, takenOver)
+  const { fabric, record, states, ended } = await begin(paced, undefined, { takenOver })
   expect(states.at(-1)?.phase).toBe('finishing calls')
   expect(texts(record)).toEqual(['4.0 stopped before it was taken over'])
   fabric.finish()
@@ -406,7 +438,9 @@ test('a threshold that is not yet due ends nothing', async () => {
 test('who takes a run over does not judge its first seconds by a threshold that was not due then', async () => {
   const aborts = [{ expression: 'failed<50%', afterMs: 30_000 }]
   const plan = { ...paced, thresholds: ['failed<50%'], aborts }
-  const { clock, fabric, ended } = await begin(plan, undefined, { startedMsAgo: 50_000, past: { controls: [] } })
+  const { clock, fabric, ended } = await begin(plan, undefined, {
+    takenOver: { startedMsAgo: 50_000, past: { controls: [] } },
+  })
   for (let second = 0; second < 29; second++) {
     fabric.send(second, many(10, { error: 'http.500' }))
     // Many seconds of numbers are read in one.

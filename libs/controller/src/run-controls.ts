@@ -1,10 +1,13 @@
+import type { Problem } from '@squall/errors'
 import type { PreparedRun } from '@squall/fabric'
 import type { RunControl } from '@squall/load-protocol'
 import {
   changedPhases,
   clientsAtLevel,
+  findTargetMistake,
   levelAt,
   phasesOf,
+  shownTarget,
   stagesOf,
   withClients,
   type LoadChange,
@@ -34,6 +37,12 @@ export interface RunControls {
    * @returns false in the closed model.
    */
   setRateFactor(factor: number): boolean
+  /**
+   * From now on clients go to another server: new ones at once, those that are there with their next iteration, each in a session of its own.
+   * The numbers go on; whoever wants those of the new server alone resets them.
+   * @returns what keeps it from being done; nothing has changed then.
+   */
+  setTarget(target: string): Omit<Problem, 'where'> | undefined
   pause(): void
   resume(): void
   /** The numbers begin anew with the next second; what came before is left out, as a warm-up is. */
@@ -110,6 +119,16 @@ export class LiveControls implements RunControls {
     return true
   }
 
+  setTarget(wanted: string): Omit<Problem, 'where'> | undefined {
+    const { plan, run, time } = this.#of
+    // Agents say before a run which targets they allow; none of them is asked again.
+    if (run.agents !== undefined) return { value: shownTarget(wanted), expected: 'a run of this machine alone' }
+    const target = wanted.trim()
+    const mistake = findTargetMistake(target, plan.scenarios)
+    if (mistake === undefined) this.#steer({ type: 'set-target', atMs: time.nextChangeMs, target })
+    return mistake
+  }
+
   pause(): void {
     if (this.isPaused) return
     this.#steer({ type: 'pause', atMs: this.#of.time.nextChangeMs })
@@ -146,6 +165,7 @@ export class LiveControls implements RunControls {
 
   /** @returns what was done, for the report. */
   #take(control: RunControl): string {
+    if (control.type === 'set-target') return `target set to ${shownTarget(control.target)}`
     if (control.type === 'set-clients' || control.type === 'set-rate') return this.#takeChange(control)
     if (control.type === 'reset-numbers') {
       this.#of.record.aggregate.resetFrom(control.fromSecond)
@@ -161,7 +181,7 @@ export class LiveControls implements RunControls {
     return `resumed after ${(pausedMs / 1000).toFixed(1)} s`
   }
 
-  #takeChange(change: LoadChange): string {
+  #takeChange(change: Exclude<LoadChange, { type: 'set-target' }>): string {
     const { model } = this.#of.plan
     this.#phases = changedPhases(this.#phases, model, change)
     if (change.type === 'set-rate') {

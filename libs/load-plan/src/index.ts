@@ -18,6 +18,7 @@ export {
   type Share,
   type TlsPlan,
 } from './load-plan.ts'
+export { findTargetMistake } from './find-target-mistake.ts'
 export { keepsTo } from './keeps-to.ts'
 export { isProblem, parseThreshold } from './parse-threshold.ts'
 export { isBeyondPlan, payloadRow, turnOf } from './payload-row.ts'

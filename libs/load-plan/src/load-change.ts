@@ -10,6 +10,8 @@ export type LoadChange =
   | { readonly type: 'set-clients'; readonly atMs: number; readonly clients: number }
   /** From now on arrivals come so many times as often as the plan says; 1 is the plan. Of the open model. */
   | { readonly type: 'set-rate'; readonly atMs: number; readonly factor: number }
+  /** From now on clients go to another server: new ones at once, those that are there with their next iteration, in a session of its own. */
+  | { readonly type: 'set-target'; readonly atMs: number; readonly target: string }
 
 /** The stages of a closed plan after a change: more clients start at the spawn rate, fewer leave at once. What calls are named after is `changedPhases`. */
 export function withClients(

@@ -16,11 +16,11 @@ export const phasesOf = (model: LoadModel): readonly Phase[] => (model.type === 
 
 /**
  * The phases after a change: what comes from its instant on was set by hand, and no longer belongs to a phase of the plan, until a rate is
- * the plan's again. A change of the other model changes nothing.
+ * the plan's again. A change of the other model, or of the target, changes nothing.
  * @param phases those before the change.
  */
 export function changedPhases(phases: readonly Phase[], model: LoadModel, change: LoadChange): readonly Phase[] {
-  const isOfModel = (change.type === 'set-clients') === (model.type === 'closed')
+  const isOfModel = change.type === (model.type === 'closed' ? 'set-clients' : 'set-rate')
   if (!isOfModel || phases.every(({ name }) => name === '')) return phases
   const before = split(phases, change.atMs).before
   const rest = split(phasesOf(model), change.atMs).after

@@ -23,6 +23,7 @@ export const runControl = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reset-numbers'), fromSecond: index }),
   z.object({ type: z.literal('set-clients'), atMs: milliseconds, clients: index }),
   z.object({ type: z.literal('set-rate'), atMs: milliseconds, factor: z.number().min(0) }),
+  z.object({ type: z.literal('set-target'), atMs: milliseconds, target: z.string().min(1) }),
 ])
 
 export const refusal = {

@@ -42,6 +42,7 @@ const commands: GeneratorCommand[] = [
   { type: 'control', sequence: 2, control: { type: 'resume', atWallMs: 5 } },
   { type: 'control', sequence: 3, control: { type: 'set-clients', atMs: 5, clients: 0 } },
   { type: 'control', sequence: 4, control: { type: 'set-rate', atMs: 5, factor: 0.5 } },
+  { type: 'control', sequence: 5, control: { type: 'set-target', atMs: 5, target: 'http://127.0.0.1:1/mcp' } },
   { type: 'stop', drainMs: 0 },
 ]
 const events: GeneratorEvent[] = [

@@ -1,5 +1,4 @@
-import { shownTarget, type Json, type ScenarioPlan } from '@squall/load-plan'
-import type { Problem } from '@squall/errors'
+import { findTargetMistake, type Json, type ScenarioPlan } from '@squall/load-plan'
 import type { ReadOverrides } from './overrides.ts'
 import type { PackOverrides } from './pack.ts'
 import type { PackCheck } from './pack-check.ts'
@@ -21,7 +20,7 @@ const embedded = 'embedded'
 export function readTarget(input: TargetInput, check: PackCheck): string | undefined {
   const { written, squall, overrides, given } = input
   if (overrides.target !== undefined) {
-    const problem = findMistake(overrides.target, input)
+    const problem = findTargetMistake(overrides.target, input.scenarios)
     if (problem) check.add({ where: given.target?.where ?? '', ...problem })
     return overrides.target
   }
@@ -29,25 +28,7 @@ export function readTarget(input: TargetInput, check: PackCheck): string | undef
   if (given.target || squall?.target === embedded) return undefined
   const own = squall?.target ?? written
   if (own === undefined) return undefined
-  const problem = findMistake(own, input)
+  const problem = findTargetMistake(own, input.scenarios)
   if (problem) check.at(squall?.target === undefined ? ['config', 'target'] : ['config', 'squall', 'target'], problem)
   return typeof own === 'string' ? own : undefined
-}
-
-const schemes = ['http:', 'https:']
-const socketSchemes = ['ws:', 'wss:']
-
-function findMistake(target: Json, { scenarios }: TargetInput): Omit<Problem, 'where'> | undefined {
-  if (typeof target !== 'string' || target.trim() === '')
-    return { value: target, expected: 'a URL such as http://127.0.0.1:3000/mcp' }
-  // A command line may be anything.
-  if (scenarios.length > 0 && scenarios.every(({ client }) => client.transport === 'stdio')) return undefined
-  const isSocket = scenarios.length > 0 && scenarios.every(({ client }) => client.transport === 'websocket')
-  const allowed = isSocket ? [...socketSchemes, ...schemes] : schemes
-  const url = URL.parse(target)
-  if (url !== null && allowed.includes(url.protocol)) return undefined
-  return {
-    value: shownTarget(target),
-    expected: `a whole URL that begins with ${allowed.map((scheme) => `${scheme}//`).join(' or ')}`,
-  }
 }

@@ -231,6 +231,18 @@ test('calls due after load was set by hand carry a phase of their own, in both m
   ])
 })
 
+test('another target reaches the clients at its instant of the plan, in both models', async () => {
+  const rigs = [rigOf({ plan: planOf(open({ durationMs: 3_000 })) }), rigOf({ plan: planOf(closed()) })]
+  for (const { clock, swarm, diary } of rigs) {
+    swarm.change({ type: 'set-target', atMs: 500, target: 'http://127.0.0.1:2/mcp' })
+    await clock.advance(startAtMs + 499)
+    expect(diary.targets).toEqual([])
+    await clock.advance(1)
+    expect(diary.targets).toEqual(['http://127.0.0.1:2/mcp'])
+    expect(swarm.phaseAt(startAtMs + 500)).not.toBe('set by hand')
+  }
+})
+
 test('whatever the shape, as many clients live as its level says, in as many shards as there are, and none starts early', async () => {
   const level = fc.integer({ min: 0, max: 12 })
   const stages = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), level, level), { minLength: 1, maxLength: 4 })

@@ -53,6 +53,23 @@ test('no arrival starts early, and shards of any count make each arrival exactly
   )
 })
 
+test('what a generator was late with an arrival is part of its response time, and no part of its service time', async () => {
+  const rig = rigOf({ plan: planOf(open({})), script: { serviceMs: () => 20 } })
+  await rig.clock.advance(startAtMs + 450)
+  rig.clock.freeze(300)
+  await rig.clock.advance(2_000)
+  const { service, response } = rig.numbers().totals
+  // Those of 500, 600 and 700 ms were begun at 750; all others on time.
+  expect(rig.diary.iterations.map(({ intendedMs }) => intendedMs - startAtMs)).toEqual(
+    Array.from({ length: 10 }, (_, index) => index * 100),
+  )
+  expect(rig.diary.iterations.map(({ startedMs, intendedMs }) => startedMs - intendedMs)).toEqual([
+    0, 0, 0, 0, 0, 250, 150, 50, 0, 0,
+  ])
+  expect([service.maxMs, response.maxMs]).toEqual([20, 270])
+  expect(response.meanMs).toBeCloseTo(20 + (250 + 150 + 50) / 10)
+})
+
 test('arrivals that the generator could not start in time are dropped and counted, later ones are made late', async () => {
   const rig = rigOf({ plan: planOf(open({ durationMs: 10_000, rateStart: 1, rateEnd: 1 }), { maxLagMs: 2_000 }) })
   await rig.clock.advance(startAtMs + 500)

@@ -44,7 +44,7 @@ function soakingFactory(clock: FakeClock, recorder: GeneratorRecorder): ClientFa
       close: () => Promise.resolve(),
     }
   }
-  return { scenario: 'only', weight: 1, create }
+  return { scenario: 'only', weight: 1, create, retarget: () => undefined }
 }
 
 test(

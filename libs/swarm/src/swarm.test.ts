@@ -212,6 +212,7 @@ test('a client that throws is a defect: the run stops and says what was thrown',
   const broken: ClientFactory = {
     scenario: 'only',
     weight: 1,
+    retarget: () => undefined,
     create: () => ({
       clientKind: 'http_client',
       open: () => Promise.resolve(true),
@@ -234,6 +235,7 @@ test('scenarios are played in proportion to their weights', async () => {
   const factory = (name: string): ClientFactory => ({
     scenario: name,
     weight: 1,
+    retarget: () => undefined,
     create: () => ({
       clientKind: name,
       open: () => Promise.resolve(played.push(name) > 0),

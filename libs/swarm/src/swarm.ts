@@ -96,6 +96,7 @@ export function startSwarm(options: SwarmOptions): Swarm {
     change: (change) =>
       whenDue(schedule, startAtMs + change.atMs, () => {
         load.change(change)
+        if (change.type === 'set-target') for (const factory of factories) factory.retarget(change.target)
         phases = changedPhases(phases, plan.model, change)
       }),
     stop: (drainMs, leavingMs) => {

@@ -18,6 +18,7 @@ export function createClientFactories(plan: LoadPlan, host: ClientHost): readonl
     return {
       scenario: name,
       weight,
+      retarget: (target) => scenario.destination.change(target),
       create: (index, variables, observer) => new SimulatedClient(scenario, index, variables, observer),
     }
   })

@@ -2,6 +2,7 @@ import type { CallFailure, CallOutcome, McpConnection, McpRequest } from '@squal
 import type { CallSeries } from '@squall/metrics'
 import type { CallObserver } from './call-observer.ts'
 import { findConnector } from './connect.ts'
+import type { Destination } from './destination.ts'
 import type { EndSignals } from './end-signals.ts'
 import type { LifeCycle } from './life-cycle.ts'
 import { handshake, type OpeningParts, type RecordedCall, runOpening } from './opening.ts'
@@ -25,6 +26,8 @@ export interface ClientSessionParts {
 export class ClientSession {
   readonly #parts: ClientSessionParts
   #connection: McpConnection | undefined
+  /** Where it was opened last. */
+  #destination: Destination | undefined
   #isOpen = false
   #remaking: Promise<void> | undefined
   #openings = 0
@@ -46,6 +49,11 @@ export class ClientSession {
     return this.#isOpen
   }
 
+  /** Whether live control sent its clients elsewhere since it was opened. */
+  get isElsewhere(): boolean {
+    return this.#destination !== this.#parts.scenario.destination.now
+  }
+
   /** Settles when the session that is being made once more is there, or is given up; undefined while nobody makes one. */
   get remaking(): Promise<void> | undefined {
     return this.#remaking
@@ -62,7 +70,9 @@ export class ClientSession {
    */
   async open(end: EndSignals, dueMs?: number): Promise<boolean> {
     const { scenario, scope } = this.#parts
-    const { kind, metadataPaths } = scenario
+    const { kind } = scenario
+    this.#destination = scenario.destination.now
+    const { metadataPaths } = this.#destination
     const connection = findConnector(scenario)(scenario, scope)
     this.#connection = connection
     for (const path of metadataPaths) if (!end.ending.aborted) await connection.probe(path, end.cutting, kind.probeHeaders)

@@ -29,10 +29,11 @@ export function findConnector({ scenario }: Scenario): Connector {
 }
 
 function connect(transport: TransportName, client: Scenario, scope: TemplateScope): McpConnection {
-  const { plan, scenario, kind, fixedDialect, host, lineObserver: observer, credentials } = client
+  const { plan, scenario, kind, fixedDialect, host, lineObserver: observer } = client
+  const { target, credentials } = client.destination.now
   const { answers } = scenario.client
   const { firstRequestId, keepAlive, echoesSession, sendsVersionHeader } = kind
-  return openConnection(transport, plan.target, {
+  return openConnection(transport, target, {
     clock: host.clock,
     identity: kind,
     dialect: fixedDialect ?? firstDialect(kind),

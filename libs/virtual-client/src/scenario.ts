@@ -1,9 +1,10 @@
 import { CodedError } from '@squall/errors'
 import type { ClientPlan, Json, LoadPlan, ScenarioPlan } from '@squall/load-plan'
-import { type ClientCredentials, type ConnectionObserver, type Dialect, modernVersion, withAnswerable } from '@squall/mcp-wire'
+import { type ConnectionObserver, type Dialect, modernVersion, withAnswerable } from '@squall/mcp-wire'
 import { CallRecorder } from './call-recorder.ts'
 import { type ClientHost, writeLine } from './client-host.ts'
 import { createCredentials } from './credentials.ts'
+import { CurrentDestination } from './destination.ts'
 import { virtualClientErrors } from './errors.ts'
 import type { ClientKind } from './kinds/client-kind.ts'
 import { clientKindNamed, clientKindNames } from './kinds/client-kinds.ts'
@@ -22,12 +23,9 @@ export interface Scenario {
   /** Absent where the kind decides. */
   readonly fixedDialect?: Dialect
   readonly recorder: CallRecorder
-  /** What the kind fetches before its first MCP request. */
-  readonly metadataPaths: readonly string[]
+  readonly destination: CurrentDestination
   /** Hears what happens on all connections of the scenario. */
   readonly lineObserver: ConnectionObserver
-  /** Gives a client what it takes its access tokens from; absent where it needs none. */
-  readonly credentials?: () => ClientCredentials
   readonly lifeCycleOf: (index: number) => LifeCycle
   /** Tells a person something about the scenario, once however many clients say it. */
   readonly notice: (text: string) => void
@@ -58,9 +56,12 @@ export function compileScenario(plan: LoadPlan, scenario: ScenarioPlan, host: Cl
     scenario,
     kind,
     host,
-    metadataPaths: toPaths(kind.metadataProbes, plan.target),
+    destination: new CurrentDestination(plan.target, (target) => ({
+      target,
+      metadataPaths: toPaths(kind.metadataProbes, target),
+      ...(client.auth && { credentials: createCredentials({ ...plan, target }, client.auth, host) }),
+    })),
     lineObserver: createLineObserver(recorder),
-    ...(client.auth && { credentials: createCredentials(plan, client.auth, host) }),
     lifeCycleOf: createLifeCycles(kind, client.lifeCycles, plan.seed),
     notice: createNotice(scenario.name, host),
     ...toDialect(client.protocolVersion),

@@ -85,7 +85,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   iterate(intendedMs: number, end: EndSignals): Promise<number | undefined> {
     if (!this.#takeRows()) return usedUp
     const iteration = new Iteration(this, intendedMs, end)
-    if (!this.isOpen || this.#term?.isOver === true) return this.#reopenAndWalk(iteration)
+    if (!this.isOpen || this.#term?.isOver === true || this.#session.isElsewhere) return this.#reopenAndWalk(iteration)
     const walk = this.#walk(iteration)
     // Not an async function, which costs more than going on from the promise that is there.
     if (!walk) return Promise.resolve(this.#iterated(iteration))

@@ -35,4 +35,6 @@ export interface ClientFactory {
    * @param observer hears of each of the client's calls.
    */
   create(index: number, variables?: Variables, observer?: CallObserver): VirtualClient
+  /** From now on its clients go to another server: each leaves the one it knows before its next iteration. */
+  retarget(target: string): void
 }

@@ -21,6 +21,10 @@ function host(model: RunControls['model'] = 'closed', clients = 25) {
       did.push(`rate ${factor}`)
       return true
     },
+    setTarget: (target: string) => {
+      did.push(`target ${target}`)
+      return target.startsWith('http') ? undefined : { expected: 'a URL' }
+    },
     pause: () => {
       controls.isPaused = true
       did.push('pause')
@@ -74,4 +78,24 @@ test('the question mark explains every key, other keys do nothing, and Ctrl-C is
   press('x?\u0003')
   expect(did).toEqual(['interrupt'])
   for (const key of ['+ -', 'w s', 'W S', 'p', 'r', 'q']) expect(said[0]).toContain(key)
+})
+
+test('t asks for another target: what is typed or pasted until Enter, which Esc takes back and Ctrl-C interrupts', () => {
+  const { did, said, press } = host()
+  press('t')
+  press('http://h:1/mpc')
+  press('\u007f\u007f')
+  press('cp\r')
+  expect(did).toEqual(['target http://h:1/mcp'])
+  expect(said).toEqual([
+    'type or paste the new target, then Enter; Esc leaves it as it is',
+    'target: http://h:1/mpc',
+    'target: http://h:1/m',
+    'clients go to http://h:1/mcp from their next iteration on',
+  ])
+  press('tq\u001b')
+  press('tnowhere\n')
+  expect(said.slice(-3)).toEqual(['the target stays', expect.any(String), 'the target stays: expected a URL'])
+  press('t\u0003p')
+  expect(did).toEqual(['target http://h:1/mcp', 'target nowhere', 'interrupt'])
 })

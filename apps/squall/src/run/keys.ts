@@ -1,8 +1,9 @@
 import type { RunControls } from '@squall/controller'
+import { shownTarget } from '@squall/load-plan'
 
 export interface KeyHost {
   readonly controls: RunControls
-  /** Tells the user what came of a key. */
+  /** Tells the user what came of a key, or what has been typed. */
   readonly say: (text: string) => void
   /** What Ctrl-C does, which a terminal in raw mode hands over as a key. */
   readonly interrupt: () => void
@@ -15,9 +16,12 @@ interface KeyBinding {
 }
 
 const interruptKey = '\u0003'
+const enterKeys = '\r\n'
+const escapeKey = '\u001b'
+const eraseKeys = '\u007f\b'
 
 /** For the live view. */
-export const keyHint = 'keys: + - load   p pause   r reset numbers   q stop   ? help'
+export const keyHint = 'keys: + - load   p pause   r reset numbers   t target   q stop   ? help'
 
 const bindings: readonly KeyBinding[] = [
   { keys: '+-', does: 'a tenth more or less load', press: (host, key) => scale(host, key === '+' ? 1 : -1) },
@@ -49,25 +53,46 @@ const bindings: readonly KeyBinding[] = [
  */
 export function createKeys(host: KeyHost): (typed: string) => void {
   let isStopping = false
+  /** What has been typed of a new target, while one is asked for. */
+  let target: string | undefined
   const stop = (): void => {
     if (isStopping) host.controls.stopNow()
     else host.controls.stop()
     host.say(isStopping ? 'stopping at once' : 'stopping: calls under way may finish; q again ends them')
     isStopping = true
   }
+  const type = (typed: string, key: string): void => {
+    if (enterKeys.includes(key)) {
+      target = undefined
+      host.say(setTarget(host, typed))
+    } else if (key === escapeKey) {
+      target = undefined
+      host.say('the target stays')
+    } else target = eraseKeys.includes(key) ? typed.slice(0, -1) : typed + key
+  }
   const press = (key: string): void => {
     if (key === interruptKey) host.interrupt()
-    else if (key === 'q') stop()
+    else if (target !== undefined) type(target, key)
+    else if (key === 't') {
+      target = ''
+      host.say('type or paste the new target, then Enter; Esc leaves it as it is')
+    } else if (key === 'q') stop()
     else bindings.find(({ keys }) => keys.includes(key))?.press(host, key)
   }
   return (typed) => {
     for (const key of typed) press(key)
+    if (target !== undefined && target !== '') host.say(`target: ${target}`)
   }
 }
 
 function keyHelp(): string {
   const lines = bindings.map(({ keys, does }) => `  ${keys.split('').join(' ').padEnd(5)}${does}`)
-  return ['keys:', ...lines, '  q    stop when calls under way are done; again: at once'].join('\n')
+  return [
+    'keys:',
+    ...lines,
+    '  t    another target: clients go there with their next iteration',
+    '  q    stop when calls under way are done; again: at once',
+  ].join('\n')
 }
 
 /** A tenth of what there is, one client at least. */
@@ -82,4 +107,11 @@ function scale({ controls, say }: KeyHost, sign: 1 | -1): void {
 function addClients({ controls, say }: Pick<KeyHost, 'controls' | 'say'>, delta: number): void {
   if (controls.setClients(controls.clients + delta)) say(`${controls.clients} clients`)
   else say('in this run clients come by arrivals; + and - change their rate')
+}
+
+function setTarget({ controls }: Pick<KeyHost, 'controls'>, target: string): string {
+  const mistake = controls.setTarget(target)
+  return mistake === undefined
+    ? `clients go to ${shownTarget(target.trim())} from their next iteration on`
+    : `the target stays: expected ${mistake.expected}`
 }

@@ -23,6 +23,8 @@ export interface FakeFabricOptions {
   /** Instead of a run. */
   readonly failure?: Error
   readonly takenOver?: TakenOver
+  /** Who makes the load, where others do. */
+  readonly agents?: NonNullable<PreparedRun['agents']>
 }
 
 /** A run that began under another controller. */
@@ -31,7 +33,7 @@ export interface TakenOver {
   readonly past: PastSteering
 }
 
-export function createFakeFabric(clock: Clock, { failure, takenOver }: FakeFabricOptions = {}): FakeFabric {
+export function createFakeFabric(clock: Clock, { failure, takenOver, agents }: FakeFabricOptions = {}): FakeFabric {
   const requests: RunRequest[] = []
   const stops: number[] = []
   const controls: Control[] = []
@@ -43,6 +45,7 @@ export function createFakeFabric(clock: Clock, { failure, takenOver }: FakeFabri
   const run: PreparedRun = {
     start: () => clock.wallMs() - (takenOver?.startedMsAgo ?? -100),
     ...(takenOver && { past: takenOver.past }),
+    ...(agents && { agents }),
     control: (control) => void controls.push(control),
     stop: (drainMs) => void stops.push(drainMs),
     ended: ended.promise,

@@ -42,7 +42,10 @@ function demoShare(durationMs: number, behaviour: Behaviour | undefined): Prepar
   return {
     pause: (atMs) => void (seen.pausedAtMs = atMs),
     resume: (atMs) => void (seen.resumedInMs = atMs - systemClock.monotonicMs()),
-    change: (change) => void (seen.changed += change.type === 'set-clients' ? change.clients : 1_000 * change.factor),
+    change: (change) => {
+      if (change.type === 'set-clients') seen.changed += change.clients
+      else if (change.type === 'set-rate') seen.changed += 1_000 * change.factor
+    },
     stop: (drainMs) => {
       if (behaviour === 'deaf') return
       drained.push(drainMs)

@@ -32,15 +32,21 @@ export interface Diary {
   readonly iterations: Iteration[]
   readonly closed: number[]
   readonly cut: number[]
+  readonly targets: string[]
 }
 
-export const newDiary = (): Diary => ({ created: [], opened: [], iterations: [], closed: [], cut: [] })
+export const newDiary = (): Diary => ({ created: [], opened: [], iterations: [], closed: [], cut: [], targets: [] })
 
 const key: SeriesKey = { method: 'tools/call', tool: 'echo', clientKind: 'http_client', transport: 'streamable-http', phase: '' }
 
 /** Clients that make one call per iteration to a target that takes as long as a script says. */
 export function scriptedFactory(script: Script, diary: Diary): ClientFactory {
-  return { scenario: script.scenario ?? 'only', weight: 1, create: (index) => scriptedClient(index, script, diary) }
+  return {
+    scenario: script.scenario ?? 'only',
+    weight: 1,
+    create: (index) => scriptedClient(index, script, diary),
+    retarget: (target) => void diary.targets.push(target),
+  }
 }
 
 function scriptedClient(index: number, script: Script, diary: Diary): VirtualClient {
