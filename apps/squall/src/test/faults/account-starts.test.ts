@@ -69,3 +69,27 @@ test('what comes twice, in another second, without a number, or from a generator
   const late = { ...evidence, requests: [...evidence.requests, { shard: 1, epoch: 1, atMs: 4_500 }] }
   expect(findOverlaps(late)).toMatchObject([{ shard: 1, requests: 1 }])
 })
+
+/** Three clients of each shard whose 88 calls went well until second 3, and what was told in second 5. */
+const quietUntilTheEnd = (failed: number): CountedSecond[] =>
+  [0, 1].flatMap((shard) => [
+    { shard, epoch: 1, second: 0, ok: 88, failed: 0, otherFailed: 0, dropped: 0 },
+    { shard, epoch: 1, second: 5, ok: 0, failed, otherFailed: 0, dropped: 0 },
+  ])
+
+test('a client that waits for a lost answer to a call that did arrive owes no next one until its generator tells', () => {
+  const closed = { model: { type: 'closed', clients: 6, durationMs: 6_000 } } as unknown as LoadPlan
+  const calls = Array.from({ length: 6 * 30 }, (_, number) => ({
+    number,
+    shard: number % 2,
+    epoch: 1,
+    atMs: Math.floor(number / 6) * 100,
+  }))
+  const evidence = { plan: closed, shards: 2, calls, requests: calls, gaps: [] }
+  // Of three clients two had their answers lost; the third could not send.
+  expect(accountStarts({ ...evidence, counted: quietUntilTheEnd(3) }, 'closed')).toMatchObject({
+    unaccounted: [],
+    toldMissing: 6,
+  })
+  expect(accountStarts({ ...evidence, counted: quietUntilTheEnd(2) }, 'closed').unaccounted).toHaveLength(2)
+})

@@ -1,6 +1,6 @@
 import { createArrivalSchedule, planDurationMs } from '@squall/load-plan'
 import type { Gap } from '@squall/report'
-import { epochsOf, sum, type ArrivedCall, type Evidence } from './evidence.ts'
+import { epochsOf, sum, type ArrivedCall, type CountedSecond, type Evidence } from './evidence.ts'
 import { closedClients, paceMs, pacedOffsetMs, type PackName } from './fault-packs.ts'
 
 /** What became of the calls that a plan owes, one by one. */
@@ -45,7 +45,7 @@ export function accountStarts(evidence: Evidence, pack: PackName): Account {
   const rest = missing.filter((call) => !inGap.includes(call))
   const underWay = rest.filter((call) => gapsOf(call).some((gap) => isWithin(call.dueMs, gap, longestWayMs)))
   const unexplained = rest.filter((call) => !underWay.includes(call))
-  const unaccounted = withoutTold(evidence, unexplained)
+  const unaccounted = withoutTold(evidence, unexplained, pack === 'closed' ? toldOfClients : toldOfCalls)
   return {
     planned: due.length,
     arrived: due.length - missing.length,
@@ -62,15 +62,25 @@ const isWithin = (dueMs: number, { fromSecond, toSecond }: Gap, earlierMs: numbe
 
 const keyOf = ({ shard, epoch, number }: Pick<DueCall, 'shard' | 'epoch' | 'number'>): string => `${shard}.${epoch}.${number}`
 
+/** How many of a generator's calls never came by what it told. */
+const toldOfCalls = (told: readonly CountedSecond[], arrived: number): number =>
+  sum(told.map(({ ok }) => ok)) + toldOfClients(told) - arrived
+
+/**
+ * How many clients without a pace were held up by what a generator told. A call that failed holds its client up also where it did arrive, and only
+ * the answer was lost: that client owes no next one.
+ */
+const toldOfClients = (told: readonly CountedSecond[]): number =>
+  sum(told.map(({ dropped, failed, otherFailed }) => dropped + failed + otherFailed))
+
 /** What a generator told as dropped or failed stands for as many of its calls that never came. */
-function withoutTold({ counted, calls }: Evidence, missing: readonly DueCall[]): DueCall[] {
+function withoutTold({ counted, calls }: Evidence, missing: readonly DueCall[], toldBy: typeof toldOfCalls): DueCall[] {
   const left = new Map<string, number>()
   return missing.filter(({ shard, epoch }) => {
     const key = `${shard}.${epoch}`
     const its = counted.filter((second) => second.shard === shard && second.epoch === epoch)
     const arrived = calls.filter((call) => call.shard === shard && call.epoch === epoch).length
-    const told = sum(its.map(({ dropped, failed, otherFailed, ok }) => dropped + failed + otherFailed + ok)) - arrived
-    const budget = left.get(key) ?? told
+    const budget = left.get(key) ?? toldBy(its, arrived)
     left.set(key, budget - 1)
     return budget <= 0
   })
