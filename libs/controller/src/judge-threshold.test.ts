@@ -1,5 +1,5 @@
 import { isProblem, parseThreshold } from '@squall/load-plan'
-import { RunAggregate, type RunNumbers } from '@squall/metrics'
+import { GeneratorRecorder, RunAggregate, type RunNumbers } from '@squall/metrics'
 import type { ThresholdResult } from '@squall/report'
 import { expect, test } from 'vitest'
 import { judgeThreshold } from './judge-threshold.ts'
@@ -82,4 +82,24 @@ test('the rate of a phase is by the time the phase took, not by that of the run'
   expect(judged('phase.peak.rate>50', peak, 1)).toMatchObject({ value: 60, ok: true })
   expect(judged('phase.peak.rate>50', peak, 2)).toMatchObject({ value: 30, ok: false })
   expect(judged('phase.none.rate>50', peak, 0)).toMatchObject({ value: null, ok: false })
+})
+
+// Within the accuracy of a histogram.
+const near = (ms: number): unknown => expect.closeTo(ms, -1)
+
+test('a threshold is on the response time, unless it says service', () => {
+  const recorder = new GeneratorRecorder()
+  const series = recorder.series({ method: 'tools/call', tool: 'echo', clientKind: 'cursor', transport: 'stdio', phase: '' })
+  // Calls that were answered at once, and begun half a second late.
+  for (let call = 0; call < 50; call++) series.record(10, 510)
+  const aggregate = new RunAggregate()
+  const health = { cpuMs: 0, wallMs: 1_000, rssBytes: 0, eventLoopUtilization: 0, eventLoopDelay: new Uint8Array(0) }
+  aggregate.add(0, 1, 0, recorder.takeSnapshot(0, health))
+  const late = aggregate.numbers()
+  for (const scope of ['', 'tool.echo.', 'kind.cursor.', 'transport.stdio.'])
+    for (const statistic of ['p95', 'mean', 'max', 'min']) {
+      expect(judged(`${scope}${statistic}<100ms`, late)).toMatchObject({ ok: false, value: near(510) })
+      expect(judged(`${scope}response.${statistic}<100ms`, late)).toMatchObject({ ok: false })
+      expect(judged(`${scope}service.${statistic}<100ms`, late)).toMatchObject({ ok: true, value: near(10) })
+    }
 })

@@ -275,3 +275,22 @@ test('the most memory a generator held is known still after the numbers began an
   const { peakRssBytes, cpuSeconds, scheduleLag, eventLoopDelay } = aggregate.numbers().generator
   expect([peakRssBytes, cpuSeconds, scheduleLag.count, eventLoopDelay.count]).toEqual([90_000_000, 0.1, 1, 1])
 })
+
+// Within the accuracy of a histogram.
+const near = (ms: number): object => expect.closeTo(ms, -Math.log10(ms * 0.024)) as object
+
+test('what is told of a second, of the last ones and of the run is the response, with the service beside it', () => {
+  const recorder = new GeneratorRecorder()
+  const series = recorder.series({ method: 'tools/call', tool: 'echo', clientKind: 'cursor', transport: 'stdio', phase: '' })
+  for (let call = 1; call <= 100; call++) series.record(call, 10_000 + 100 * call)
+  const aggregate = new RunAggregate()
+  aggregate.add(0, 0, 0, recorder.takeSnapshot(0, idle))
+  const { timeline, totals, tools } = aggregate.numbers()
+  const live = aggregate.recent(1)
+  const [p50, p95, p99] = [15_000, 19_500, 19_900].map(near)
+  expect(live.tools.get('echo')).toMatchObject({ p50, p95, p99 })
+  for (const told of [timeline[0], live])
+    expect(told).toMatchObject({ p50, p95, p99, serviceP50: near(50), serviceP95: near(95), serviceP99: near(99) })
+  for (const group of [totals, tools.get('echo')])
+    expect([group?.service.maxMs, group?.response.minMs, group?.response.maxMs]).toEqual([100, 10_100, 20_000])
+})

@@ -56,6 +56,44 @@ test('the schema allows no field it does not name, and misses none', () => {
   }
 })
 
+function tenCallsOf(ms: number): LatencyHistogram {
+  const histogram = new LatencyHistogram()
+  for (let call = 0; call < 10; call++) histogram.record(ms)
+  return histogram
+}
+
+test('service and response times stand under their own names, in the totals, in every group and in every second', () => {
+  const run = sampleRun({ seconds: 3 })
+  const group = {
+    calls: 10,
+    ok: 10,
+    failed: 0,
+    errors: new Map<string, number>(),
+    service: tenCallsOf(7),
+    response: tenCallsOf(900),
+  }
+  const groups = new Map([['one', group]])
+  const second = { p50: 900, p95: 901, p99: 902, serviceP50: 7, serviceP95: 8, serviceP99: 9 }
+  const summary = toSummary({
+    ...run,
+    numbers: {
+      ...run.numbers,
+      totals: group,
+      tools: groups,
+      methods: groups,
+      clientKinds: groups,
+      transports: groups,
+      phases: groups,
+      timeline: run.numbers.timeline.map((point) => Object.assign({}, point, second)),
+    },
+  })
+  const { tools, methods, clientKinds, transports, phases } = summary
+  const all = [summary.latencyMs, ...[tools, methods, clientKinds, transports, phases].flatMap((named) => Object.values(named))]
+  expect(all).toHaveLength(6)
+  for (const { service, response } of all) expect([service.max, response.max, response.min]).toEqual([7, 900, 900])
+  for (const point of summary.timeline) expect(point).toMatchObject(second)
+})
+
 test('names are in order, whatever order the calls came in', () => {
   const tools = { zebra: { weight: 1, medianMs: 1 }, apple: { weight: 2, medianMs: 1 }, Mango: { weight: 1, medianMs: 1 } }
   const summary = toSummary(sampleRun({ tools }))
