@@ -87,8 +87,15 @@ test('a run that cannot make load says why, and the next one has its turn', asyn
   expect((await serve.ask('GET', `/runs/${nobody}/report.html`)).json).toMatchObject({
     error: { code: 'SQUALL_SERVE_NO_REPORT', message: 'the run is failed' },
   })
-  const next = await serve.submit({ ...long, target: target.url, duration: '1s' })
+  const next = await serve.submit({ ...long, target: target.url, rate: 20 })
+  await serve.until(next, ({ live }) => (live?.ok ?? 0) > 5)
+  const control = (body: unknown) => serve.ask('POST', `/runs/${next}/control`, body)
+  expect(await control({ clients: 5 })).toMatchObject({ status: 400, text: expect.stringContaining('rateFactor') as string })
+  expect((await control({ rateFactor: 2 })).status).toBe(202)
+  // Asked twice, it waits for no call.
+  for (let asked = 0; asked < 2; asked++) await serve.ask('POST', `/runs/${next}/stop`)
   expect((await serve.over(next)).state).toBe('ended')
+  expect((await serve.summary(next)).events.map(({ text }) => text)).toContain('rate set to 200 % of the plan')
   // No more than one that is over is kept.
   await vi.waitUntil(async () => (await serve.ask('GET', `/runs/${nobody}`)).status === 404, { timeout: 10_000 })
 })

@@ -118,6 +118,8 @@ scenarios: [ { engine: mcp, flow: [ { ping: {} } ] } ]
     expect(problem, reply.text).toMatchObject({ where, expected: expect.stringMatching(expected) as string })
   }
   expect(errorOf(await sent({ packText: '{', target: 'ftp://x' })).problems).toHaveLength(2)
+  // However much is wrong, the answer is one that can be read.
+  expect(errorOf(await sent({ packText: 'x: 1\n'.repeat(1_000) })).problems.at(-1)).toMatchObject({ where: '899 more places' })
   expect((await serve.ask('GET', '/runs')).json).toEqual({ runs: [] })
 })
 

@@ -22,6 +22,9 @@ test('a run that is asked for over HTTP is made by the agents, and its report co
   expect(summary.totals.calls).toBe(fleet.calls.length)
   expect(summary.totals.calls).toBeGreaterThan(60)
   expect((await serve.ask('GET', `/runs/${id}/report.html`)).text).toContain('echoes')
+  await fleet.redis.kill()
+  expect(await serve.ask('GET', '/agents')).toMatchObject({ status: 503, json: { error: { code: 'FABRIC_REDIS_UNREACHABLE' } } })
+  expect((await serve.ask('GET', '/healthz')).status).toBe(200)
 })
 
 test('a server that is killed, and one that is stopped, leave their runs to the next one, which ends them with every number and begins what had not begun [D1]', async () => {

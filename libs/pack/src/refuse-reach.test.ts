@@ -74,7 +74,7 @@ test('wherever a variable of the environment stands, under whatever disguise, it
         alias: `{ a: &x { b: ${text} }, c: *x }`,
       }[where]
       const pack = changed('{ name: echo }', `{ name: echo, arguments: ${written} }`)
-      expect(refusalsOf(pack)).not.toEqual([])
+      expect(refusalsOf(pack).map(([, value]) => value)).toContain(word)
     }),
   )
 })

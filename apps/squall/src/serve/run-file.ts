@@ -70,10 +70,12 @@ export const factsOf = ({ schema, id, pack, target, fabric, createdAt }: RunFile
 
 export const isOver = ({ state }: RunFile): boolean => state === 'ended' || state === 'failed' || state === 'cancelled'
 
+/** More is not read, and a text of a megabyte can hold a hundred thousand. */
+const mostProblems = 100
+
 /** What a person needs of an error. */
-export const toFailure = ({ code, message, hint, problems }: CodedError): z.output<typeof failure> => ({
-  code,
-  message,
-  hint,
-  problems: [...problems],
-})
+export function toFailure({ code, message, hint, problems }: CodedError): z.output<typeof failure> {
+  const rest = problems.length - mostProblems
+  const more = rest > 0 ? [{ where: `${rest} more places`, expected: 'to be mended as well' }] : []
+  return { code, message, hint, problems: [...problems.slice(0, mostProblems), ...more] }
+}
