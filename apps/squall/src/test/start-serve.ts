@@ -1,5 +1,6 @@
 import type { Summary } from '@squall/report'
 import type { RunView } from '../serve/served-run.ts'
+import { onTestFinished } from 'vitest'
 import { startSquall, type RunningSquall, type SquallOptions } from './run-squall.ts'
 
 /** What a request came to. */
@@ -27,6 +28,11 @@ export interface RunningServe extends RunningSquall {
 
 export async function startServe(args: readonly string[], options?: SquallOptions): Promise<RunningServe> {
   const serve = startSquall(['serve', '--port', '0', ...args], options)
+  // As its operator would end it: what it ran is known only then.
+  onTestFinished(async () => {
+    serve.child.kill('SIGTERM')
+    await serve.ended
+  })
   await serve.said('takes runs at ')
   const [, url = ''] = /takes runs at (\S+);/.exec(serve.saidSoFar()) ?? []
   const ask: RunningServe['ask'] = async (method, path, body, headers = {}) => {
