@@ -17,9 +17,9 @@ export interface ChildGenerator {
 const keptOutputCharacters = 2_000
 /**
  * Left alone, V8 lets the space for new objects grow to 128 MB while thousands of clients start, and keeps it. What a call allocates
- * is gone with the call, so a small space serves as well.
+ * is gone with the call, so a small space serves; but calls under way are copied whenever it is full, so it is not the smallest.
  */
-const memoryOptions = ['--max-semi-space-size=4']
+const memoryOptions = ['--max-semi-space-size=8']
 
 /**
  * Starts a generator program.

@@ -114,7 +114,9 @@ export class PendingCall {
     if (this.#isSettled) return
     this.#isSettled = true
     this.#host.onSettled(this)
-    this.#take(outcome)
+    // Whoever hears of it may ask again at once. That is to find the socket free if the end of this answer's stream has come, too.
+    if (this.exchange?.isOver === false) void Promise.resolve(outcome).then(this.#take)
+    else this.#take(outcome)
   }
 
   #measure(): CallMeasures {

@@ -21,6 +21,11 @@ const shortestIterationMs = 0.1
 export class ClosedLife {
   readonly #member: Member
   readonly #options: ClosedLifeOptions
+  readonly #over = Promise.withResolvers<boolean>()
+  #made = 0
+  /** Of the iteration under way: when it was to start, and how far the schedule was behind the clock beneath. */
+  #intendedMs = 0
+  #behindMs = 0
 
   constructor(member: Member, options: ClosedLifeOptions) {
     this.#member = member
@@ -29,21 +34,43 @@ export class ClosedLife {
 
   /** @returns true where the client made all the iterations it was to make. */
   async live(): Promise<boolean> {
-    const { schedule, budget } = this.#options
-    const { client, endSignals } = this.#member
     await this.#open()
-    let intendedMs = schedule.monotonicMs()
-    for (let made = 0; !this.#member.isLeaving; made++) {
-      if (this.#isFinished || made >= budget.perClient || !budget.take()) return true
-      const { behindMs } = schedule
-      const nextMs = await client.iterate(intendedMs + behindMs, endSignals)
-      const nowMs = schedule.runDue()
-      if (nextMs !== undefined) intendedMs = await this.#awaitStart(intendedMs, nextMs - behindMs, made + 1)
-      // Without a pace there is no schedule to be late for, and mostly nothing to wait for either.
-      else if (nowMs - intendedMs >= shortestIterationMs && !schedule.isStopped) intendedMs = nowMs
-      else intendedMs = await this.#takeBreath(nowMs - intendedMs)
+    this.#begin(this.#options.schedule.monotonicMs())
+    return this.#over.promise
+  }
+
+  /** Begins an iteration, if there is to be one. A function that awaits each would cost more than all that it does. */
+  readonly #begin = (intendedMs: number): void => {
+    const { schedule, budget } = this.#options
+    const { client, endSignals, isLeaving } = this.#member
+    if (isLeaving) return this.#over.resolve(false)
+    if (this.#isFinished || this.#made >= budget.perClient || !budget.take()) return this.#over.resolve(true)
+    this.#intendedMs = intendedMs
+    this.#behindMs = schedule.behindMs
+    try {
+      client.iterate(intendedMs + this.#behindMs, endSignals).then(this.#ended, this.#over.reject)
+    } catch (error) {
+      this.#over.reject(error)
     }
-    return false
+  }
+
+  readonly #ended = (nextMs: number | undefined): void => {
+    try {
+      this.#made++
+      this.#goOn(nextMs)
+    } catch (error) {
+      this.#over.reject(error)
+    }
+  }
+
+  #goOn(nextMs: number | undefined): void {
+    const { schedule } = this.#options
+    const nowMs = schedule.runDue()
+    const iterationMs = nowMs - this.#intendedMs
+    // Without a pace there is no schedule to be late for, and mostly nothing to wait for either.
+    if (nextMs === undefined && iterationMs >= shortestIterationMs && !schedule.isStopped) return this.#begin(nowMs)
+    const pause = nextMs === undefined ? this.#takeBreath(iterationMs) : this.#awaitStart(nextMs - this.#behindMs)
+    pause.then(this.#begin, this.#over.reject)
   }
 
   /** Where a client has nothing left to do, such as data that are each used once. */
@@ -68,9 +95,10 @@ export class ClosedLife {
   }
 
   /** @returns when the next iteration should start, on the schedule's clock. */
-  async #awaitStart(previousMs: number, plannedMs: number, made: number): Promise<number> {
+  async #awaitStart(plannedMs: number): Promise<number> {
     const { schedule, recorder, plan, budget } = this.#options
-    const periodMs = plannedMs - previousMs
+    const made = this.#made
+    const periodMs = plannedMs - this.#intendedMs
     const freeMs = Math.min(schedule.monotonicMs(), this.#member.leftMs)
     const { startMs, dropped } = dropLateStarts(plannedMs, periodMs, freeMs, plan.maxLagMs)
     const counted = budget.dropped(dropped, made)

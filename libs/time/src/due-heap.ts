@@ -59,27 +59,30 @@ export class DueHeap<T> {
   }
 
   #raise(slot: Slot<T>): void {
-    for (;;) {
-      const parent = this.#slots[(slot.place - 1) >> 1]
-      if (slot.place === 0 || parent === undefined || !isBefore(slot, parent)) return
-      this.#swap(slot, parent)
+    let { place } = slot
+    while (place > 0) {
+      const above = (place - 1) >> 1
+      const parent = this.#slots[above]
+      if (parent === undefined || !isBefore(slot, parent)) break
+      this.#put(parent, place)
+      place = above
     }
+    this.#put(slot, place)
   }
 
   #sink(slot: Slot<T>): void {
+    let { place } = slot
     for (;;) {
-      const left = this.#slots[slot.place * 2 + 1]
-      const right = this.#slots[slot.place * 2 + 2]
+      const below = place * 2 + 1
+      const left = this.#slots[below]
+      const right = this.#slots[below + 1]
       const sooner = left !== undefined && right !== undefined && isBefore(right, left) ? right : left
-      if (sooner === undefined || !isBefore(sooner, slot)) return
-      this.#swap(slot, sooner)
+      if (sooner === undefined || !isBefore(sooner, slot)) break
+      const { place: next } = sooner
+      this.#put(sooner, place)
+      place = next
     }
-  }
-
-  #swap(a: Slot<T>, b: Slot<T>): void {
-    const place = a.place
-    this.#put(a, b.place)
-    this.#put(b, place)
+    this.#put(slot, place)
   }
 
   #put(slot: Slot<T>, place: number): void {

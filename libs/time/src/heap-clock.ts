@@ -15,6 +15,7 @@ export class HeapClock implements Clock {
   }
   #behindMs = 0
   #stoppedAtMs: number | undefined
+  #isRunning = false
   #armed: { readonly dueMs: number; readonly timer: Timer } | undefined
 
   constructor(beneath: Clock) {
@@ -46,7 +47,8 @@ export class HeapClock implements Clock {
 
   at(dueMs: number, callback: () => void): Timer {
     const entry = this.#heap.add(dueMs, callback)
-    this.#arm()
+    // A run arms at its end, for whatever is left then.
+    if (!this.#isRunning) this.#arm()
     return new HeapTimer(this.#forget, entry)
   }
 
@@ -84,6 +86,7 @@ export class HeapClock implements Clock {
 
   // What a callback adds for the same instant runs in the next round, so that the event loop gets its turn in between.
   #run(nowMs: number): void {
+    this.#isRunning = true
     try {
       for (let left = this.#heap.size; left > 0 && !this.isStopped; left--) {
         const first = this.#heap.first
@@ -91,6 +94,7 @@ export class HeapClock implements Clock {
         this.#heap.takeFirst()?.value()
       }
     } finally {
+      this.#isRunning = false
       this.#arm()
     }
   }

@@ -46,6 +46,7 @@ test('what an observer throws ends the walk of its client, and nothing else', as
     },
   })
   await client?.open(neverEnding)
-  await expect(client?.iterate(systemClock.monotonicMs(), neverEnding)).rejects.toThrow('a defect')
+  const walk = Promise.resolve(client?.iterate(systemClock.monotonicMs(), neverEnding))
+  await expect(walk).rejects.toThrow('a defect')
   await client?.close()
 })

@@ -4,6 +4,7 @@ import type { RandomSource, Timer } from '@squall/time'
 import type { CallPlace } from './call-recorder.ts'
 import { type ClientHost, writeLine } from './client-host.ts'
 import type { EndSignals } from './end-signals.ts'
+import type { Pending } from './later.ts'
 import type { CallSite, FlowRun } from './steps/step-type.ts'
 import type { Variables } from './templates/template-scope.ts'
 
@@ -14,7 +15,7 @@ export interface IterationClient {
   readonly host: ClientHost
   readonly isOpen: boolean
   /** Makes a recorded call on behalf of an iteration, and sets its `dueMs` to when the client was ready for its next call. */
-  call(site: CallSite, iteration: Iteration, instead?: OneCall): Promise<void>
+  call(site: CallSite, iteration: Iteration, instead?: OneCall): Pending
   /** As `call`. */
   subscribe(site: CallSite, iteration: Iteration, uri: string, wanted: boolean): Promise<void>
   /** @returns when the client was ready for its next call. */
@@ -24,7 +25,7 @@ export interface IterationClient {
   functionFailed(name: string, error: unknown): void
   /** @param dueMs when the first call of the opening was due; now unless given. */
   reopen(end: EndSignals, dueMs?: number): Promise<void>
-  waitUntil(dueMs: number, end: EndSignals): Promise<void> | undefined
+  waitUntil(dueMs: number, end: EndSignals): Pending | undefined
   resumeStream(): void
 }
 
@@ -81,7 +82,7 @@ export class Iteration implements FlowRun {
     return this.#root.#isBroken || this.end.ending.aborted || !this.#client.isOpen
   }
 
-  call(site: CallSite): Promise<void> {
+  call(site: CallSite): Pending {
     return this.#client.call(site, this)
   }
 
@@ -128,7 +129,7 @@ export class Iteration implements FlowRun {
     return clock.at(clock.monotonicMs() + delayMs, callback)
   }
 
-  waitUntil(dueMs: number): Promise<void> | undefined {
+  waitUntil(dueMs: number): Pending | undefined {
     this.dueMs = dueMs
     return this.#client.waitUntil(dueMs, this.end)
   }

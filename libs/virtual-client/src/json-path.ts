@@ -1,4 +1,4 @@
-import { ownMember } from './own-member.ts'
+import { memberReader } from './own-member.ts'
 
 /** Reads one place in an answer; undefined where it does not exist. */
 export type JsonPath = (root: unknown) => unknown
@@ -14,8 +14,12 @@ export const expectedJsonPath = 'a path to one place, such as $.content[0].text 
  */
 export function compileJsonPath(path: string): JsonPath | undefined {
   if (!wholePattern.test(path)) return undefined
-  const keys = [...path.matchAll(keyPattern)].map(
-    ([, member, index, single, double]) => member ?? index ?? single ?? double ?? '',
+  const readers = [...path.matchAll(keyPattern)].map(([, member, index, single, double]) =>
+    memberReader(member ?? index ?? single ?? double ?? ''),
   )
-  return (root) => keys.reduce(ownMember, root)
+  return (root) => {
+    let value = root
+    for (const read of readers) value = read(value)
+    return value
+  }
 }

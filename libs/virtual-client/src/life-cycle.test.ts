@@ -88,7 +88,7 @@ test('an idle client holds its stream, makes no call, and resumes the stream eve
   const recorder = new MemoryRecorder()
   const client = create(planWith(server.url, { holdsStream: true, idleMs: 5000, reconnectMs: 2000 }), { clock, recorder })
   await client.open(neverEnding)
-  const walk = client.iterate(0, neverEnding)
+  const walk = Promise.resolve(client.iterate(0, neverEnding))
   let isOver = false
   void walk.then(() => (isOver = true))
   for (const expected of [1, 2, 3]) {

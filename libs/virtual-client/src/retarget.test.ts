@@ -31,7 +31,7 @@ function factoryFor(target: string, client: Parameters<typeof planFor>[2] = {}):
 }
 
 const iterate = (client: ReturnType<ClientFactory['create']>): Promise<unknown> =>
-  client.iterate(systemClock.monotonicMs(), neverEnding)
+  Promise.resolve(client.iterate(systemClock.monotonicMs(), neverEnding))
 
 test('clients go to another target with their next iteration, each in a session of its own, and leave the one they knew', async () => {
   const [one, other] = [await startServer(), await startServer()]

@@ -3,6 +3,7 @@ import { type Fault, freePort, ScriptedServer, type SeenRequest } from '@squall/
 import { FakeClock, systemClock } from '@squall/time'
 import { expect, test, vi } from 'vitest'
 import { createClientFactories, neverEnding as never, type VirtualClient } from './index.ts'
+import type { Pending } from './later.ts'
 import { MemoryRecorder } from './test/memory-recorder.ts'
 import { planFor } from './test/plan.ts'
 import { runClient } from './test/run-client.ts'
@@ -27,9 +28,10 @@ const refuse =
     method === refused ? { status: 503 } : undefined
 
 /** Moves a fake clock on until the promise settles, a step of simulated time for each turn of real work. */
-async function untilSettled<T>(clock: FakeClock, work: Promise<T>, stepMs = 1): Promise<T> {
+async function untilSettled<T>(clock: FakeClock, work: Pending<T>, stepMs = 1): Promise<T> {
+  const settled = Promise.resolve(work)
   let isSettled = false
-  void work.finally(() => (isSettled = true))
+  void settled.finally(() => (isSettled = true))
   await vi.waitFor(
     async () => {
       await clock.advance(isSettled ? 0 : stepMs)
@@ -37,7 +39,7 @@ async function untilSettled<T>(clock: FakeClock, work: Promise<T>, stepMs = 1): 
     },
     { interval: 1, timeout: 5000 },
   )
-  return await work
+  return await settled
 }
 
 test('the first call counts from the intended start, the next from when it was due', async () => {

@@ -10,6 +10,7 @@ import { ClientSession } from './client-session.ts'
 import { drawMs } from './duration.ts'
 import type { EndSignals } from './end-signals.ts'
 import { Iteration, type IterationClient, type OneCall } from './iteration.ts'
+import { Later, type Pending } from './later.ts'
 import { type LifeCycle, SessionTerm } from './life-cycle.ts'
 import type { Scenario } from './scenario.ts'
 import type { CallSite, CompiledStep } from './steps/step-type.ts'
@@ -82,57 +83,52 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     return true
   }
 
-  iterate(intendedMs: number, end: EndSignals): Promise<number | undefined> {
+  iterate(intendedMs: number, end: EndSignals): Pending<number | undefined> {
     if (!this.#takeRows()) return usedUp
     const iteration = new Iteration(this, intendedMs, end)
     if (!this.isOpen || this.#term?.isOver === true || this.#session.isElsewhere) return this.#reopenAndWalk(iteration)
     const walk = this.#walk(iteration)
-    // Not an async function, which costs more than going on from the promise that is there.
-    if (!walk) return Promise.resolve(this.#iterated(iteration))
-    return walk.then(
-      () => this.#iterated(iteration),
-      (error: unknown) => {
-        this.#couldNotWrite(error, iteration)
-        return this.#iterated(iteration)
-      },
+    return walk ? this.#iteratedAfter(walk, iteration) : Promise.resolve(this.#iterated(iteration))
+  }
+
+  #iteratedAfter(walk: Pending, iteration: Iteration): Pending<number | undefined> {
+    const iterated = new Later<number | undefined>()
+    walk.then(
+      () => iterated.endWith(() => this.#iterated(iteration)),
+      (error) =>
+        iterated.endWith(() => {
+          this.#couldNotWrite(error, iteration)
+          return this.#iterated(iteration)
+        }),
     )
+    return iterated
   }
 
   async #reopenAndWalk(iteration: Iteration): Promise<number | undefined> {
     if (this.isOpen) await iteration.reopen(iteration.intendedMs)
     else await this.reopen(iteration.end)
-    await this.#walk(iteration)?.catch((error: unknown) => this.#couldNotWrite(error, iteration))
-    return this.#iterated(iteration)
+    const walk = this.#walk(iteration)
+    return walk ? await this.#iteratedAfter(walk, iteration) : this.#iterated(iteration)
   }
 
-  #walk(iteration: Iteration): Promise<void> | undefined {
-    const { flow, pace } = this.#scenario
-    if (pace) return this.#walkPaced(iteration, pace)
+  #walk(iteration: Iteration): Pending | undefined {
     if (iteration.isOver) return undefined
     try {
-      return this.#walkFlow(iteration, flow)
+      return this.#walkFlow(iteration, this.#scenario.flow)
     } catch (error) {
       this.#couldNotWrite(error, iteration)
       return undefined
     }
   }
 
-  async #walkPaced(iteration: Iteration, pace: CompiledStep): Promise<void> {
-    try {
-      if (!iteration.isOver) await this.#walkFlow(iteration, this.#scenario.flow)
-    } catch (error) {
-      this.#couldNotWrite(error, iteration)
-    }
-    // An iteration that ended early, or never began, keeps its pace all the same.
-    if (iteration.nextIntendedMs === undefined) await pace(iteration)
-  }
-
-  #walkFlow(iteration: Iteration, flow: CompiledStep): Promise<void> | undefined {
+  #walkFlow(iteration: Iteration, flow: CompiledStep): Pending | undefined {
     const { idleMs } = this.#lifeCycle
     return idleMs === undefined ? flow(iteration) : iteration.waitUntil(iteration.intendedMs + idleMs)
   }
 
   #iterated(iteration: Iteration): number | undefined {
+    // An iteration that ended early, or never began, keeps its pace all the same.
+    if (iteration.nextIntendedMs === undefined) this.#scenario.pace?.(iteration)
     this.#iterations++
     this.#hasRows = false
     this.#term?.iterated()
@@ -152,7 +148,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     })
   }
 
-  waitUntil(dueMs: number, { ending }: EndSignals): Promise<void> | undefined {
+  waitUntil(dueMs: number, { ending }: EndSignals): Pending | undefined {
     if (this.#term && this.#term.reconnectDueMs < dueMs) return this.#waitAndReconnect(this.#term, dueMs, ending)
     this.#waits ??= new Waits(this.host.clock)
     return this.#waits.until(dueMs, ending)
@@ -162,7 +158,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     this.#session.connection?.resumeStream()
   }
 
-  call(site: CallSite, iteration: Iteration, instead?: OneCall): Promise<void> {
+  call(site: CallSite, iteration: Iteration, instead?: OneCall): Pending {
     const { remaking, connection } = this.#session
     if (remaking) return this.#callLater(remaking, site, iteration, instead)
     if (!connection) return nothingToDo
@@ -184,20 +180,29 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     if (isRenewed && !iteration.end.ending.aborted) await this.#callOn(connection, site, iteration, instead)
   }
 
-  /** One promise for all of the call: the more of them, and of functions that wait, the more it costs. */
-  #callOn(connection: McpConnection, site: CallSite, iteration: Iteration, instead?: OneCall): Promise<void> {
+  #callOn(connection: McpConnection, site: CallSite, iteration: Iteration, instead?: OneCall): Pending {
     const request = instead?.request ?? site.fixedRequest ?? renderRequest(site, this)
     const series = this.#scenario.recorder.seriesFor(site, request.name, iteration.dueMs)
     const opening = this.#session.openings
-    return new Promise((resolve, reject) => {
-      connection.ask(request, iteration.end.cutting, (outcome) => {
-        try {
-          resolve(this.#ended({ site, iteration, request, series, opening, instead }, outcome))
-        } catch (error) {
-          reject(error)
-        }
-      })
+    const call = new Later()
+    connection.ask(request, iteration.end.cutting, (outcome) => {
+      this.#end(call, { site, iteration, request, series, opening, instead }, outcome)
     })
+    return call
+  }
+
+  #end(call: Later, underWay: CallUnderWay, outcome: CallOutcome): void {
+    let pending: Promise<void> | undefined
+    try {
+      pending = this.#ended(underWay, outcome)
+    } catch (error) {
+      return call.fail(error)
+    }
+    if (!pending) return call.end()
+    pending.then(
+      () => call.end(),
+      (error: unknown) => call.fail(error),
+    )
   }
 
   /** @returns what is still to be waited for before the flow goes on. */
@@ -319,9 +324,12 @@ function renderRequest(site: CallSite, scope: TemplateScope): McpRequest {
   const { method, name, nameKey, params, wantsProgress, cancelAfter } = site
   const rendered = name?.fixed ?? name?.render(scope)
   const further = params.render(scope)
+  const paramsJson = nameKey === undefined ? further : withMember(nameKey, rendered ?? '', further)
+  // Written out, since most calls that vary are of this form.
+  if (rendered !== undefined && wantsProgress !== true && !cancelAfter) return { method, name: rendered, paramsJson }
   return {
     method,
-    paramsJson: nameKey === undefined ? further : withMember(nameKey, rendered ?? '', further),
+    paramsJson,
     ...(rendered !== undefined && { name: rendered }),
     ...(wantsProgress === true && { wantsProgress }),
     ...(cancelAfter && { cancelAfterMs: drawMs(cancelAfter, scope.random) }),

@@ -1,5 +1,6 @@
 import type { CallObserver } from './call-observer.ts'
 import type { EndSignals } from './end-signals.ts'
+import type { Pending } from './later.ts'
 import type { Variables } from './templates/template-scope.ts'
 
 /** One simulated MCP client: it opens a session as its kind does, runs its flow, and leaves as its kind does. */
@@ -20,7 +21,7 @@ export interface VirtualClient {
    * A client that lost its session, or never got one, first tries to open a new one, with growing pauses.
    * @returns the intended start of the next iteration, or undefined where the flow sets no pace.
    */
-  iterate(intendedMs: number, end: EndSignals): Promise<number | undefined>
+  iterate(intendedMs: number, end: EndSignals): Pending<number | undefined>
   /** Leaves as the kind does, and frees all sockets. Never throws. */
   close(): Promise<void>
 }

@@ -2,6 +2,9 @@ import { FakeClock } from '@squall/time'
 import { expect, test } from 'vitest'
 import { Waits, waitUntil } from './wait-until.ts'
 
+/** A wait that more than one may listen to. */
+const until = (waits: Waits, dueMs: number, signal: AbortSignal): Promise<void> => Promise.resolve(waits.until(dueMs, signal))
+
 /** Whether a wait is over, as of now. */
 async function isOver(wait: Promise<void> | undefined): Promise<boolean> {
   const pending = Symbol('pending')
@@ -13,7 +16,7 @@ test('a client waits until the instant, again and again, and at the end of the r
   const waits = new Waits(clock)
   const ending = new AbortController()
   for (const dueMs of [10, 20, 30]) {
-    const wait = waits.until(dueMs, ending.signal)
+    const wait = until(waits, dueMs, ending.signal)
     await clock.advance(9)
     expect(await isOver(wait)).toBe(false)
     await clock.advance(1)
@@ -38,7 +41,7 @@ test('waits side by side each end in their own time, and all with the run', asyn
   const clock = new FakeClock()
   const waits = new Waits(clock)
   const ending = new AbortController()
-  const [short, long, longest] = [10, 20, 1000].map((dueMs) => waits.until(dueMs, ending.signal))
+  const [short, long, longest] = [10, 20, 1000].map((dueMs) => until(waits, dueMs, ending.signal))
   await clock.advance(10)
   expect([await isOver(short), await isOver(long)]).toEqual([true, false])
   await clock.advance(10)
@@ -52,10 +55,10 @@ test('a client that comes back with another signal heeds that one', async () => 
   const clock = new FakeClock()
   const waits = new Waits(clock)
   const [first, second] = [new AbortController(), new AbortController()]
-  const wait = waits.until(10, first.signal)
+  const wait = until(waits, 10, first.signal)
   await clock.advance(10)
   await wait
-  const later = waits.until(100, second.signal)
+  const later = until(waits, 100, second.signal)
   first.abort()
   expect(await isOver(later)).toBe(false)
   second.abort()

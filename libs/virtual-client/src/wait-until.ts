@@ -1,5 +1,6 @@
 import { onAbort } from '@squall/mcp-wire'
 import type { Clock, Timer } from '@squall/time'
+import { Later, type Pending } from './later.ts'
 
 /**
  * Waits until an instant of the monotonic clock, or until the signal aborts; undefined where there is nothing to wait for.
@@ -25,14 +26,11 @@ export class Waits {
   #signal: AbortSignal | undefined
   #forget: (() => void) | undefined
   #timer: Timer | undefined
-  #resolve: (() => void) | undefined
+  #wait: Later | undefined
   readonly #end = (): void => {
-    const resolve = this.#resolve
-    this.#resolve = undefined
-    resolve?.()
-  }
-  readonly #begin = (resolve: () => void): void => {
-    this.#resolve = resolve
+    const wait = this.#wait
+    this.#wait = undefined
+    wait?.end()
   }
 
   constructor(clock: Clock) {
@@ -40,13 +38,13 @@ export class Waits {
   }
 
   /** As `waitUntil` does. A wait beside another one, such as parallel steps make, is made by that. */
-  until(dueMs: number, signal: AbortSignal): Promise<void> | undefined {
-    if (this.#resolve) return waitUntil(this.#clock, dueMs, signal)
+  until(dueMs: number, signal: AbortSignal): Pending | undefined {
+    if (this.#wait) return waitUntil(this.#clock, dueMs, signal)
     if (signal.aborted || dueMs <= this.#clock.monotonicMs()) return undefined
     if (signal !== this.#signal) this.#listen(signal)
-    const ended = new Promise<void>(this.#begin)
+    this.#wait = new Later()
     this.#timer = this.#clock.at(dueMs, this.#end)
-    return ended
+    return this.#wait
   }
 
   /** Listens no more: for clients that leave before their signal aborts. */

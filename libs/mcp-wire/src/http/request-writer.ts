@@ -23,10 +23,9 @@ export class RequestWriter {
     const head =
       this.#sharedHead(verb, path, headers) +
       (ownHeaders === undefined || ownHeaders.length === 0 ? '' : renderFields(ownHeaders))
-    if (body === undefined) return { text: `${head}\r\n`, isLatin1: true, bodyBytes: 0 }
+    if (body === undefined) return { head: `${head}\r\n`, body: '', isLatin1: true, bodyBytes: 0 }
     const bodyBytes = knownBytes ?? Buffer.byteLength(body)
-    const text = head + lengthLine(bodyBytes) + body
-    return { text, isLatin1: bodyBytes === body.length, bodyBytes }
+    return { head: head + lengthLine(bodyBytes), body, isLatin1: bodyBytes === body.length, bodyBytes }
   }
 
   #sharedHead(verb: string, path: string, headers: readonly string[]): string {
@@ -53,8 +52,10 @@ function lengthLine(bodyBytes: number): string {
   return lastLengthLine
 }
 
+/** In two parts: put together when it is written, the whole of it need not outlive that. */
 export interface RequestText {
-  readonly text: string
+  readonly head: string
+  readonly body: string
   /** Whether every character is to be written as one byte; else the text is to be written as UTF-8. */
   readonly isLatin1: boolean
   readonly bodyBytes: number

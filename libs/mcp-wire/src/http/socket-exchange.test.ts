@@ -110,3 +110,23 @@ test('requests too large for the system to take at once arrive whole and in orde
   const second = received.indexOf('POST', 1)
   expect(second).toBe(received.indexOf('\r\n\r\n') + 4 + (outcomes[0]?.bytesSent ?? 0))
 })
+
+test('who asks again as soon as a stream has brought the answer gets the same connection', async () => {
+  await using server = await RawServer.start((socket, request) => {
+    const event = `data: ${rightAnswer(request)}\n\n`
+    socket.write(reply(event, { headers: ['content-type: text/event-stream'] }))
+  })
+  await using connection = new TestConnection(`${server.origin}/mcp`, { dialect: modern })
+  let answered = 0
+  await new Promise<void>((resolve) => {
+    const next = (): void => {
+      connection.ask(echo, never, ({ ok }) => {
+        if (!ok || ++answered === 5) resolve()
+        else next()
+      })
+    }
+    next()
+  })
+  expect(answered).toBe(5)
+  expect(server.connectionCount).toBe(1)
+})

@@ -108,7 +108,7 @@ export class SocketLane implements ReplyParts {
   }
 
   #write({ request, sink, isSecondTry }: Errand): void {
-    this.#socket.write(request.text, request.isLatin1 ? 'latin1' : 'utf8')
+    this.#socket.write(request.head + request.body, request.isLatin1 ? 'latin1' : 'utf8')
     if (!isSecondTry) sink.onWritten(request.bodyBytes)
   }
 

@@ -1,7 +1,9 @@
 import type { Json } from '@squall/load-plan'
 import { compileCondition } from '../conditions.ts'
+import type { Pending } from '../later.ts'
 import type { PackFunctions } from '../pack-functions.ts'
 import type { ReplyCheck } from '../reply-checks.ts'
+import { Stretches } from './stretches.ts'
 import { stepNamed } from './step-table.ts'
 import type { CompiledStep, FlowCompiler, FlowRun, StepType } from './step-type.ts'
 
@@ -44,24 +46,26 @@ function typed(step: Json | undefined): readonly [StepType, unknown] {
 
 function inSequence(steps: readonly CompiledStep[]): CompiledStep {
   const [only] = steps
-  if (only && steps.length === 1) return only
-  return (run) => {
-    let at = 0
-    for (const step of steps) {
-      if (run.isOver) return undefined
-      const pending = step(run)
-      at++
-      // Nothing is promised until a step has something to wait for: the rest costs no turn of the event loop's microtasks.
-      if (pending) return at < steps.length ? goOn(pending, steps, at, run) : pending
-    }
-    return undefined
-  }
+  return only && steps.length === 1 ? only : (run) => new Walk(steps, run).begin()
 }
 
-async function goOn(first: Promise<void>, steps: readonly CompiledStep[], from: number, run: FlowRun): Promise<void> {
-  await first
-  for (let at = from; at < steps.length && !run.isOver; at++) {
-    const pending = steps[at]?.(run)
-    if (pending) await pending
+/** One client's walk through a list of steps. */
+class Walk extends Stretches {
+  readonly #steps: readonly CompiledStep[]
+  readonly #run: FlowRun
+  #at = 0
+
+  constructor(steps: readonly CompiledStep[], run: FlowRun) {
+    super()
+    this.#steps = steps
+    this.#run = run
+  }
+
+  protected stretch(): Pending | undefined {
+    while (this.#at < this.#steps.length && !this.#run.isOver) {
+      const pending = this.#steps[this.#at++]?.(this.#run)
+      if (pending) return pending
+    }
+    return undefined
   }
 }

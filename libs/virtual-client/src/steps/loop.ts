@@ -1,8 +1,10 @@
 import type { Json } from '@squall/load-plan'
 import { z } from 'zod'
+import type { Pending } from '../later.ts'
 import { compileText } from '../templates/text-template.ts'
 import { conditionSchema } from './condition-schema.ts'
 import { type CompiledStep, defineStep, type FlowRun } from './step-type.ts'
+import { Stretches } from './stretches.ts'
 
 const expectedCount = 'a whole number of at least 1, -1 for no end, a range such as "1-15", or a template'
 const variable = z.string().regex(/^(?!__proto__$)[A-Za-z_$][\w$-]*$/, { error: 'the name of a variable' })
@@ -94,38 +96,27 @@ const roundsInOneTurn = 1000
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** One client's walk through a loop. */
-class Rounds {
+class Rounds extends Stretches {
   readonly #run: FlowRun
   readonly #parts: RoundParts
   readonly #outer: readonly [Json | undefined, Json | undefined]
   #round: number
 
   constructor(run: FlowRun, parts: RoundParts) {
+    super()
     this.#run = run
     this.#parts = parts
     this.#round = parts.from
     this.#outer = [run.variables[parts.loopValue], run.variables[parts.loopElement]]
   }
 
-  /** Runs until there is something to wait for; a loop that never waits is done at once. */
-  begin(): Promise<void> | undefined {
+  protected stretch(): Pending | undefined {
     for (let left = roundsInOneTurn; this.#isWanted; left--) {
       const pending = left > 0 ? this.#next() : nextTurn()
-      if (pending) return this.#goOn(pending)
+      if (pending) return pending
     }
     this.#restore()
     return undefined
-  }
-
-  async #goOn(first: Promise<void>): Promise<void> {
-    await first
-    for (let left = roundsInOneTurn; this.#isWanted; left--) {
-      const pending = left > 0 ? this.#next() : nextTurn()
-      if (!pending) continue
-      await pending
-      left = roundsInOneTurn
-    }
-    this.#restore()
   }
 
   get #isWanted(): boolean {
@@ -134,7 +125,7 @@ class Rounds {
     return goesOn === undefined || this.#round === from || goesOn(this.#run.variables)
   }
 
-  #next(): Promise<void> | undefined {
+  #next(): Pending | undefined {
     const { variables } = this.#run
     const { body, loopValue, loopElement, elements } = this.#parts
     variables[loopValue] = this.#round

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { CallPlace } from '../call-recorder.ts'
 import type { Condition } from '../conditions.ts'
 import type { DurationRange } from '../duration.ts'
+import type { Pending } from '../later.ts'
 import type { PackFunctions } from '../pack-functions.ts'
 import type { ReplyCheck } from '../reply-checks.ts'
 import type { JsonTemplate } from '../templates/json-template.ts'
@@ -28,7 +29,7 @@ export interface FlowRun extends TemplateScope {
   /** How many calls the client's kind has under way at once. */
   readonly parallelCalls: number
   /** Makes one recorded call. */
-  call(site: CallSite): Promise<void>
+  call(site: CallSite): Pending
   /**
    * Makes one recorded call of a tool that nobody knew beforehand, on behalf of a place in the flow.
    * @returns its result, or undefined where it failed.
@@ -58,7 +59,7 @@ export interface FlowRun extends TemplateScope {
   /** Calls back after so long. */
   after(delayMs: number, callback: () => void): Timer
   /** Waits until then, or until the run ends; the next call is due then. */
-  waitUntil(dueMs: number): Promise<void> | undefined
+  waitUntil(dueMs: number): Pending | undefined
   log(text: string): void
 }
 
@@ -81,7 +82,7 @@ export interface CallSite {
 }
 
 /** A step ready to run. What it returns is awaited before the next step. */
-export type CompiledStep = (run: FlowRun) => Promise<void> | undefined
+export type CompiledStep = (run: FlowRun) => Pending | undefined
 
 /** A step found inside a step, with its place below that one: `.loop[0]`. */
 export interface NestedStep {

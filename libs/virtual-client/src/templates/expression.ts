@@ -36,7 +36,8 @@ function compileCall(name: string, list: string): CompiledExpression {
   if (numbers.some(Number.isNaN) || numbers.length < fewestArguments || numbers.length > mostArguments) {
     return { ok: false, expected: `${name} with ${fewestArguments} to ${mostArguments} numbers` }
   }
-  return { ok: true, evaluate: ({ random }) => called.call(random, numbers) }
+  const draw = called.given(numbers)
+  return { ok: true, evaluate: ({ random }) => draw(random) }
 }
 
 function expectedFunction(name: string): string {

@@ -4,7 +4,7 @@ import type { RandomSource } from '@squall/time'
 interface TemplateFunction {
   readonly fewestArguments: number
   readonly mostArguments: number
-  readonly call: (random: RandomSource, numbers: readonly number[]) => Json
+  readonly given: (numbers: readonly number[]) => (random: RandomSource) => Json
 }
 
 /** What a template may call. All randomness is the client's own, so a run repeats under its seed. */
@@ -13,12 +13,22 @@ export const templateFunctions: Readonly<Record<string, TemplateFunction>> = {
   $randomNumber: {
     fewestArguments: 0,
     mostArguments: 2,
-    call: (random, [from = 1, to = 100]) => from + Math.floor(random.next() * (to - from + 1)),
+    given:
+      ([from = 1, to = 100]) =>
+      (random) =>
+        from + Math.floor(random.next() * (to - from + 1)),
   },
   /** Letters and digits, ten unless told. */
-  $randomString: { fewestArguments: 0, mostArguments: 1, call: (random, [length = 10]) => randomText(random, length) },
+  $randomString: {
+    fewestArguments: 0,
+    mostArguments: 1,
+    given:
+      ([length = 10]) =>
+      (random) =>
+        randomText(random, length),
+  },
   /** A version 4 UUID. */
-  $uuid: { fewestArguments: 0, mostArguments: 0, call: (random) => uuid(random) },
+  $uuid: { fewestArguments: 0, mostArguments: 0, given: () => uuid },
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'

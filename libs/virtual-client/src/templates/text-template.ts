@@ -9,11 +9,13 @@ export interface TextTemplate {
   readonly fixed?: string
   /** The value of the one expression the text consists of: it keeps its type instead of becoming text. */
   readonly whole?: Expression
+  /** What stands as it is, and what varies. */
+  readonly parts: readonly TextPart[]
   /** @throws UnwritableValue */
   readonly render: (scope: TemplateScope) => string
 }
 
-type Part = string | Expression
+export type TextPart = string | Expression
 
 /**
  * A variable that does not exist renders as nothing.
@@ -22,13 +24,13 @@ type Part = string | Expression
 export function compileText(text: string): TextTemplate {
   const parts = splitTemplate(text).map(toPart)
   const [first] = parts
-  if (parts.every((part) => typeof part === 'string')) return { fixed: text, render: () => text }
+  if (parts.every((part) => typeof part === 'string')) return { fixed: text, parts, render: () => text }
   const render = (scope: TemplateScope): string => {
     let rendered = ''
     for (const part of parts) rendered += typeof part === 'string' ? part : toText(part(scope), text)
     return rendered
   }
-  return parts.length === 1 && typeof first === 'function' ? { whole: first, render } : { render }
+  return parts.length === 1 && typeof first === 'function' ? { whole: first, parts, render } : { parts, render }
 }
 
 /** The pieces of a text: what stands as it is, and the sources of its expressions. */
@@ -50,14 +52,18 @@ export const withoutTemplates = (text: string): string =>
     .map(({ source, isExpression }) => (isExpression ? '' : source))
     .join('')
 
-function toPart({ source, isExpression }: { readonly source: string; readonly isExpression: boolean }): Part {
+function toPart({ source, isExpression }: { readonly source: string; readonly isExpression: boolean }): TextPart {
   if (!isExpression) return source
   const compiled = compileExpression(source)
   if (!compiled.ok) throw new TypeError(`{{ ${source} }}: expected ${compiled.expected}`)
   return compiled.evaluate
 }
 
-function toText(value: Json | undefined, template: string): string {
+/**
+ * As it stands in a text.
+ * @throws UnwritableValue
+ */
+export function toText(value: Json | undefined, template: string): string {
   if (value === undefined || value === null) return ''
   return typeof value === 'string' ? value : writeJson(value, template)
 }
