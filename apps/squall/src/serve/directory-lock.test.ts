@@ -1,38 +1,47 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { lockFile } from './directory-lock.ts'
+import { lockDirectory } from './directory-lock.ts'
 
-function lockPath(): string {
+function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'squall-lock-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
-  return join(directory, 'lock')
+  return directory
 }
 
-test('a lock is one process’s until it lets go', () => {
-  const path = lockPath()
-  const lock = lockFile(path)
-  expect(lockFile(path)).toBe(process.pid)
-  if (typeof lock !== 'number') lock.release()
-  expect(lockFile(path)).not.toBe(process.pid)
+/** A process that takes a directory and says how that went. */
+function startHolder(directory: string): { readonly child: ChildProcess; readonly said: Promise<string> } {
+  const program = `
+    import { lockDirectory } from ${JSON.stringify(new URL('./directory-lock.ts', import.meta.url))}
+    const lock = lockDirectory(${JSON.stringify(directory)})
+    process.stdout.write('release' in lock ? 'holds' : 'is refused')
+    setInterval(() => lock, 1_000)`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return { child, said: once(child.stdout, 'data').then(([text]) => String(text)) }
+}
+
+test('a directory is one holder’s until it lets go', () => {
+  const directory = newDirectory()
+  const lock = lockDirectory(directory)
+  expect(lockDirectory(directory)).toEqual({ heldBy: process.pid })
+  if ('release' in lock) lock.release()
+  expect(lockDirectory(directory)).not.toHaveProperty('heldBy')
 })
 
-test('a lock whose holder is dead, or another process under the same number, or not to be read, is nobody’s', async () => {
-  const path = lockPath()
-  const child = spawn('true')
-  await once(child, 'exit')
-  for (const left of [
-    JSON.stringify({ pid: child.pid, began: '1' }),
-    JSON.stringify({ pid: process.pid, began: '1' }),
-    '{',
-    '{}',
-  ]) {
-    writeFileSync(path, left)
-    const lock = lockFile(path)
-    expect(lock, left).not.toBeTypeOf('number')
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: process.pid })
-  }
+test('of several processes that ask at once one gets a directory, whatever it says of itself, until it is killed', async () => {
+  const directory = newDirectory()
+  const holders = Array.from({ length: 3 }, () => startHolder(directory))
+  const said = await Promise.all(holders.map((holder) => holder.said))
+  expect(said.toSorted()).toEqual(['holds', 'is refused', 'is refused'])
+  const { child } = holders[said.indexOf('holds')] ?? {}
+  expect(lockDirectory(directory)).toEqual({ heldBy: child?.pid })
+  rmSync(join(directory, 'serve.pid'))
+  expect(lockDirectory(directory)).toEqual({ heldBy: undefined })
+  child?.kill('SIGKILL')
+  if (child) await once(child, 'exit')
+  expect(lockDirectory(directory)).toHaveProperty('release')
 })

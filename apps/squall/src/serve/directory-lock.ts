@@ -1,62 +1,49 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 
 /** Holds a directory for one process alone. */
 export interface DirectoryLock {
   release(): void
 }
 
-/** A number may be another process's by now; together with when it began it is not. */
-interface Holder {
-  readonly pid: number
-  readonly began: string
+/** Somebody else holds it: which process, where that is known. */
+export interface HeldBy {
+  readonly heldBy: number | undefined
 }
+
+/** SQLITE_BUSY */
+const busyCode = 5
 
 /**
- * Takes a file that tells who holds it; one whose holder is gone is nobody's.
- * @returns the id of the process that holds it; or the lock.
+ * Takes a directory. What holds it is the system's own lock on a file, which SQLite takes: of several that ask at once one gets it, also from containers
+ * that share nothing but the directory, and it ends with its process however that ends.
  * @throws Error of the file system.
  */
-export function lockFile(path: string): DirectoryLock | number {
-  const own = { pid: process.pid, began: beganAt(process.pid) ?? '' }
-  for (;;) {
-    try {
-      writeFileSync(path, JSON.stringify(own), { flag: 'wx', mode: 0o600 })
-      return { release: () => rmSync(path, { force: true }) }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-    const holder = readHolder(path)
-    if (holder !== undefined && isThere(holder)) return holder.pid
-    rmSync(path, { force: true })
-  }
-}
-
-/** @returns undefined where the file is gone, or was not written whole. */
-function readHolder(path: string): Holder | undefined {
+export function lockDirectory(directory: string): DirectoryLock | HeldBy {
+  const pidPath = join(directory, 'serve.pid')
+  // Nothing else may open that file here: closing it would give up the lock.
+  const file = new DatabaseSync(join(directory, 'serve.sqlite'))
   try {
-    const { pid, began } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder>
-    return typeof pid === 'number' && typeof began === 'string' ? { pid, began } : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isThere({ pid, began }: Holder): boolean {
-  try {
-    process.kill(pid, 0)
+    file.exec('BEGIN EXCLUSIVE')
+    writeFileSync(pidPath, String(process.pid), { mode: 0o600 })
   } catch (error) {
-    // What may not be signalled is there.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+    file.close()
+    if ((error as { readonly errcode?: number }).errcode === busyCode) return { heldBy: readPid(pidPath) }
+    throw error
   }
-  return (beganAt(pid) ?? began) === began
+  return {
+    release: () => {
+      rmSync(pidPath, { force: true })
+      file.close()
+    },
+  }
 }
 
-/** In ticks since the machine began; undefined where the system does not say. */
-function beganAt(pid: number): string | undefined {
+/** @returns undefined where the holder has not written it yet. */
+function readPid(path: string): number | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name before it may hold spaces and brackets.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    return Number.parseInt(readFileSync(path, 'utf8'), 10) || undefined
   } catch {
     return undefined
   }

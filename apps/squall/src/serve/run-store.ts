@@ -15,7 +15,7 @@ import { join, resolve } from 'node:path'
 import { CodedError } from '@squall/errors'
 import { makeDirectory } from '@squall/report'
 import { squallErrors } from '../errors.ts'
-import { lockFile, type DirectoryLock } from './directory-lock.ts'
+import { lockDirectory, type DirectoryLock } from './directory-lock.ts'
 import { parseRunFile, type RunFile } from './run-file.ts'
 import { parseOrder, type RunOrder } from './run-order.ts'
 
@@ -36,10 +36,11 @@ export class RunStore {
     const lock = inWords(directory, () => {
       // What others asked for is nobody else's business; a directory that was there is its owner's.
       if (made !== undefined) chmodSync(directory, 0o700)
-      return lockFile(join(directory, 'serve.lock'))
+      return lockDirectory(directory)
     })
-    if (typeof lock !== 'number') return new RunStore(directory, lock)
-    const message = `another squall serve, process ${lock}, keeps its runs in ${directory}`
+    if ('release' in lock) return new RunStore(directory, lock)
+    const which = lock.heldBy === undefined ? '' : `, process ${lock.heldBy},`
+    const message = `another squall serve${which} keeps its runs in ${directory}`
     throw new CodedError(squallErrors.SQUALL_SERVE_DATA, { message })
   }
 
