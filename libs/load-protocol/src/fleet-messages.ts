@@ -35,10 +35,13 @@ export interface TravellingFile {
   readonly sha256: string
 }
 
+/** What live control does to a run of agents, who make load on the target that they were asked about and on no other. */
+export type FleetControl = Exclude<RunControl, { readonly type: 'set-target' }>
+
 /** From the controller to all agents of a run. Instants are in milliseconds on the clock of Redis. */
 export type FleetOrder =
   | { readonly type: 'start'; readonly startAtMs: number }
-  | { readonly type: 'control'; readonly sequence: number; readonly control: RunControl }
+  | { readonly type: 'control'; readonly sequence: number; readonly control: FleetControl }
   | { readonly type: 'stop'; readonly atMs: number; readonly drainMs: number }
   /** Nothing of the run is needed any more. */
   | { readonly type: 'end' }

@@ -17,14 +17,18 @@ export const sample = z.custom<FailureSample>(
   (value) => isObject(value) && 'code' in value && 'request' in value && 'reply' in value,
 )
 
-export const runControl = z.discriminatedUnion('type', [
+const fleetControls = [
   z.object({ type: z.literal('pause'), atMs: milliseconds }),
   z.object({ type: z.literal('resume'), atWallMs: milliseconds }),
   z.object({ type: z.literal('reset-numbers'), fromSecond: index }),
   z.object({ type: z.literal('set-clients'), atMs: milliseconds, clients: index }),
   z.object({ type: z.literal('set-rate'), atMs: milliseconds, factor: z.number().min(0) }),
-  z.object({ type: z.literal('set-target'), atMs: milliseconds, target: z.string().min(1) }),
-])
+] as const
+const setTarget = z.object({ type: z.literal('set-target'), atMs: milliseconds, target: z.string().min(1) })
+
+/** An agent has looked at the target of the plan, and at no other. */
+export const fleetControl = z.discriminatedUnion('type', fleetControls)
+export const runControl = z.discriminatedUnion('type', [...fleetControls, setTarget])
 
 export const refusal = {
   code: z.string(),

@@ -59,6 +59,11 @@ test.each(['/etc/passwd', '../up.ts', 'a/../../b.ts', 'a/..', 'a\\b.ts', ''])(
   },
 )
 
+test('an order to go to another target is none: agents were asked about the one of the plan alone [D8]', () => {
+  const control = { type: 'set-target', atMs: 0, target: 'http://192.0.2.1/mcp' }
+  expect(() => parseFleetOrder({ type: 'control', sequence: 1, control })).toThrow(badMessage)
+})
+
 test('anything else is refused', () => {
   expect(() => parseFleetOrder({ type: 'dance' })).toThrow(badMessage)
   expect(() => parseFleetEvent({ type: 'taken', shard: 0, epoch: 0 })).toThrow(badMessage)

@@ -1,7 +1,7 @@
 import type { LoadPlan } from '@squall/load-plan'
 import { z } from 'zod'
 import type { AgentHello, Announcement, FleetEvent, FleetOrder } from './fleet-messages.ts'
-import { index, milliseconds, plan, refusal, runControl, sample } from './message-parts.ts'
+import { fleetControl, index, milliseconds, plan, refusal, sample } from './message-parts.ts'
 import { parse } from './parse-message.ts'
 import type { SnapshotEvent } from './snapshot-event.ts'
 
@@ -26,7 +26,7 @@ const announcement = z.object({
 
 const order = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), startAtMs: milliseconds }),
-  z.object({ type: z.literal('control'), sequence: count, control: runControl }),
+  z.object({ type: z.literal('control'), sequence: count, control: fleetControl }),
   z.object({ type: z.literal('stop'), atMs: milliseconds, drainMs: milliseconds }),
   z.object({ type: z.literal('end') }),
 ])

@@ -138,6 +138,7 @@ export class FleetRun implements PreparedRun {
   }
 
   control(control: RunControl): void {
+    if (control.type === 'set-target') throw new TypeError('agents make load on the target of the plan alone')
     const there =
       control.type === 'resume' ? { ...control, atWallMs: this.#options.serverClock.fromWallMs(control.atWallMs) } : control
     const sequence = (this.#ordered.controls.at(-1)?.sequence ?? 0) + 1
