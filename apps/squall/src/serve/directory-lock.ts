@@ -25,7 +25,7 @@ export function lockDirectory(directory: string): DirectoryLock | HeldBy {
   // Nothing else may open that file here: closing it would give up the lock.
   const file = new DatabaseSync(join(directory, 'serve.sqlite'))
   try {
-    file.exec('BEGIN EXCLUSIVE')
+    file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     writeFileSync(pidPath, String(process.pid), { mode: 0o600 })
   } catch (error) {
     file.close()

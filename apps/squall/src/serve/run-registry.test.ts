@@ -183,6 +183,40 @@ test('a folder that holds no run is left alone, and said', async () => {
   expect(said.join()).toMatch(/broken\/run\.json is left alone, it cannot be read/)
 })
 
+test('nothing is kept of a run that could not be taken, nor of one whose server died before it was', async () => {
+  const path = directory()
+  const { registry } = await open(path)
+  const unwritable = {
+    ...order,
+    toJSON: () => {
+      throw new Error('no space left')
+    },
+  }
+  const found = readdirSync(path)
+  expect(() => registry.submit(unwritable, [])).toThrow(expect.objectContaining({ code: 'SQUALL_SERVE_DATA' }) as Error)
+  expect(readdirSync(path)).toEqual(found)
+  for (const [folder, file] of [
+    ['half', 'order.json.tmp'],
+    ['whole', 'order.json'],
+    ['foreign', 'notes.txt'],
+  ] as const) {
+    mkdirSync(join(path, folder))
+    writeFileSync(join(path, folder, file), '{}')
+  }
+  registry.adopt()
+  expect(readdirSync(path)).toEqual(['foreign', ...found])
+})
+
+test('the order of a run that is over goes, also where its server died before it could see to that', async () => {
+  const path = await leftBehind({ state: 'cancelled', endedAt: startedAt, exitCode: 130 })
+  const folder = join(path, '11111111-1111-4111-8111-111111111111')
+  expect(readdirSync(folder)).toContain('order.json')
+  const { registry } = await open(path)
+  registry.adopt()
+  expect(registry.list()).toHaveLength(1)
+  expect(readdirSync(folder)).toEqual(['run.json'])
+})
+
 test('a run whose order is gone, or that meets a defect, fails without taking the others with it', async () => {
   const path = await leftBehind({ state: 'queued' })
   rmSync(join(path, '11111111-1111-4111-8111-111111111111', 'order.json'))

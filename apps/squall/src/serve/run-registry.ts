@@ -60,7 +60,8 @@ export class RunRegistry {
     const { store, say } = this.#options
     for (const file of store.readAll(say)) {
       const run = this.#keep(file)
-      if (!run.isOver) this.#goOn(run)
+      if (run.isOver) store.forgetOrder(run)
+      else this.#goOn(run)
     }
     this.#next()
   }

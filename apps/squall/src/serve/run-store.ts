@@ -49,13 +49,17 @@ export class RunStore {
   }
 
   /**
-   * All runs, the oldest first.
+   * All runs, the oldest first. Orders that nobody was told of, because their server died before it answered, go.
    * @param onUnreadable told of each folder of a run that cannot be read; it is left alone.
    */
   readAll(onUnreadable: (text: string) => void): RunFile[] {
-    const runs = readdirSync(this.#directory).flatMap((name) => {
+    const folders = readdirSync(this.#directory, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    const runs = folders.flatMap(({ name }) => {
       const path = join(this.#directory, name, 'run.json')
-      if (!existsSync(path)) return []
+      if (!existsSync(path)) {
+        removeUntold(join(this.#directory, name))
+        return []
+      }
       try {
         return [parseRunFile(readFileSync(path, 'utf8'))]
       } catch (error) {
@@ -66,13 +70,18 @@ export class RunStore {
     return runs.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt))
   }
 
-  /** @throws CodedError SQUALL_SERVE_DATA */
+  /** @throws CodedError SQUALL_SERVE_DATA; nothing of the run is left then. */
   add(run: RunFile, order: RunOrder): void {
-    inWords(this.#directory, () => {
-      mkdirSync(this.#folder(run), { mode: 0o700 })
-      writeWhole(this.#orderPath(run), JSON.stringify(order))
-    })
-    this.write(run)
+    try {
+      inWords(this.#directory, () => {
+        mkdirSync(this.#folder(run), { mode: 0o700 })
+        writeWhole(this.#orderPath(run), JSON.stringify(order))
+      })
+      this.write(run)
+    } catch (error) {
+      this.remove(run)
+      throw error
+    }
   }
 
   /** @throws CodedError SQUALL_SERVE_DATA */
@@ -105,6 +114,14 @@ export class RunStore {
   #orderPath(run: Pick<RunFile, 'id'>): string {
     return join(this.#folder(run), 'order.json')
   }
+}
+
+/** What lies in a folder before its `run.json`. */
+const orderFiles = ['order.json', 'order.json.tmp', 'run.json.tmp']
+
+function removeUntold(folder: string): void {
+  const names = readdirSync(folder)
+  if (names.length > 0 && names.every((name) => orderFiles.includes(name))) rmSync(folder, { recursive: true })
 }
 
 /** So that neither a crash in the midst of it nor one of the machine after it leaves half a file. */
