@@ -146,6 +146,10 @@ test('what is no request is told as that, by its status and a code', async () =>
   expect(await status('GET', '/run')).toEqual([404, unknown])
   expect(await status('PUT', '/runs')).toEqual([404, unknown])
   expect(await status('GET', '/runs/..%2f..%2fetc/report.html')).toEqual([404, unknown])
+  expect(await status('GET', '/runs/%E0%A4%A')).toEqual([400, bad])
+  expect(await status('GET', `/runs/${'a'.repeat(200)}`)).toEqual([414, bad])
+  // Too deep to be said again.
+  expect(await post('['.repeat(300_000) + ']'.repeat(300_000), 'application/json')).toEqual([400, bad])
   for (const [method, path] of [
     ['GET', ''],
     ['DELETE', ''],

@@ -40,10 +40,12 @@ test('a long value is cut, and one JSON cannot say is still named', () => {
   const problems = [
     { where: 'a', value: 'x'.repeat(500), expected: 'less' },
     { where: 'b', value: Symbol('odd'), expected: 'text' },
+    { where: 'c', value: JSON.parse('['.repeat(300_000) + ']'.repeat(300_000)) as unknown, expected: 'less' },
   ]
   const text = renderError(new CodedError(errors.DEMO_INVALID, { problems }))
   expect(text).toContain('…, expected less')
   expect(text).toContain('found Symbol(odd), expected text')
+  expect(text).toContain('found what is nested too deeply, expected less')
   expect(text.split('\n')[1]?.length).toBeLessThan(120)
 })
 

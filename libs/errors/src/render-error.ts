@@ -15,8 +15,19 @@ function renderProblem({ where, value, expected, hint }: Problem): string {
 
 const longestValue = 80
 
-function renderValue(value: unknown): string {
+/** A value as a person may be shown it, in a line. */
+export function renderValue(value: unknown): string {
   // JSON knows no NaN and no infinity.
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'number' ? String(value) : toJson(value)
   return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch (error) {
+    // Of what is nested deeper than the stack is high.
+    if (error instanceof RangeError) return 'what is nested too deeply'
+    throw error
+  }
 }

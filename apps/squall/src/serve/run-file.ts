@@ -1,4 +1,4 @@
-import { exitCodes, type CodedError } from '@squall/errors'
+import { exitCodes, renderValue, type CodedError } from '@squall/errors'
 import { z } from 'zod'
 
 const problem = z.strictObject({
@@ -75,7 +75,11 @@ const mostProblems = 100
 
 /** What a person needs of an error. */
 export function toFailure({ code, message, hint, problems }: CodedError): z.output<typeof failure> {
+  const shown = problems.slice(0, mostProblems).map((problem) => ({ ...problem, value: shownValue(problem.value) }))
   const rest = problems.length - mostProblems
   const more = rest > 0 ? [{ where: `${rest} more places`, expected: 'to be mended as well' }] : []
-  return { code, message, hint, problems: [...problems.slice(0, mostProblems), ...more] }
+  return { code, message, hint, problems: [...shown, ...more] }
 }
+
+/** What is not one value is told as text, and not at length: it may be all that was sent. */
+const shownValue = (value: unknown): unknown => (typeof value === 'object' && value !== null ? renderValue(value) : value)

@@ -1,7 +1,7 @@
 import type { AgentHello } from '@squall/load-protocol'
 import fastify, { type FastifyInstance } from 'fastify'
 import { guardRequests, type GuardOptions } from './guard.ts'
-import { answerRefusals } from './refusals.ts'
+import { answerRefusals, refuseAddress } from './refusals.ts'
 import { addRunRoutes, type RunRoutesOptions } from './run-routes.ts'
 
 export interface AppOptions extends RunRoutesOptions, Omit<GuardOptions, 'openPaths'> {
@@ -21,7 +21,12 @@ const healthPath = '/healthz'
 /** The HTTP side of a controller: it says what callers may do, and the registry does it. */
 export function createApp(options: AppOptions): FastifyInstance {
   const { listAgents, squallVersion } = options
-  const app = fastify({ bodyLimit: longestBodyBytes, requestTimeout: requestTimeoutMs, forceCloseConnections: true })
+  const app = fastify({
+    bodyLimit: longestBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: true,
+    frameworkErrors: refuseAddress,
+  })
   // What a form can send, any page in a browser can.
   app.removeContentTypeParser('text/plain')
   answerRefusals(app, options.onDefect)

@@ -1,5 +1,5 @@
 import { CodedError, exitCodes, type ExitCode } from '@squall/errors'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { squallErrors } from '../../errors.ts'
 import { toFailure } from '../run-file.ts'
 
@@ -16,6 +16,11 @@ const statusOfExit: Partial<Record<ExitCode, number>> = { [exitCodes.badInput]: 
 const inWords: Readonly<Record<number, string>> = {
   413: 'the body is larger than a megabyte',
   415: 'the body is no JSON: send it with the header content-type: application/json',
+}
+
+/** Answers what is no address at all, which no route and no hook is asked about. */
+export function refuseAddress({ message, statusCode = 400 }: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  send(reply, CodedError.refusal(squallErrors.SQUALL_SERVE_BAD_REQUEST, { message }), statusCode)
 }
 
 /** Answers what cannot be done, in one form. @param onDefect told of what is nobody's mistake but ours. */
