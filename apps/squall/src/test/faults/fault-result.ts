@@ -25,7 +25,7 @@ export interface FaultResult extends Account {
   /** Other calls counted in another second than they arrived in, and by how much at most. */
   readonly displaced: number
   readonly displacedByMs: number
-  /** Whether second by second the report is the sum of what its generators told. */
+  /** Whether second by second, and in all, the report is the sum of what its generators told. */
   readonly timelineAddsUp: boolean
   readonly overlaps: readonly Overlap[]
 }
@@ -83,5 +83,7 @@ function timelineAddsUp({ summary, counted }: DisturbedRun): boolean {
   for (const { second, ok, failed } of counted) told.set(second, (told.get(second) ?? 0) + ok + failed)
   const seconds = new Set([...told.keys(), ...summary.timeline.map(({ second }) => second)])
   const shown = new Map(summary.timeline.map(({ second, calls }) => [second, calls]))
-  return [...seconds].every((second) => (told.get(second) ?? 0) === (shown.get(second) ?? 0))
+  const { calls, ok, failed } = summary.totals
+  const isWhole = ok === sum(counted.map((second) => second.ok)) && failed === sum(counted.map((second) => second.failed))
+  return isWhole && calls === ok + failed && [...seconds].every((second) => (told.get(second) ?? 0) === (shown.get(second) ?? 0))
 }
