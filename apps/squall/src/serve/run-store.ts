@@ -117,11 +117,11 @@ export class RunStore {
 }
 
 /** What lies in a folder before its `run.json`. */
-const orderFiles = ['order.json', 'order.json.tmp', 'run.json.tmp']
+const orderFiles: ReadonlySet<string> = new Set(['order.json', 'order.json.tmp', 'run.json.tmp'])
 
 function removeUntold(folder: string): void {
   const names = readdirSync(folder)
-  if (names.length > 0 && names.every((name) => orderFiles.includes(name))) rmSync(folder, { recursive: true })
+  if (names.length > 0 && names.every((name) => orderFiles.has(name))) rmSync(folder, { recursive: true })
 }
 
 /** So that neither a crash in the midst of it nor one of the machine after it leaves half a file. */

@@ -5,6 +5,7 @@ import { demoFleet, trial } from '../test/demo-fleet.ts'
 import { demoPlan } from '../test/demo-plan.ts'
 import { isAlive, pidsIn } from '../test/processes.ts'
 import { fleetKeys, runKeys } from './keys.ts'
+import { Seal } from './seal.ts'
 
 let redis: RedisServer
 beforeAll(async () => {
@@ -75,6 +76,23 @@ test('an agent makes load on the targets of its own list alone [D8]', async () =
       /^agent \S+ makes no load on http:\/\/127\.0\.0\.1:1\/mcp; it allows \*\.example\.com$/,
     ) as string,
   })
+})
+
+test('an agent that is ordered to another target in mid-run lets go of the run [D8]', async () => {
+  const said: string[] = []
+  await startAgent({ say: (text) => said.push(text) })
+  const { request, directory, seen } = trial(60_000)
+  const run = await (await openFabric()).prepare(request)
+  run.start()
+  await seen('snapshot')
+  const control = { type: 'set-target', atMs: 0, target: 'http://192.0.2.1/mcp' } as const
+  expect(() => run.control(control)).toThrow(TypeError)
+  const { orders } = runKeys(request.runId)
+  // As whoever else can write there.
+  await connect().xadd(orders, '*', 'order', new Seal(undefined).close({ type: 'control', sequence: 1, control }, orders))
+  await vi.waitFor(() => expect(said.join()).toContain(`run ${request.runId} is left: `), { timeout: 10_000 })
+  await vi.waitUntil(() => !pidsIn(directory).some(isAlive), { timeout: 10_000 })
+  await run.close()
 })
 
 test('a run has one id and one controller, and leaves nothing in Redis but its agents', async () => {

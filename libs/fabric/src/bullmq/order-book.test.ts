@@ -1,11 +1,11 @@
-import type { RunControl } from '@squall/load-protocol'
+import type { FleetControl } from '@squall/load-protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { OrderBook } from './order-book.ts'
 
 const startAtMs = 1_000_000
 
-function bookOf(...controls: readonly RunControl[]): OrderBook {
+function bookOf(...controls: readonly FleetControl[]): OrderBook {
   const book = new OrderBook()
   book.take({ type: 'start', startAtMs })
   for (const [index, control] of controls.entries()) book.take({ type: 'control', sequence: index + 1, control })
@@ -44,7 +44,7 @@ test('however often a run was paused, plan and pauses are together the whole sec
     fc.property(pauses, fc.integer({ min: 0, max: 10_000 }), (made, laterMs) => {
       let planMs = 0
       let standMs = 0
-      const controls = made.flatMap((pause): RunControl[] => {
+      const controls = made.flatMap((pause): FleetControl[] => {
         planMs += pause.runMs
         standMs += pause.standMs
         return [
