@@ -37,7 +37,7 @@ async function leaveBehind({ request }: ReturnType<typeof trial>): Promise<void>
   const hello = { agent, host: 'h', workers: 1, squallVersion, protocolVersion }
   await announceRun(request, [hello], { redis, shown: server.url, seal, settings })
   const keys = runKeys(request.runId)
-  await redis.set(keys.start, Date.now() - 3_600_000)
+  await redis.xadd(keys.orders, '*', 'order', seal.close({ type: 'start', startAtMs: Date.now() - 3_600_000 }, keys.orders))
   const outbox = new Outbox({ redis, keys, seal, clock: systemClock, agent, shards: 1 })
   outbox.send({ type: 'joined', host: 'h', workers: 1, cores: 1 })
   outbox.send({ type: 'taken', ...ofShard })

@@ -15,6 +15,6 @@ export async function clearRun(runId: string, redis: Redis): Promise<void> {
   } finally {
     await queue.close()
   }
-  const own = [keys.plan, keys.files, keys.orders, keys.events, keys.start, keys.done]
+  const own = [keys.plan, keys.files, keys.orders, keys.events, keys.done]
   await redis.unlink(...own, ...queueParts.map((part) => `${keys.prefix}:${queueName}:${part}`))
 }

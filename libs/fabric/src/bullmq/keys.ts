@@ -26,8 +26,6 @@ export interface RunKeys {
   readonly events: string
   /** Who drives the run; gone soon after the controller. */
   readonly controller: string
-  /** T0 on the clock of Redis. */
-  readonly start: string
   /** Set of the shards that are over. */
   readonly done: string
 }
@@ -42,7 +40,6 @@ export function runKeys(runId: string): RunKeys {
     orders: key('orders'),
     events: key('events'),
     controller: key('controller'),
-    start: key('start'),
     done: key('done'),
   }
 }

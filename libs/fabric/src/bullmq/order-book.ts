@@ -25,11 +25,6 @@ export class OrderBook {
     return this.#stop
   }
 
-  /** Whether nothing was ordered. */
-  get isEmpty(): boolean {
-    return this.#startAtMs === undefined && this.#stop === undefined && this.#controls.length === 0
-  }
-
   get controls(): readonly ControlOrder[] {
     return this.#controls
   }

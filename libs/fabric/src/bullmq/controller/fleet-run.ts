@@ -23,8 +23,6 @@ export interface FleetRunOptions {
   readonly context: FabricContext
   readonly serverClock: ServerClock
   readonly lock: ControllerLock
-  /** T0 on the clock of Redis, where the run has begun before. */
-  readonly startedAtMs: number | undefined
   /** What controllers have ordered so far; this one adds to it. */
   readonly ordered: OrderBook
   /** Rejects where another controller took the run. */
@@ -53,17 +51,18 @@ export class FleetRun implements PreparedRun {
   readonly #lastLetter = new Map<string, number>()
   readonly past?: PastSteering
   readonly #ordered: OrderBook
+  /** T0 on the clock of Redis. */
   #startedAtMs: number | undefined
   #giveUp: Timer | undefined
   #isLost = false
   #closed: Promise<void> | undefined
 
   constructor(options: FleetRunOptions) {
-    const { request, context, startedAtMs, ordered, serverClock, lost } = options
+    const { request, context, ordered, serverClock, lost } = options
     this.#ordered = ordered
     this.#options = options
     this.#keys = runKeys(request.runId)
-    this.#startedAtMs = startedAtMs
+    this.#startedAtMs = ordered.startAtMs
     if (request.resume === true) this.past = toPast(ordered, serverClock)
     const ready = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
@@ -79,7 +78,7 @@ export class FleetRun implements PreparedRun {
       onRefusal: ready.reject,
       onNotice: (text) => this.#notice(text),
     })
-    if (startedAtMs !== undefined) this.#book.started()
+    if (ordered.startAtMs !== undefined) this.#book.started()
     const fail = (error: Error): void => {
       ready.reject(error)
       ended.reject(error)
@@ -127,12 +126,8 @@ export class FleetRun implements PreparedRun {
     if (this.#startedAtMs === undefined) {
       const startAtMs = serverClock.nowMs() + Math.max(context.settings.leastLeadMs, leadRoundTrips * serverClock.roundTripMs)
       this.#startedAtMs = startAtMs
-      void context.redis.set(this.#keys.start, startAtMs).catch(() => undefined)
       this.#order({ type: 'start', startAtMs })
       this.#book.started()
-    } else if (this.#ordered.isEmpty) {
-      // Its controller was lost between the agreement and the order.
-      this.#order({ type: 'start', startAtMs: this.#startedAtMs })
     }
     return serverClock.toWallMs(this.#startedAtMs)
   }

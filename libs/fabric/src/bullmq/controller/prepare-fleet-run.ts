@@ -35,12 +35,11 @@ export async function prepareFleetRun(request: RunRequest, context: FabricContex
     throw error
   }
   const serverClock = await readServerClock(redis, clock)
-  const startText = await redis.get(runKeys(runId).start)
-  const startedAtMs = startText === null ? undefined : Number(startText)
   const ordered = resume ? await readOrders(runId, context) : new OrderBook()
-  const run = new FleetRun({ request, context, serverClock, lock, startedAtMs, ordered, lost: lost.promise })
+  const run = new FleetRun({ request, context, serverClock, lock, ordered, lost: lost.promise })
   try {
-    if (startedAtMs === undefined) await allReady(run, request.signal, context)
+    // What a controller had agreed on and told nobody is agreed on anew, or load would begin late.
+    if (ordered.startAtMs === undefined) await allReady(run, request.signal, context)
     return run
   } catch (error) {
     await run.close()
