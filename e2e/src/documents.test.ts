@@ -46,6 +46,9 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   'npx squall agent --fabric redis://10.0.0.1:6379 --allow-target 10.0.0.7:3000': "squall's many-machines.test.ts, on loopback",
   'npx squall run my-pack.yml --target http://10.0.0.7:3000/mcp --fabric redis://10.0.0.1:6379':
     "squall's many-machines.test.ts, on loopback",
+  'npx squall agent --fabric redis://127.0.0.1:6379': "squall's many-machines.test.ts, on a free port",
+  'npx squall run smoke --fabric redis://127.0.0.1:6379':
+    "squall's many-machines.test.ts, on a free port and with a target of its own",
   'npx squall serve --fabric redis://10.0.0.1:6379 --allow-target 10.0.0.7:3000': "squall's serve.test.ts, on loopback",
   "export SQUALL_FABRIC_SECRET='the same long text everywhere'": "squall's many-machines.test.ts",
   "redis-server --appendonly yes --save '' --maxmemory-policy noeviction": "squall's many-machines.test.ts, on a free port",
@@ -190,6 +193,13 @@ test('runs over HTTP are asked for, waited for and read as docs/serve.md says, b
   expect((await shell(script)).code).toBe(3)
   writeFileSync(join(cwd, 'my-pack.yml'), '{')
   expect(await shell(script)).toMatchObject({ code: 2 })
+  // A CI job's shell ends at the first command that fails, and its log is a file that goes on.
+  writeFileSync(join(cwd, 'my-pack.yml'), JSON.stringify(pack))
+  target?.kill('SIGTERM')
+  await target?.ended
+  writeFileSync(join(cwd, 'log'), 'what came before\n')
+  expect((await run('bash', ['-ec', `(${script}) >> log 2>> log`], { cwd })).code).toBe(6)
+  expect(readFileSync(join(cwd, 'log'), 'utf8')).toMatch(/^what came before[^]*"state":"failed"/)
 }, 120_000)
 
 function serve(): Started {
