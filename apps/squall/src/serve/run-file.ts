@@ -75,7 +75,9 @@ const mostProblems = 100
 
 /** What a person needs of an error. */
 export function toFailure({ code, message, hint, problems }: CodedError): z.output<typeof failure> {
-  const shown = problems.slice(0, mostProblems).map((problem) => ({ ...problem, value: shownValue(problem.value) }))
+  const shown = problems
+    .slice(0, mostProblems)
+    .map(({ value, ...problem }) => Object.assign(problem, { value: shownValue(value) }))
   const rest = problems.length - mostProblems
   const more = rest > 0 ? [{ where: `${rest} more places`, expected: 'to be mended as well' }] : []
   return { code, message, hint, problems: [...shown, ...more] }
