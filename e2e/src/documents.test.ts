@@ -1,5 +1,6 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { exitCodes } from '@squall/errors'
 import { expect, onTestFinished, test } from 'vitest'
 import { root, run, start, type Started } from './support/programs.ts'
 import { expectNothingWrong, scratchDirectory } from './support/reports.ts'
@@ -174,7 +175,8 @@ test('runs over HTTP are asked for, waited for and read as docs/serve.md says, b
   expect(JSON.parse((await shell(wait.replace('ID', id))).stdout)).toMatchObject({
     state: 'ended',
     pack: 'smoke',
-    verdict: 'pass',
+    // A busy machine may make it inconclusive, here and below.
+    verdict: expect.stringMatching(/^(pass|inconclusive)$/) as string,
   })
   expect((await shell(fetchReport.replace('ID', id))).code).toBe(0)
   expect(readFileSync(join(cwd, 'report.html'), 'utf8')).toContain('smoke')
@@ -185,12 +187,13 @@ test('runs over HTTP are asked for, waited for and read as docs/serve.md says, b
   writeFileSync(join(cwd, 'my-pack.yml'), JSON.stringify(pack))
   const [, script = ''] = /^```bash\n(.*?)^```/ms.exec(readFileSync(join(root, 'docs/serve.md'), 'utf8')) ?? []
   const passed = await shell(script)
-  expect(passed, passed.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('pass') as string })
+  expect([exitCodes.ok, exitCodes.inconclusive], passed.stderr).toContain(passed.code)
+  expect(passed.stdout).toContain(passed.code === exitCodes.ok ? 'pass' : 'inconclusive')
   writeFileSync(
     join(cwd, 'my-pack.yml'),
     JSON.stringify({ ...pack, config: { squall: { clients: 1, duration: '1s', thresholds: ['failed>1%'] } } }),
   )
-  expect((await shell(script)).code).toBe(3)
+  expect([exitCodes.thresholdBroken, exitCodes.inconclusive]).toContain((await shell(script)).code)
   writeFileSync(join(cwd, 'my-pack.yml'), '{')
   expect(await shell(script)).toMatchObject({ code: 2 })
   // A CI job's shell ends at the first command that fails, and its log is a file that goes on.
