@@ -12,6 +12,13 @@ function bookOf(...controls: readonly FleetControl[]): OrderBook {
   return book
 }
 
+test('the T0 that was told first holds, whatever a controller says that was replaced', () => {
+  const book = bookOf()
+  book.take({ type: 'start', startAtMs: startAtMs + 5_000 })
+  expect(book.startAtMs).toBe(startAtMs)
+  expect(book.resumePoint(startAtMs + 7_001)).toMatchObject({ fromMs: 8_000 })
+})
+
 test('a share goes on with the next whole second', () => {
   expect(bookOf().resumePoint(startAtMs + 7_001)).toEqual({ fromMs: 8_000, pausedMs: 0, controls: [] })
   expect(bookOf().resumePoint(startAtMs + 7_000).fromMs).toBe(7_000)

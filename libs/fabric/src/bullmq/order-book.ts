@@ -43,7 +43,8 @@ export class OrderBook {
   }
 
   take(order: FleetOrder): void {
-    if (order.type === 'start') this.#startAtMs = order.startAtMs
+    // A controller that was frozen, and replaced meanwhile, may still tell its own.
+    if (order.type === 'start') this.#startAtMs ??= order.startAtMs
     if (order.type === 'stop') this.#stop = order
     if (order.type === 'control') this.#controls.push(order)
     for (const listener of this.#listeners) listener(order)
