@@ -191,6 +191,17 @@ test('--version and --help are answers, on standard output', async () => {
   expect(await squall(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('squall run smoke') as string })
 })
 
+test('who reads no further than the first lines ends no run, and sees no stack', async () => {
+  const help = startSquall(['--help'])
+  help.child.stdout?.destroy()
+  expect(await help.ended).toMatchObject({ code: 0, stderr: '' })
+  const scripted = await server()
+  const running = run(scripted.url)
+  for (const stream of [running.child.stdout, running.child.stderr]) stream?.destroy()
+  const { summary } = await running.ended
+  expect(summary?.totals).toMatchObject({ calls: scripted.counts.toolCalls, failed: 0 })
+})
+
 test('the credentials of a wrong address are told to nobody', async () => {
   const { code, stderr } = await squall(['run', 'echo.yml', '--target', 'ftp://user:pw@h/x'], {
     files: { 'echo.yml': echoPack() },

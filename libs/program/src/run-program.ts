@@ -31,6 +31,7 @@ export const stopMessage = 'stop'
 export async function runProgram(main: (lifetime: Lifetime) => Promise<ExitCode>): Promise<void> {
   const stopping = new AbortController()
   const stop = (why: string): void => stopping.abort(new Error(`stopped by ${why}`))
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', outliveReader)
   if (process.connected) obeyParent(stop)
   else obeySignals(stop)
   try {
@@ -63,6 +64,11 @@ function obeyParent(stop: (why: string) => void): void {
     if (message === stopMessage) stop('its parent')
   })
   process.on('disconnect', () => stop('the loss of its parent'))
+}
+
+/** Whoever read the output has read enough (`| head`); the program goes on to its end, which may be a report. */
+function outliveReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 function describe(error: unknown): string {
