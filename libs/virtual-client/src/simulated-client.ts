@@ -1,20 +1,20 @@
-import type { CallFailure, CallOutcome, JsonObject, McpConnection, McpRequest } from '@squall/mcp-wire'
+import type { CallOutcome, McpConnection } from '@squall/mcp-wire'
 import { thrownText } from '@squall/errors'
-import type { CallSeries } from '@squall/metrics'
 import { type RandomSource, seededRandom } from '@squall/time'
 import type { CallObserver } from './call-observer.ts'
 import type { CallPlace } from './call-recorder.ts'
+import { codeOf, missedCheck, type CallUnderWay } from './call-under-way.ts'
 import type { ClientHost } from './client-host.ts'
 import { initialVariables, takeRows } from './client-data.ts'
 import { ClientSession } from './client-session.ts'
-import { drawMs } from './duration.ts'
 import type { EndSignals } from './end-signals.ts'
 import { Iteration, type IterationClient, type OneCall } from './iteration.ts'
 import { Later, type Pending } from './later.ts'
 import { type LifeCycle, SessionTerm } from './life-cycle.ts'
+import { renderRequest } from './render-request.ts'
 import type { Scenario } from './scenario.ts'
 import type { CallSite, CompiledStep } from './steps/step-type.ts'
-import type { TemplateScope, Variables } from './templates/template-scope.ts'
+import type { Variables } from './templates/template-scope.ts'
 import { UnwritableValue } from './templates/unwritable-value.ts'
 import type { VirtualClient } from './virtual-client.ts'
 import { Waits, waitUntil } from './wait-until.ts'
@@ -207,7 +207,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
 
   /** @returns what is still to be waited for before the flow goes on. */
   #ended({ site, iteration, request, series, opening, instead }: CallUnderWay, outcome: CallOutcome): Promise<void> | undefined {
-    const errorCode = outcome.ok ? this.#check(site, outcome.result) : codeOf(outcome, site)
+    const errorCode = outcome.ok ? missedCheck(site, outcome.result, this) : codeOf(outcome, site)
     if (outcome.ok) instead?.onResult(outcome.result)
     if (outcome.firstEventMs !== undefined) this.host.recorder.latency('firstEvent', outcome.firstEventMs - outcome.sentMs)
     this.#session.record(series, request, outcome, iteration.dueMs, errorCode)
@@ -297,51 +297,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     }
     await waitUntil(clock, dueMs, ending)
   }
-
-  #check(site: CallSite, result: JsonObject): string | undefined {
-    for (const check of site.checks) {
-      const missed = check(result, this)
-      if (missed !== undefined) return missed
-    }
-    return undefined
-  }
-}
-
-interface CallUnderWay {
-  readonly site: CallSite
-  readonly iteration: Iteration
-  readonly request: McpRequest
-  readonly series: CallSeries
-  /** How often the session had begun to open when the call left. */
-  readonly opening: number
-  readonly instead: OneCall | undefined
 }
 
 const nothingToDo = Promise.resolve()
 const usedUp = Promise.resolve(undefined)
-
-function renderRequest(site: CallSite, scope: TemplateScope): McpRequest {
-  const { method, name, nameKey, params, wantsProgress, cancelAfter } = site
-  const rendered = name?.fixed ?? name?.render(scope)
-  const further = params.render(scope)
-  const paramsJson = nameKey === undefined ? further : withMember(nameKey, rendered ?? '', further)
-  // Written out, since most calls that vary are of this form.
-  if (rendered !== undefined && wantsProgress !== true && !cancelAfter) return { method, name: rendered, paramsJson }
-  return {
-    method,
-    paramsJson,
-    ...(rendered !== undefined && { name: rendered }),
-    ...(wantsProgress === true && { wantsProgress }),
-    ...(cancelAfter && { cancelAfterMs: drawMs(cancelAfter, scope.random) }),
-  }
-}
-
-/** @param json of an object without that key. */
-function withMember(key: string, value: string, json: string): string {
-  const member = `{${JSON.stringify(key)}:${JSON.stringify(value)}`
-  return json === '{}' ? `${member}}` : `${member},${json.slice(1)}`
-}
-
-/** A call that was cancelled as its step wanted did what it should. */
-const codeOf = ({ code }: CallFailure, { cancelAfter }: CallSite): string | undefined =>
-  code === 'cancelled' && cancelAfter ? undefined : code
