@@ -1,7 +1,7 @@
 import { PartitionProxy, RedisServer } from '@squall/testing'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { demoFleet, trial } from '../test/demo-fleet.ts'
+import { demoFleet, trial, type Trial } from '../test/demo-fleet.ts'
 import { demoPlan } from '../test/demo-plan.ts'
 import { isAlive, pidsIn } from '../test/processes.ts'
 import { fleetKeys, runKeys } from './keys.ts'
@@ -20,6 +20,17 @@ function connect(): Redis {
   const look = new Redis(redis.url)
   onTestFinished(() => look.disconnect())
   return look
+}
+
+/** A run that has made load, and whose controller is gone. */
+async function abandonedRun(): Promise<Trial> {
+  const abandoned = trial(60_000)
+  const controller = await openFabric()
+  const run = await controller.prepare(abandoned.request)
+  run.start()
+  await abandoned.seen('snapshot')
+  await controller.close()
+  return abandoned
 }
 
 test('a run without agents, or with agents of another version or secret, is told what is wrong', async () => {
@@ -174,12 +185,7 @@ test('a Redis that is killed and comes back within the lease is not noticed in t
 
 test('load ends by itself when no controller is there for too long, and whoever takes the run over is told [D4]', async () => {
   await startAgent({ deadManMs: 500 })
-  const { request, directory, seen } = trial(60_000)
-  const first = await openFabric()
-  const abandoned = await first.prepare(request)
-  abandoned.start()
-  await seen('snapshot')
-  await first.close()
+  const { request, directory } = await abandonedRun()
   await vi.waitUntil(() => !pidsIn(directory).some(isAlive), { timeout: 15_000 })
   const second = trial()
   const run = await (await openFabric()).prepare({ ...second.request, runId: request.runId, resume: true })
@@ -191,12 +197,7 @@ test('load ends by itself when no controller is there for too long, and whoever 
 
 test('who comes to a run that was abandoned makes no load before somebody takes the run over', async () => {
   const stop = await startAgent()
-  const { request, directory, seen } = trial(60_000)
-  const first = await openFabric()
-  const abandoned = await first.prepare(request)
-  abandoned.start()
-  await seen('snapshot')
-  await first.close()
+  const { request, directory } = await abandonedRun()
   await stop()
   const look = connect()
   const { controller } = runKeys(request.runId)

@@ -33,6 +33,7 @@ const defaultMostBytes = 64 * 1024 * 1024
 const lettersAtOnce = 100
 /** Until what Redis refused is offered again. */
 const retryMs = 500
+
 /** Sends an agent's events in order, each until Redis has it; a letter whose receipt got lost is sent twice, under one number. */
 export class Outbox {
   readonly #options: OutboxOptions

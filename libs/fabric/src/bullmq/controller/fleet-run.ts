@@ -41,6 +41,7 @@ const lookEveryMs = 1_000
 export class FleetRun implements PreparedRun {
   readonly ready: Promise<void>
   readonly ended: Promise<void>
+  readonly past?: PastSteering
   readonly #options: FleetRunOptions
   readonly #keys: RunKeys
   readonly #orders: OrderSender
@@ -49,7 +50,6 @@ export class FleetRun implements PreparedRun {
   readonly #closing = new AbortController()
   /** By agent, the number of the last letter: one whose receipt got lost comes twice. */
   readonly #lastLetter = new Map<string, number>()
-  readonly past?: PastSteering
   readonly #ordered: OrderBook
   /** T0 on the clock of Redis. */
   #startedAtMs: number | undefined
