@@ -5,12 +5,8 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { coverageSettings } from './coverage-settings.ts'
 import { installSystemPackages } from './system-packages.ts'
+import { readResults, type Tally } from './test-results.ts'
 import { trimCoverage } from './trim-coverage.ts'
-
-interface Tally {
-  readonly passed: number
-  readonly failed: number
-}
 
 interface CoverageSummary {
   readonly total: Readonly<Record<'lines' | 'branches', { readonly pct: number }>>
@@ -27,6 +23,10 @@ const workers = `--maxWorkers=${availableParallelism() + 2}`
 
 const exceptTimed = '--exclude=**/*.timed.test.ts'
 
+const passedOne: Tally = { passed: 1, failed: 0, failures: [] }
+
+const failedOne = (why: string): Tally => ({ passed: 0, failed: 1, failures: [`FAILED ${why}`] })
+
 const scratch = mkdtempSync(join(tmpdir(), 'squall-test-'))
 try {
   installSystemPackages()
@@ -34,6 +34,8 @@ try {
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
   const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0)
   if (failed > 0) process.exitCode = 1
+  // Said again at the end: what a log keeps of a long run is its last lines.
+  for (const failure of tallies.flatMap((tally) => tally.failures)) console.log(`${failure}\n`)
   console.log(`${passed} passed, ${failed} failed`)
 } finally {
   rmSync(scratch, { recursive: true, force: true })
@@ -53,7 +55,7 @@ function run(command: string, args: readonly string[], env: Readonly<Record<stri
 /** Types, lint, boundaries, format and unused code, of which Nx repeats only what changed. */
 function runChecks(): Tally {
   const targets = ['typecheck', 'lint', 'boundaries', 'format', 'unused']
-  return run('nx', ['run-many', '-t', ...targets]) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  return run('nx', ['run-many', '-t', ...targets]) ? passedOne : failedOne(targets.join(', '))
 }
 
 /** Tests of the parts; then of the real programs from end to end; last, one at a time, those that judge how fast something is. */
@@ -79,14 +81,9 @@ function runVitest(name: string, args: readonly string[]): Tally {
 /** A run that ended before it wrote its results is one failure: nothing was proven. */
 function readTally(outputFile: string): Tally {
   try {
-    const results = JSON.parse(readFileSync(outputFile, 'utf8')) as Record<string, number>
-    const { numPassedTests = 0, numTotalTests = 0, numFailedTestSuites = 0 } = results
-    // A test that was skipped proved nothing, and a file that could not be read has tests that did not run.
-    const failed = numTotalTests - numPassedTests
-    return { passed: numPassedTests, failed: failed === 0 && numFailedTestSuites > 0 ? numFailedTestSuites : failed }
+    return readResults(readFileSync(outputFile, 'utf8'))
   } catch (error) {
-    console.error(`the tests left no results: ${(error as Error).message}`)
-    return { passed: 0, failed: 1 }
+    return failedOne(`the tests left no results: ${(error as Error).message}`)
   }
 }
 
@@ -97,7 +94,7 @@ function checkCoverage(): Tally {
   run('c8', ['report', '--config', config, '--temp-directory', rawCoverage])
   const { total } = JSON.parse(readFileSync('coverage/coverage-summary.json', 'utf8')) as CoverageSummary
   const shares = [total.lines.pct, total.branches.pct]
-  const isEnough = shares.every((share) => share >= leastCoveragePercent)
-  console.log(`coverage: ${shares[0]} % of lines, ${shares[1]} % of branches; at least ${leastCoveragePercent} % wanted`)
-  return isEnough ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  const said = `coverage: ${shares[0]} % of lines, ${shares[1]} % of branches; at least ${leastCoveragePercent} % wanted`
+  console.log(said)
+  return shares.every((share) => share >= leastCoveragePercent) ? passedOne : failedOne(said)
 }

@@ -19,7 +19,7 @@ const keptOutputCharacters = 2_000
  * Left alone, V8 lets the space for new objects grow to 128 MB while thousands of clients start, and keeps it. What a call allocates
  * is gone with the call, so a small space serves; but calls under way are copied whenever it is full, so it is not the smallest.
  */
-const memoryOptions = ['--max-semi-space-size=8']
+const memoryOptions = ['--max-semi-space-size=16']
 
 /**
  * Starts a generator program.
