@@ -11,6 +11,7 @@ import type { EndSignals } from './end-signals.ts'
 import { Iteration, type IterationClient, type OneCall } from './iteration.ts'
 import { Later, type Pending } from './later.ts'
 import { type LifeCycle, SessionTerm } from './life-cycle.ts'
+import { nextTurn } from './next-turn.ts'
 import { renderRequest } from './render-request.ts'
 import type { Scenario } from './scenario.ts'
 import type { CallSite, CompiledStep } from './steps/step-type.ts'
@@ -88,7 +89,7 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     const iteration = new Iteration(this, intendedMs, end)
     if (!this.isOpen || this.#term?.isOver === true || this.#session.isElsewhere) return this.#reopenAndWalk(iteration)
     const walk = this.#walk(iteration)
-    return walk ? this.#iteratedAfter(walk, iteration) : Promise.resolve(this.#iterated(iteration))
+    return walk ? this.#iteratedAfter(walk, iteration) : this.#iteratedAtOnce(iteration)
   }
 
   #iteratedAfter(walk: Pending, iteration: Iteration): Pending<number | undefined> {
@@ -102,6 +103,12 @@ export class SimulatedClient implements VirtualClient, IterationClient {
         }),
     )
     return iterated
+  }
+
+  async #iteratedAtOnce(iteration: Iteration): Promise<number | undefined> {
+    const nextMs = this.#iterated(iteration)
+    await nextTurn()
+    return nextMs
   }
 
   async #reopenAndWalk(iteration: Iteration): Promise<number | undefined> {

@@ -1,4 +1,5 @@
 import type { Timer } from '@squall/time'
+import { nextTurn } from '../next-turn.ts'
 import type { FlowRun } from './step-type.ts'
 
 /**
@@ -25,6 +26,8 @@ export class FunctionWatch {
     } finally {
       this.#isWatching = false
       this.#timer?.cancel()
+      // It may have waited for nothing, and be called again and again.
+      await nextTurn()
     }
   }
 

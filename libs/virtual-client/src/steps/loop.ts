@@ -1,6 +1,7 @@
 import type { Json } from '@squall/load-plan'
 import { z } from 'zod'
 import type { Pending } from '../later.ts'
+import { nextTurn } from '../next-turn.ts'
 import { compileText } from '../templates/text-template.ts'
 import { conditionSchema } from './condition-schema.ts'
 import { type CompiledStep, defineStep, type FlowRun } from './step-type.ts'
@@ -90,10 +91,9 @@ function listed(over: string | readonly Json[], { variables }: FlowRun): Span {
 // Array.isArray does not narrow a readonly array.
 const isList = (value: unknown): value is readonly Json[] => Array.isArray(value)
 
-// So many rounds in a row that wait for nothing are let run before the end of the run, and everybody else, gets a turn.
+// So many rounds, and for so long where none waits for anything, are let run before the end of the run, and everybody else, gets a turn.
 const roundsInOneTurn = 1000
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const longestTurnMs = 10
 
 /** One client's walk through a loop. */
 class Rounds extends Stretches {
@@ -101,6 +101,7 @@ class Rounds extends Stretches {
   readonly #parts: RoundParts
   readonly #outer: readonly [Json | undefined, Json | undefined]
   #round: number
+  #left = roundsInOneTurn
 
   constructor(run: FlowRun, parts: RoundParts) {
     super()
@@ -111,12 +112,24 @@ class Rounds extends Stretches {
   }
 
   protected stretch(): Pending | undefined {
-    for (let left = roundsInOneTurn; this.#isWanted; left--) {
-      const pending = left > 0 ? this.#next() : nextTurn()
+    let beganMs: number | undefined
+    while (this.#isWanted) {
+      const pending = this.#hasTimeLeft(beganMs) ? this.#next() : this.#takeTurn()
       if (pending) return pending
+      beganMs ??= this.#run.nowMs
     }
     this.#restore()
     return undefined
+  }
+
+  // Rounds that wait are counted as well: a function's promise may be one that waits for nothing.
+  #hasTimeLeft(beganMs: number | undefined): boolean {
+    return this.#left-- > 0 && (beganMs === undefined || this.#run.nowMs - beganMs < longestTurnMs)
+  }
+
+  #takeTurn(): Promise<void> {
+    this.#left = roundsInOneTurn
+    return nextTurn()
   }
 
   get #isWanted(): boolean {
