@@ -152,6 +152,7 @@ export class StreamableHttpConnection implements McpConnection {
       retriesAllowed: this.#options.streamRetries ?? usualStreamRetries,
       largestEventBytes: this.#largestReplyBytes,
       onMessage: (message) => this.#calls.take(message),
+      onSent: (bytes) => this.#calls.onSent(bytes),
       onReceived: (bytes) => this.#calls.onReceived(bytes),
     })
     this.#held.open()

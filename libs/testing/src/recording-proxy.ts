@@ -3,11 +3,13 @@ import { CallCounts } from './call-counts.ts'
 import { listen, shutDown } from './listen.ts'
 import { readBody, toSeenRequest } from './seen-request.ts'
 
-/** Passes HTTP on to one target, byte for byte, and counts the MCP calls that came through. */
+/** Passes HTTP on to one target, byte for byte, and counts the MCP calls and the bytes of bodies that came through. */
 export class RecordingProxy implements AsyncDisposable {
   readonly counts = new CallCounts()
   /** Session ids the target gave out. */
   readonly sessions = new Set<string>()
+  bytesFromClients = 0
+  bytesToClients = 0
   readonly #target: URL
   readonly #server: Server
   #port = 0
@@ -35,6 +37,7 @@ export class RecordingProxy implements AsyncDisposable {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request)
     if (!body) return
+    this.bytesFromClients += body.length
     this.counts.add(toSeenRequest(request, body.toString(), 0))
     const { method, headers, url } = request
     const passedOn = forward(new URL(url ?? '/', this.#target), { method, headers: { ...headers, host: this.#target.host } })
@@ -49,6 +52,7 @@ export class RecordingProxy implements AsyncDisposable {
     if (typeof session === 'string') this.sessions.add(session)
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders).flushHeaders()
     answer.on('error', () => response.destroy())
+    answer.on('data', (chunk: Buffer) => (this.bytesToClients += chunk.length))
     answer.pipe(response)
   }
 }

@@ -16,6 +16,8 @@ export interface HeldStreamOptions {
   /** Where a stream broke off that this one goes on with. */
   readonly from?: StreamCursor
   readonly onMessage: (message: ServerMessage) => void
+  /** Of the body of the request that opens it, where that has one. */
+  readonly onSent?: (bytes: number) => void
   readonly onReceived: (bytes: number) => void
   /** It was refused, or could not be opened again. */
   readonly onGivenUp?: () => void
@@ -69,7 +71,7 @@ export class HeldStream {
   #sink(): HttpSink {
     this.#reader = undefined
     return {
-      onWritten: () => undefined,
+      onWritten: (bodyBytes) => this.#options.onSent?.(bodyBytes),
       onHead: (status, headers) => {
         // A server may offer no stream (405); anything else than a stream of events is no better.
         if (status === 200) this.#reader = this.#read(headers)
