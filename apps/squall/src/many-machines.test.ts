@@ -1,7 +1,9 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readJournal } from '@squall/controller'
 import { LatencyHistogram } from '@squall/metrics'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { pacedPack, startFleet, type MarkedCall } from './test/fleet.ts'
 import { squall, type EndedSquall, type RunningSquall } from './test/run-squall.ts'
 
@@ -120,3 +122,45 @@ test('a killed controller stops no load; another one takes the run over and ends
   expect(second.summary?.totals.calls).toBe(fleet.calls.length)
   expect(fleet.calls.length).toBeGreaterThan(600)
 })
+
+test('an agent that was cut off from Redis at T0 goes on where the plan stands, and what it missed is a gap from the first second on [D5]', async () => {
+  const fleet = await startFleet()
+  const folder = mkdtempSync(join(tmpdir(), 'squall-mark-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const mark = join(folder, 'ready')
+  const cutOff = await fleet.startAgent({ behindProxy: true, env: { MARK: mark } })
+  await fleet.startAgent({ env: { DELAY_MS: '2000' } })
+  const run = fleet.run({ ...pacedPack(6), 'words/greeting.ts': slowToBeReady })
+  await vi.waitUntil(() => existsSync(mark), { timeout: 60_000 })
+  // It says that it is ready.
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  cutOff.cut()
+  await vi.waitUntil(() => fleet.calls.length > 60, { timeout: 60_000 })
+  cutOff.heal()
+  const { code, stderr, summary } = await run.ended
+  expect(code, stderr).toBe(8)
+  const [gap] = summary?.loss.gaps ?? []
+  expect(summary?.loss.gaps, stderr).toHaveLength(1)
+  expect(gap).toMatchObject({ fromSecond: 0, cause: expect.stringMatching(lateStart) as string })
+  expect(gap?.toSecond).toBeGreaterThanOrEqual(2)
+  const [first, other] = [gap?.shard ?? -1, 1 - (gap?.shard ?? -1)].map((shard) => spans(fleet.calls, shard))
+  expect(first).toHaveLength(1)
+  const lateMs = (first?.[0]?.[0] ?? 0) - (other?.[0]?.[0] ?? 0)
+  expect(lateMs / 1000).toBeCloseTo(gap?.toSecond ?? 0, 0)
+  // None of what was due meanwhile is made up for.
+  expect(fleet.calls.length).toBeLessThan(3 * 10 * (6 + 6 - (gap?.toSecond ?? 0)) + 10)
+  expect(summary?.totals.calls).toBe(fleet.calls.length)
+  expect(stderr).toMatch(/^\[\d+ s\] shard \d begins late: agent \S+ heard of the start/m)
+  expect(summary?.events).toContainEqual({ second: 0, text: expect.stringMatching(/^shard \d began late: agent/) as string })
+  expect(summary?.reasons.join()).toMatch(/shard \d lost from second 0 to \d+: agent \S+ heard of the start/)
+})
+
+const lateStart = /^agent \S+ heard of the start \d+\.\d s late: Redis was away, or the agent was frozen or cut off from it$/
+
+/** Says that it is there, or takes its time. */
+const slowToBeReady = `import { writeFileSync } from 'node:fs'
+const { MARK, DELAY_MS = '0' } = process.env
+if (MARK !== undefined) writeFileSync(MARK, '')
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(DELAY_MS))
+export const greeting: string = 'hi from afar'
+`

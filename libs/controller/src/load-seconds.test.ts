@@ -16,7 +16,7 @@ const ended = (stoppedAtMs: number, endedAtMs = stoppedAtMs): EndedRun => ({
 })
 
 /** Generators told of all there was. */
-const toldTo = (atMs: number): ToldOfRun => ({ endSeconds: (atMs - 1_000) / 1000, hasLostShards: false })
+const toldTo = (atMs: number): ToldOfRun => ({ endSeconds: (atMs - 1_000) / 1000, hasUnfinishedShards: false })
 
 test.each([
   ['a closed plan is as long as its duration, however late its last answers', closed, ended(64_200), 60],
@@ -55,6 +55,6 @@ test.each([
     { ...heardLate, why: 'stopped' as const },
     300,
   ],
-])('where the end is heard of late, %s', (_, plan, endSeconds, hasLostShards, run, seconds) => {
-  expect(loadSecondsOf(plan, { ended: run, pausedMs: 0 }, { endSeconds, hasLostShards })).toBeCloseTo(seconds, 9)
+])('where the end is heard of late, %s', (_, plan, endSeconds, hasUnfinishedShards, run, seconds) => {
+  expect(loadSecondsOf(plan, { ended: run, pausedMs: 0 }, { endSeconds, hasUnfinishedShards })).toBeCloseTo(seconds, 9)
 })

@@ -9,7 +9,7 @@ export interface ToldOfRun {
   /** Where their last second ends, in seconds since T0. */
   readonly endSeconds: number
   /** Whether some share was not made to its end. */
-  readonly hasLostShards: boolean
+  readonly hasUnfinishedShards: boolean
 }
 
 /**
@@ -26,7 +26,7 @@ export function loadSecondsOf(
 ): number {
   const plannedSeconds = (planDurationMs(plan) + pausedMs) / 1000
   const heardSeconds = Math.max(0, ended.stoppedAtMs - ended.startAtMs) / 1000
-  const toldSeconds = told.hasLostShards ? Math.max(told.endSeconds, plannedSeconds) : told.endSeconds
+  const toldSeconds = told.hasUnfinishedShards ? Math.max(told.endSeconds, plannedSeconds) : told.endSeconds
   const isOldNews = ended.why === 'complete' && heardSeconds - toldSeconds > hearingSeconds
   const elapsedSeconds = isOldNews ? toldSeconds : heardSeconds
   if (elapsedSeconds <= plannedSeconds) return elapsedSeconds

@@ -126,3 +126,42 @@ test('a generator that slept through its lease lacks the seconds it slept, whate
   ledger.note(ofEpoch(1, 13, { wallMs: 40 }))
   expect(ledger.loss(20).gaps).toEqual([{ shard: 0, fromSecond: 3, toSecond: 8, cause: 'agent a was lost' }])
 })
+
+test('a shard that heard of the start too late lacks the seconds before its first one', () => {
+  const ledger = new LossLedger(1)
+  ledger.note({ type: 'shard-late', shard: 0, epoch: 1, cause: 'agent a heard of the start 4.2 s late' })
+  expect(ledger.hasUnfinishedShards).toBe(true)
+  for (const second of [5, 6]) ledger.note(ofEpoch(1, second, { fromSecond: 5 }))
+  ledger.note({ type: 'shard-finished', shard: 0, epoch: 1, snapshots: 2 })
+  expect(ledger.hasUnfinishedShards).toBe(false)
+  expect(ledger.loss(7)).toEqual({
+    shardSeconds: 5,
+    snapshots: 0,
+    gaps: [{ shard: 0, fromSecond: 0, toSecond: 5, cause: 'agent a heard of the start 4.2 s late' }],
+  })
+})
+
+test('a shard that is lost again before it told of a whole second lacks each second once, and its first cause stays', () => {
+  const ledger = new LossLedger(1)
+  for (const second of [0, 1, 2]) ledger.note(ofEpoch(1, second))
+  ledger.note(interrupted)
+  ledger.note({ ...interrupted, epoch: 2, cause: 'agent b was lost' })
+  expect(ledger.loss(20)).toMatchObject({ shardSeconds: 17, gaps: [{ fromSecond: 3, toSecond: 20, cause: 'agent a was lost' }] })
+  ledger.note(ofEpoch(3, 12, { fromSecond: 12 }))
+  expect(ledger.loss(13).gaps).toEqual([{ shard: 0, fromSecond: 3, toSecond: 12, cause: 'agent a was lost' }])
+  // What the second one told comes late.
+  ledger.note(ofEpoch(2, 8, { fromSecond: 8 }))
+  expect(ledger.loss(13).gaps).toEqual([
+    { shard: 0, fromSecond: 3, toSecond: 8, cause: 'agent a was lost' },
+    { shard: 0, fromSecond: 9, toSecond: 12, cause: 'agent b was lost' },
+  ])
+})
+
+test('a shard that was taken over after its end was not made to its end', () => {
+  const ledger = new LossLedger(1)
+  for (const second of [0, 1, 2]) ledger.note(ofEpoch(1, second))
+  expect(ledger.hasUnfinishedShards).toBe(false)
+  ledger.note(interrupted)
+  ledger.note({ type: 'shard-finished', shard: 0, epoch: 2, snapshots: 0 })
+  expect(ledger.hasUnfinishedShards).toBe(true)
+})

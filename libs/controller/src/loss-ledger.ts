@@ -10,9 +10,9 @@ interface ShardBook {
   readonly gaps: ShardGap[]
 }
 
-/** A stretch between two generators of a shard. */
+/** A stretch before a generator of a shard: since the one before it, or since T0. */
 interface ShardGap {
-  /** Of the generator that was lost. */
+  /** Of the generator that was lost; zero where there was none. */
   readonly epoch: number
   readonly cause: string
   fromSecond: number
@@ -42,8 +42,8 @@ export class LossLedger {
     if (book === undefined) throw new Error(`there is no shard ${event.shard}`)
     if (event.type === 'shard-lost') book.lostBecause = event.cause
     else if (event.type === 'shard-finished') noteMade(book, event.epoch, event.snapshots)
-    else if (event.type === 'shard-interrupted')
-      book.gaps.push({ epoch: event.epoch, cause: event.cause, fromSecond: book.nextSecond, toSecond: undefined })
+    else if (event.type === 'shard-interrupted') openGap(book, event.epoch, event.cause)
+    else if (event.type === 'shard-late') openGap(book, event.epoch - 1, event.cause)
     else if (event.type === 'snapshot' && isNew) noteSnapshot(book, event)
   }
 
@@ -52,8 +52,9 @@ export class LossLedger {
     return this.#shards[shard]?.nextSecond ?? 0
   }
 
-  get hasLostShards(): boolean {
-    return this.#shards.some(({ lostBecause }) => lostBecause !== undefined)
+  /** Whether some shard was not made to its end: it was lost, or whoever went on with it came after it. */
+  get hasUnfinishedShards(): boolean {
+    return this.#shards.some(({ lostBecause, gaps }) => lostBecause !== undefined || gaps.some(isOpen))
   }
 
   /** @param endSecond where the run's load ended, exclusive: lost shards should have gone on until there. */
@@ -77,6 +78,12 @@ export class LossLedger {
   }
 }
 
+function openGap({ gaps, nextSecond }: ShardBook, epoch: number, cause: string): void {
+  gaps.push({ epoch, cause, fromSecond: nextSecond, toSecond: undefined })
+}
+
+const isOpen = ({ toSecond }: ShardGap): boolean => toSecond === undefined
+
 function noteMade({ snapshots }: ShardBook, epoch: number, made: number): { arrived: number; made: number } {
   const known = snapshots.get(epoch) ?? { arrived: 0, made: 0 }
   snapshots.set(epoch, known)
@@ -90,8 +97,7 @@ function noteSnapshot(book: ShardBook, { epoch, sequence, snapshot }: SnapshotEv
   // They are numbered without a hole: of one that came, all before it were made.
   noteMade(book, epoch, sequence + 1).arrived++
   const { second, generator } = snapshot
-  const open = book.gaps.find(({ toSecond }) => toSecond === undefined)
-  if (open !== undefined && epoch > open.epoch) open.toSecond = second
+  for (const gap of book.gaps) if (epoch > gap.epoch) gap.toSecond = Math.min(gap.toSecond ?? second, second)
   if (generator.wallMs < wholeSecondMs.least || generator.wallMs > wholeSecondMs.most) return
   book.nextSecond = Math.max(book.nextSecond, second + 1)
   // What a generator had sent before it was lost may come after the word that it was.
@@ -99,11 +105,14 @@ function noteSnapshot(book: ShardBook, { epoch, sequence, snapshot }: SnapshotEv
 }
 
 function gapsOf({ gaps, lostBecause, nextSecond }: ShardBook, shard: number, endSecond: number): Gap[] {
-  const told = gaps.flatMap(({ fromSecond, toSecond = endSecond, cause }) =>
-    fromSecond < toSecond ? [{ shard, fromSecond, toSecond, cause }] : [],
-  )
+  const told = gaps.flatMap(({ fromSecond: lostFrom, toSecond = endSecond, cause }, index) => {
+    const before = gaps[index - 1]
+    // A generator may be lost before it told of a whole second: then the gap before its own is no second one.
+    const fromSecond = before === undefined ? lostFrom : Math.max(lostFrom, before.toSecond ?? endSecond)
+    return fromSecond < toSecond ? [{ shard, fromSecond, toSecond, cause }] : []
+  })
   if (lostBecause === undefined) return told
-  const isTold = gaps.some(({ toSecond }) => toSecond === undefined) && told.length > 0
+  const isTold = gaps.some(isOpen) && told.length > 0
   return isTold
     ? told
     : [...told, { shard, fromSecond: nextSecond, toSecond: Math.max(nextSecond, endSecond), cause: lostBecause }]

@@ -105,7 +105,7 @@ async function runInto(directory: ReportDirectory, request: LoadRun): Promise<Ru
   try {
     const driven = await drive(run, { ...request, record, onStart })
     const { endSeconds } = record.aggregate
-    const loadSeconds = loadSecondsOf(plan, driven, { endSeconds, hasLostShards: record.ledger.hasLostShards })
+    const loadSeconds = loadSecondsOf(plan, driven, { endSeconds, hasUnfinishedShards: record.ledger.hasUnfinishedShards })
     // Nothing is measured while nothing is asked.
     const numbers = record.aggregate.numbers(loadSeconds - driven.measuredPausedMs / 1000)
     const facts = {

@@ -51,13 +51,14 @@ export class RunRecord {
     if (event.type === 'samples') this.samples.add(event.samples)
     const isNew = event.type !== 'snapshot' || this.aggregate.add(event.shard, event.epoch, event.sequence, event.snapshot)
     this.ledger.note(event, isNew)
-    if (event.type === 'shard-interrupted') this.#noteInterruption(event)
+    if (event.type === 'shard-interrupted') this.#noteStanding(event, 'was interrupted')
+    if (event.type === 'shard-late') this.#noteStanding(event, 'began late')
     if (event.type === 'snapshot' && isNew) this.#onSnapshot(event.shard, event.snapshot)
     if (isNew) this.abortWatch.take(event)
   }
 
-  #noteInterruption({ shard, cause }: Extract<FabricEvent, { type: 'shard-interrupted' }>): void {
-    this.note(this.ledger.nextSecondOf(shard), `shard ${shard} was interrupted: ${cause}`)
+  #noteStanding({ shard, cause }: Extract<FabricEvent, { type: 'shard-interrupted' | 'shard-late' }>, what: string): void {
+    this.note(this.ledger.nextSecondOf(shard), `shard ${shard} ${what}: ${cause}`)
   }
 
   /** What was done to the run from outside, in order. */

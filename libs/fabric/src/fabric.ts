@@ -81,5 +81,7 @@ export type FabricEvent =
    * or ends with `shard-lost`.
    */
   | { readonly type: 'shard-interrupted'; readonly shard: number; readonly epoch: number; readonly cause: string }
+  /** The shard's generator was ready, and heard of T0 too late: what the plan owed until its first snapshot was not made. */
+  | { readonly type: 'shard-late'; readonly shard: number; readonly epoch: number; readonly cause: string }
   /** The shard makes no more load, and what it made since its last snapshot is unknown. `cause` is for people. */
   | { readonly type: 'shard-lost'; readonly shard: number; readonly epoch: number; readonly cause: string }

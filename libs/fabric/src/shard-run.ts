@@ -6,7 +6,7 @@ import type { FabricEvent } from './fabric.ts'
 import type { ChildGenerator } from './child-generator.ts'
 
 /** What one generator process has to tell after its start. */
-export type ShardEvent = Exclude<FabricEvent, { type: 'shard-interrupted' }>
+export type ShardEvent = Exclude<FabricEvent, { type: 'shard-interrupted' | 'shard-late' }>
 
 /** One shard in one generator process, from hello to its end. */
 export interface ShardRun {

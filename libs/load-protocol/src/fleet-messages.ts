@@ -62,6 +62,8 @@ export type FleetEvent =
   | { readonly type: 'lost'; readonly shard: number; readonly epoch: number; readonly cause: string }
   /** The agent gave the share back; another one goes on with it. */
   | { readonly type: 'interrupted'; readonly shard: number; readonly epoch: number; readonly cause: string }
+  /** The share was ready, and heard of T0 too late to begin with it; it begins where the plan stands by now. */
+  | { readonly type: 'late'; readonly shard: number; readonly epoch: number; readonly cause: string }
   /** Nothing of the run is left at the agent. */
   | { readonly type: 'released' }
 

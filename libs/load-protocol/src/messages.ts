@@ -4,7 +4,7 @@ import type { FailureSample } from '@squall/metrics'
 import type { SnapshotEvent } from './snapshot-event.ts'
 
 /** Raised with every change of a message's meaning; both sides refuse another version at the first hello. */
-export const protocolVersion = 5
+export const protocolVersion = 6
 
 /** One share of one run. `epoch` rises each time the share is handed to another generator. */
 export interface Assignment {

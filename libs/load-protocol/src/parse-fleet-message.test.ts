@@ -33,6 +33,7 @@ const events: Exclude<FleetEvent, { type: 'snapshot' }>[] = [
   { type: 'finished', ...ofShard, snapshots: 0 },
   { type: 'lost', ...ofShard, cause: 'c' },
   { type: 'interrupted', ...ofShard, cause: 'c' },
+  { type: 'late', ...ofShard, cause: 'c' },
   { type: 'released' },
 ]
 const badMessage = expect.objectContaining({ code: 'PROTOCOL_BAD_MESSAGE' }) as Error

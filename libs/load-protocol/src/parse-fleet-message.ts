@@ -43,6 +43,7 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('finished'), ...ofShard, snapshots: index }),
   z.object({ type: z.literal('lost'), ...ofShard, cause: z.string() }),
   z.object({ type: z.literal('interrupted'), ...ofShard, cause: z.string() }),
+  z.object({ type: z.literal('late'), ...ofShard, cause: z.string() }),
   z.object({ type: z.literal('released') }),
 ])
 

@@ -38,5 +38,7 @@ export const deadManMs = 180_000
  * it the oldest go, which the report of a controller that has not read them tells of.
  */
 export const keptEventsOf = (shards: number): number => Math.max(200_000, (shards * 2 * deadManMs) / 1000)
+/** Whoever hears of T0 so much later begins where the plan stands by then, and what it missed is told as a gap: these count whole seconds. */
+export const tooLateMs = 1_000
 /** How long after its drain a generator may take to send its last numbers. */
 export const finishGraceMs = 1_300

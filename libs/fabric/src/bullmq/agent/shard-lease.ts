@@ -8,7 +8,7 @@ import { fabricErrors } from '../../errors.ts'
 import { startShard, type ShardEvent, type ShardRun } from '../../shard-run.ts'
 import { isRefusal, reasonOf } from '../redis-trouble.ts'
 import type { ServerClock } from '../server-clock.ts'
-import { finishGraceMs, type Timings } from '../timings.ts'
+import { finishGraceMs, tooLateMs, type Timings } from '../timings.ts'
 import type { OrderBook } from '../order-book.ts'
 import type { Outbox } from './outbox.ts'
 
@@ -116,23 +116,34 @@ export class ShardLease {
     outbox.send({ type: 'ready', shard: this.shard, epoch: this.epoch })
     if (this.#losing !== undefined || this.#givingBack !== undefined) this.#stop(0)
     else if (orders.stop !== undefined) this.#stop(orders.stop.drainMs)
-    else if (orders.startAtMs !== undefined) this.#start(orders.startAtMs)
+    else if (orders.startAtMs !== undefined) this.#start(orders.startAtMs, false)
   }
 
   #obey(order: FleetOrder): void {
     if (!this.#isReady) return
     if (order.type === 'stop') this.#stop(order.drainMs)
-    if (order.type === 'start' && !this.#hasStarted) this.#start(order.startAtMs)
+    if (order.type === 'start' && !this.#hasStarted) this.#startInTime(order.startAtMs)
     if (order.type === 'control') this.#control(order)
   }
 
-  #start(startAtServerMs: number): void {
+  /** Of a share that was ready for it. */
+  #startInTime(startAtServerMs: number): void {
+    const { serverClock, outbox, agent } = this.#options
+    const lateMs = serverClock.nowMs() - startAtServerMs
+    if (lateMs >= tooLateMs) {
+      const cause = `agent ${agent} heard of the start ${(lateMs / 1000).toFixed(1)} s late: Redis was away, or the agent was frozen or cut off from it`
+      outbox.send({ type: 'late', shard: this.shard, epoch: this.epoch, cause })
+    }
+    this.#start(startAtServerMs, lateMs < tooLateMs)
+  }
+
+  /** @param isInTime whether what is due since T0 can still be made: with a lag that is told, if any. */
+  #start(startAtServerMs: number, isInTime: boolean): void {
     const { serverClock, orders, plan } = this.#options
     this.#hasStarted = true
     const startAtWallMs = serverClock.toWallMs(startAtServerMs)
     const nowMs = serverClock.nowMs()
-    // Who was ready in time and heard of the start late begins with it, and its lag is told; who took a share over goes on with the run.
-    if (nowMs < startAtServerMs || this.epoch === 1) return this.#tell({ type: 'start', startAtWallMs, fromMs: 0, pausedMs: 0 })
+    if (nowMs < startAtServerMs || isInTime) return this.#tell({ type: 'start', startAtWallMs, fromMs: 0, pausedMs: 0 })
     const { fromMs, pausedMs, controls } = orders.resumePoint(nowMs + resumeLeadMs)
     // Nothing of the share is left to be made.
     if (fromMs >= planDurationMs(plan)) return this.#stop(0)

@@ -135,3 +135,18 @@ test('who held several shards leaves all of them behind', () => {
     'agent b is gone, without a share',
   ])
 })
+
+test("a shard that heard of the start too late is told of, unless it is somebody else's by then", () => {
+  const { book, events, told } = keep()
+  book.take('a', { type: 'taken', ...ofShard })
+  book.take('a', { type: 'ready', ...ofShard })
+  book.started()
+  book.take('a', { type: 'late', ...ofShard, cause: 'it was frozen' })
+  book.take('b', { type: 'taken', shard: 0, epoch: 2 })
+  book.take('a', { type: 'late', ...ofShard, cause: 'again' })
+  expect(events).toEqual([
+    { type: 'shard-late', ...ofShard, cause: 'it was frozen' },
+    { type: 'shard-interrupted', ...ofShard, cause: 'agent a was lost' },
+  ])
+  expect(told).toContain('shard 0 begins late: it was frozen')
+})

@@ -165,6 +165,7 @@ export class ShardBook {
     // What a holder says that has been replaced no longer decides anything.
     if (epoch < entry.epoch || entry.isOver) return
     if (event.type === 'ready') return this.#ready(entry)
+    if (event.type === 'late') return this.#late(event)
     if (event.type === 'finished') return this.#over(entry, { ...event, type: 'shard-finished' })
     if (event.type === 'lost') return this.#over(entry, { ...event, type: 'shard-lost' })
     if (this.#hasStarted) return this.#over(entry, { type: 'shard-lost', shard, epoch, cause: event.message })
@@ -190,6 +191,11 @@ export class ShardBook {
     this.#listener.onNotice(`shard ${shard} stands still: ${cause}`)
     // Before the start there is nothing to lose.
     if (this.#hasStarted) this.#listener.onEvent({ type: 'shard-interrupted', shard, epoch, cause })
+  }
+
+  #late({ shard, epoch, cause }: Extract<FleetEvent, { type: 'late' }>): void {
+    this.#listener.onNotice(`shard ${shard} begins late: ${cause}`)
+    this.#listener.onEvent({ type: 'shard-late', shard, epoch, cause })
   }
 
   #ready(entry: Entry): void {
