@@ -1,14 +1,14 @@
 import type { LoadPlan } from '@squall/load-plan'
 import type { LiveState } from '@squall/report'
+import { temporaryDirectory } from '@squall/testing'
 import { FakeClock } from '@squall/time'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { drive, type DrivenRun, type EndedRun } from './drive.ts'
 import type { RunControls } from './run-controls.ts'
 import { RunRecord } from './run-record.ts'
 import { demoPlan } from './test/demo-plan.ts'
 import { many } from './test/demo-snapshot.ts'
 import { createFakeFabric, type FakeFabric, type FakeFabricOptions } from './test/fake-fabric.ts'
-import { temporaryDirectory } from './test/temporary-directory.ts'
 
 interface Driven {
   readonly clock: FakeClock
@@ -29,7 +29,7 @@ async function begin(
 ): Promise<Driven> {
   const clock = new FakeClock()
   const fabric = createFakeFabric(clock, options)
-  const record = new RunRecord(plan, 1, temporaryDirectory())
+  const record = new RunRecord(plan, 1, temporaryDirectory(onTestFinished))
   const { signal } = leaving
   const run = await fabric.prepare({ runId: 'r', plan, shards: 1, signal, onEvent: (event) => record.take(event) })
   const states: LiveState[] = []

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RunAggregate } from '@squall/metrics'
-import { expect, test } from 'vitest'
+import { temporaryDirectory } from '@squall/testing'
+import { expect, onTestFinished, test } from 'vitest'
 import { openJournal, readJournal, type JournalEntry } from './journal.ts'
 import { demoPlan } from './test/demo-plan.ts'
 import { demoSnapshot, many } from './test/demo-snapshot.ts'
-import { temporaryDirectory } from './test/temporary-directory.ts'
 
 const entries: JournalEntry[] = [
   { type: 'run', runId: 'r', startAtWallMs: 5, shards: 1, plan: demoPlan },
@@ -15,7 +15,7 @@ const entries: JournalEntry[] = [
 ]
 
 test('a journal reads back as it was written, to the same numbers', async () => {
-  const path = join(temporaryDirectory(), 'journal.jsonl')
+  const path = join(temporaryDirectory(onTestFinished), 'journal.jsonl')
   const journal = openJournal(path)
   for (const entry of entries) journal.append(entry)
   expect(await journal.close()).toBeUndefined()
@@ -25,7 +25,7 @@ test('a journal reads back as it was written, to the same numbers', async () => 
 })
 
 test('a snapshot is one short line, with its shard and second as text', async () => {
-  const path = join(temporaryDirectory(), 'journal.jsonl')
+  const path = join(temporaryDirectory(onTestFinished), 'journal.jsonl')
   const journal = openJournal(path)
   journal.append({ type: 'snapshot', shard: 2, epoch: 1, sequence: 9, snapshot: demoSnapshot(7, many(30, { ms: 7 })) })
   await journal.close()
@@ -43,7 +43,7 @@ test('a snapshot is one short line, with its shard and second as text', async ()
 })
 
 test('a journal that cannot be written does not stop anything, and says so in the end', async () => {
-  const journal = openJournal(join(temporaryDirectory(), 'missing', 'journal.jsonl'))
+  const journal = openJournal(join(temporaryDirectory(onTestFinished), 'missing', 'journal.jsonl'))
   for (const entry of entries) journal.append(entry)
   expect(await journal.close()).toMatchObject({ code: 'ENOENT' })
 })

@@ -1,14 +1,14 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLocalFabric } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
+import { removeDirectory, temporaryDirectory } from '@squall/testing'
 import { FakeClock, systemClock } from '@squall/time'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { readJournal, runLoad, type LoadRun, type RunControls, type RunOutcome } from './index.ts'
 import { demoPlan } from './test/demo-plan.ts'
 import { demoSnapshot, many } from './test/demo-snapshot.ts'
 import { createFakeFabric, type FakeFabric } from './test/fake-fabric.ts'
-import { temporaryDirectory } from './test/temporary-directory.ts'
 
 interface Trial {
   readonly clock: FakeClock
@@ -21,7 +21,7 @@ interface Trial {
 async function begin(changes: Partial<LoadRun> = {}): Promise<Trial> {
   const clock = new FakeClock()
   const fabric = createFakeFabric(clock)
-  const directory = join(temporaryDirectory(), 'report')
+  const directory = join(temporaryDirectory(onTestFinished), 'report')
   const outcome = runLoad({ ...request(directory), fabric, clock, ...changes })
   await vi.waitFor(() => expect(fabric.requests).toHaveLength(1), { timeout: 20_000 })
   await clock.advance(100)
@@ -157,7 +157,7 @@ test.each([
 ])('where %s no generator is started and no directory left', async (_, changes, code) => {
   const clock = new FakeClock()
   const fabric = createFakeFabric(clock)
-  const root = temporaryDirectory()
+  const root = temporaryDirectory(onTestFinished)
   await expect(runLoad({ ...request(join(root, 'report')), fabric, clock, ...changes })).rejects.toMatchObject({ code })
   expect(fabric.requests).toEqual([])
   expect(readdirSync(root)).toEqual([])
@@ -165,7 +165,7 @@ test.each([
 
 test('where the generators do not start, no directory is left', async () => {
   const clock = new FakeClock()
-  const root = temporaryDirectory()
+  const root = temporaryDirectory(onTestFinished)
   const failure = new Error('no processes left')
   const run = runLoad({ ...request(join(root, 'report')), fabric: createFakeFabric(clock, { failure }), clock })
   await expect(run).rejects.toBe(failure)
@@ -181,7 +181,13 @@ test('a user who leaves while the target is looked for has no run', async () => 
     leaving.abort(reason)
     return { type: 'mcp' } as const
   }
-  const run = runLoad({ ...request(join(temporaryDirectory(), 'report')), fabric, clock, probe, signal: leaving.signal })
+  const run = runLoad({
+    ...request(join(temporaryDirectory(onTestFinished), 'report')),
+    fabric,
+    clock,
+    probe,
+    signal: leaving.signal,
+  })
   await expect(run).rejects.toBe(reason)
   expect(fabric.requests).toEqual([])
 })
@@ -202,7 +208,7 @@ test('a stopped run has a whole report of what ran', async () => {
 test('a report that cannot be written in the end is told of, and the numbers are still there', async () => {
   const { fabric, directory, outcome } = await begin()
   fabric.send(0, many(10))
-  rmSync(directory, { recursive: true })
+  removeDirectory(directory)
   writeFileSync(directory, 'in the way')
   fabric.finish()
   const { summary, files, writeError } = await outcome
@@ -213,7 +219,7 @@ test('a report that cannot be written in the end is told of, and the numbers are
 
 test('with real processes every share arrives, and the sum is whole', async () => {
   const generator = new URL('./test/demo-generator.ts', import.meta.url)
-  const directory = join(temporaryDirectory(), 'report')
+  const directory = join(temporaryDirectory(onTestFinished), 'report')
   const phases: string[] = []
   const { summary, exitCode } = await runLoad({
     ...request(directory),
@@ -230,7 +236,7 @@ test('with real processes every share arrives, and the sum is whole', async () =
 
 test('a real process that is killed is a gap in the report; the others are counted', async () => {
   const generator = new URL('./test/demo-generator.ts', import.meta.url)
-  const directory = join(temporaryDirectory(), 'report')
+  const directory = join(temporaryDirectory(onTestFinished), 'report')
   const plan = { ...demoPlan, variables: { crash: 1 } }
   const { summary, exitCode } = await runLoad({
     ...request(directory),

@@ -1,10 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { GeneratorCommand } from '@squall/load-protocol'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Behaviour } from './test/demo-generator.ts'
 import { demoPlan } from './test/demo-plan.ts'
@@ -21,8 +19,7 @@ interface Conversation {
 
 /** A generator process, spoken to without a fabric; it ends by itself. */
 function converse(behaviour?: Behaviour): Conversation & { readonly prepare: GeneratorCommand } {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-generator-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const directory = temporaryDirectory(onTestFinished)
   const child = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const heard: { type: string }[] = []

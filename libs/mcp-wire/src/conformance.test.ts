@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { globSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { temporaryDirectory } from '@squall/testing'
 import { describe, expect, it } from 'vitest'
 
 const suite = join(
@@ -54,26 +54,23 @@ describe('the official conformance suite', () => {
 })
 
 async function runScenario(scenario: string, version: string | undefined): Promise<readonly Check[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'squall-conformance-'))
-  try {
-    await runSuite([
-      '--command',
-      `"${process.execPath}" --conditions=@squall/source "${client}"`,
-      '--scenario',
-      scenario,
-      '--timeout',
-      '60000',
-      '-o',
-      folder,
-      ...(version === undefined ? [] : ['--spec-version', version]),
-    ])
-    const files = globSync('**/checks.json', { cwd: folder })
-    expect(files).toHaveLength(1)
-    // Written by the suite.
-    return JSON.parse(await readFile(join(folder, files[0] ?? ''), 'utf8')) as readonly Check[]
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+  using cleanUp = new DisposableStack()
+  const folder = temporaryDirectory((remove) => cleanUp.defer(remove))
+  await runSuite([
+    '--command',
+    `"${process.execPath}" --conditions=@squall/source "${client}"`,
+    '--scenario',
+    scenario,
+    '--timeout',
+    '60000',
+    '-o',
+    folder,
+    ...(version === undefined ? [] : ['--spec-version', version]),
+  ])
+  const files = globSync('**/checks.json', { cwd: folder })
+  expect(files).toHaveLength(1)
+  // Written by the suite.
+  return JSON.parse(await readFile(join(folder, files[0] ?? ''), 'utf8')) as readonly Check[]
 }
 
 /** A hanging client would make the suite hang, whatever time it was given: it runs in a group of its own, which is ended. */

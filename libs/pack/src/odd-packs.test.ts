@@ -1,14 +1,13 @@
 // Packs that are well-formed, or nearly, and mean something else than their author thinks.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadPack } from './index.ts'
 import { changed, load, problemsOf, rightPack } from './test/write-pack.ts'
 
 function writeBytes(bytes: Uint8Array): string {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-odd-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const directory = temporaryDirectory(onTestFinished)
   writeFileSync(join(directory, 'pack.yml'), bytes)
   return directory
 }

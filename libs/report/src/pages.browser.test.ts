@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { temporaryDirectory } from '@squall/testing'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toSummary, writeCapacity, writeHistory, writeReport } from './index.ts'
@@ -12,7 +11,7 @@ import { sampleHistory } from './test/sample-history.ts'
 import { sampleRun } from './test/sample-run.ts'
 
 let browser: Browser
-let directory: string
+const directory = temporaryDirectory(afterAll)
 const files: Record<string, string> = {}
 
 /** A run over three machines, one of which was lost for some seconds. */
@@ -36,7 +35,6 @@ const distributedRun = () =>
 
 beforeAll(async () => {
   browser = await startChromium()
-  directory = await mkdtemp(join(tmpdir(), 'squall-pages-'))
   files['capacity'] = (await writeCapacity(join(directory, 'capacity'), sampleCapacity())).html
   files['history'] = join(directory, 'history.html')
   await writeHistory(files['history'], sampleHistory())
@@ -45,7 +43,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close()
-  await rm(directory, { recursive: true, force: true })
 })
 
 interface Look {

@@ -1,22 +1,20 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CodedError } from '@squall/errors'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { temporaryDirectory } from '@squall/testing'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { sampleRun } from './test/sample-run.ts'
 import { toSummary, writeReport } from './index.ts'
 
 const summary = toSummary(sampleRun({ seconds: 2 }))
 let directory: string
 
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'squall-write-'))
+beforeEach(() => {
+  directory = temporaryDirectory(onTestFinished)
 })
-
-afterEach(() => rm(directory, { recursive: true, force: true }))
 
 const files = ['junit.xml', 'report.html', 'report.md', 'summary.json']
 

@@ -1,12 +1,12 @@
 // What the driver does to the process around it unless it is told otherwise.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { connectSnowflake } from './index.ts'
 import { ScriptedService } from './test/scripted-service.ts'
@@ -17,11 +17,9 @@ test.each(['nothing', 'an environment that wants it to log'])(
   'writes nothing, given %s, while several sign in at once',
   async (given) => {
     // Standard output belongs to MCP, and the working directory to the user.
-    const configFile = join(mkdtempSync(join(tmpdir(), 'squall-driver-')), 'sf_client_config.json')
-    onTestFinished(() => rmSync(dirname(configFile), { recursive: true }))
+    const configFile = join(temporaryDirectory(onTestFinished), 'sf_client_config.json')
     writeFileSync(configFile, JSON.stringify(chatty), { mode: 0o600 })
-    const directory = mkdtempSync(join(tmpdir(), 'squall-driver-'))
-    onTestFinished(() => rmSync(directory, { recursive: true }))
+    const directory = temporaryDirectory(onTestFinished)
     const { accessUrl } = await new ScriptedService().listen()
     const options = JSON.stringify({ account: 'A', user: 'U', authenticator: 'SNOWFLAKE', password: 'p', accessUrl })
     const program = `

@@ -1,16 +1,17 @@
 // The connection on the unmodified driver, against the embedded Snowflake as its own program.
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startProgram, type RunningProgram } from '@squall/program'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { connectSnowflake, type Cell, type SnowflakeConnection, type SnowflakeOptions, type Statement } from './index.ts'
 
 const entry = new URL('../../../apps/snowflake-local/src/main.ts', import.meta.url)
 // Sample data takes seconds to make: shared with every test that needs some.
 const dataDirectory = join(tmpdir(), 'squall-warehouse-tests')
-const scratch = mkdtempSync(join(tmpdir(), 'squall-snowflake-'))
+const scratch = temporaryDirectory(afterAll)
 const keys = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -26,7 +27,6 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => {
   await program.stop()
-  rmSync(scratch, { recursive: true })
 })
 
 const signIn = (): SnowflakeOptions => ({

@@ -1,10 +1,10 @@
 // Every way to sign in, as it goes over the wire from the unmodified driver.
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { connectSnowflake, type SignIn } from './index.ts'
 import { ScriptedService } from './test/scripted-service.ts'
@@ -17,12 +17,6 @@ async function loginOf(signIn: SignIn, user = ''): Promise<Readonly<Record<strin
   await connection.close()
   const login = service.asked.find(({ path }) => path.includes('login-request'))
   return login?.body['data'] as Readonly<Record<string, unknown>>
-}
-
-function scratch(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-sign-in-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
-  return directory
 }
 
 /** An authorization server that gives out numbered tokens for client credentials. */
@@ -46,7 +40,7 @@ async function authorizationServer(): Promise<{ tokenUrl: string; asked: string[
 test.each(['OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN'] as const)(
   '%s: the file of the token is read anew for each sign-in',
   async (authenticator) => {
-    const path = join(scratch(), 'token')
+    const path = join(temporaryDirectory(onTestFinished), 'token')
     writeFileSync(path, 'first\n')
     expect(await loginOf({ authenticator, token: { path } }, 'U')).toMatchObject({ AUTHENTICATOR: authenticator, TOKEN: 'first' })
     writeFileSync(path, 'second\n')
@@ -55,7 +49,7 @@ test.each(['OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN'] as const)(
 )
 
 test('a token file that is gone or empty is a failed sign-in that names the file', async () => {
-  const path = join(scratch(), 'token')
+  const path = join(temporaryDirectory(onTestFinished), 'token')
   const signIn = { authenticator: 'OAUTH', token: { path } } as const
   await expect(loginOf(signIn)).rejects.toMatchObject({
     code: 'SNOWFLAKE_SIGN_IN_FAILED',
@@ -93,7 +87,7 @@ test('workload identity with OIDC: the token that the cluster puts into a file',
   // The driver gives such tokens to hosts of Snowflake alone.
   vi.stubEnv('SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES', '127.0.0.1')
   onTestFinished(() => void vi.unstubAllEnvs())
-  const path = join(scratch(), 'token')
+  const path = join(temporaryDirectory(onTestFinished), 'token')
   writeFileSync(path, 'ey.of.workload')
   const login = await loginOf({ authenticator: 'WORKLOAD_IDENTITY', provider: 'OIDC', token: { path } })
   expect(login).toMatchObject({ AUTHENTICATOR: 'WORKLOAD_IDENTITY', PROVIDER: 'OIDC', TOKEN: 'ey.of.workload' })

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from './temporary-directory.ts'
 
 /** Where a certificate of a test and its key lie, both in PEM. */
 export interface CertificateFiles {
@@ -31,7 +32,7 @@ export function makeCertificates(): Certificates {
     server: sign(directory, 'server', authority, 'subjectAltName=IP:127.0.0.1,DNS:localhost'),
     client: sign(directory, 'client', authority, 'extendedKeyUsage=clientAuth'),
     stranger: sign(directory, 'stranger', others, 'subjectAltName=IP:127.0.0.1'),
-    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
+    [Symbol.dispose]: () => removeDirectory(directory),
   }
 }
 

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, sleep } from '@squall/time'
 import { freePort } from './free-port.ts'
+import { removeDirectory } from './temporary-directory.ts'
 
 /** Another program than Debian's may stand in for it: a Valkey, say. */
 const program = process.env['SQUALL_TEST_REDIS'] ?? 'redis-server'
@@ -58,7 +59,7 @@ export class RedisServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
-    rmSync(this.#directory, { recursive: true, force: true })
+    removeDirectory(this.#directory)
   }
 }
 

@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ScriptedServer } from '@squall/testing'
+import { ScriptedServer, temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadPackFunctions } from './index.ts'
 import { planFor } from './test/plan.ts'
 import { runClient } from './test/run-client.ts'
 
 function writeModule(name: string, text: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-functions-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const directory = temporaryDirectory(onTestFinished)
   const file = join(directory, name)
   writeFileSync(file, text)
   return file

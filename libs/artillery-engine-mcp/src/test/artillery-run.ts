@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { temporaryDirectory } from '@squall/testing'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
@@ -23,18 +23,15 @@ export interface ArtilleryRun {
  * @throws Error with what was printed, when it left no report.
  */
 export async function runArtillery(script: object, files: Readonly<Record<string, string>> = {}): Promise<ArtilleryRun> {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-artillery-'))
-  try {
-    const output = join(directory, 'report.json')
-    for (const [name, text] of Object.entries({ ...files, 'pack.json': JSON.stringify(script) }))
-      writeFileSync(join(directory, name), text)
-    const ended = await runCommand(['run', '--output', output, join(directory, 'pack.json')])
-    if (!existsSync(output)) throw new Error(`Artillery left no report and ended with ${ended.code}:\n${ended.printed}`)
-    const { aggregate } = JSON.parse(readFileSync(output, 'utf8')) as { aggregate: Pick<ArtilleryRun, 'counters' | 'summaries'> }
-    return { ...ended, counters: aggregate.counters, summaries: aggregate.summaries }
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
+  using cleanUp = new DisposableStack()
+  const directory = temporaryDirectory((remove) => cleanUp.defer(remove))
+  const output = join(directory, 'report.json')
+  for (const [name, text] of Object.entries({ ...files, 'pack.json': JSON.stringify(script) }))
+    writeFileSync(join(directory, name), text)
+  const ended = await runCommand(['run', '--output', output, join(directory, 'pack.json')])
+  if (!existsSync(output)) throw new Error(`Artillery left no report and ended with ${ended.code}:\n${ended.printed}`)
+  const { aggregate } = JSON.parse(readFileSync(output, 'utf8')) as { aggregate: Pick<ArtilleryRun, 'counters' | 'summaries'> }
+  return { ...ended, counters: aggregate.counters, summaries: aggregate.summaries }
 }
 
 function runCommand(args: readonly string[]): Promise<Pick<ArtilleryRun, 'code' | 'printed'>> {

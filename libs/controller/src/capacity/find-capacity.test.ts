@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import type { FakeClock } from '@squall/time'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import {
   limitKinds,
   onServer,
@@ -13,12 +14,11 @@ import {
 import type { SimulatedLimits } from '../test/simulated-server.ts'
 import { createSimulatedFabric } from '../test/simulated-fabric.ts'
 import { many } from '../test/demo-snapshot.ts'
-import { temporaryDirectory } from '../test/temporary-directory.ts'
 
 const search = (
   limits: SimulatedLimits,
   changes: SearchChanges = {},
-  directory = temporaryDirectory(),
+  directory = temporaryDirectory(onTestFinished),
 ): Promise<SimulatedSearch> => searchSimulated(onServer(limits), directory, changes)
 
 /** The other kinds take longer, and are searched ten times each by the proof. */
@@ -64,7 +64,7 @@ const pausing = (everySeconds: number, clock: FakeClock) =>
   })
 
 test('seconds in which clients pause are no sign of a server that stands still', async () => {
-  const { capacity } = await searchSimulated((clock) => pausing(6, clock), temporaryDirectory())
+  const { capacity } = await searchSimulated((clock) => pausing(6, clock), temporaryDirectory(onTestFinished))
   expect(capacity).toMatchObject({ verdict: 'found', maximum: { load: 31 } })
   expect(capacity.maximum?.interval[0]).toBeGreaterThan(25)
   expect(capacity.levels.filter(({ wasCut }) => wasCut)).toEqual([])
@@ -79,7 +79,7 @@ const freezing = (fromSecond: number, toSecond: number, clock: FakeClock) =>
   })
 
 test('a level in which the server stands still is given up, and counts as broken whatever went before', async () => {
-  const { capacity } = await searchSimulated((clock) => freezing(5, 1000, clock), temporaryDirectory())
+  const { capacity } = await searchSimulated((clock) => freezing(5, 1000, clock), temporaryDirectory(onTestFinished))
   const frozen = capacity.levels.find(({ load }) => load === 4)
   expect(frozen).toMatchObject({ wasCut: true, meetsSlo: false })
   expect(frozen?.steadySeconds).toBeLessThan(13)
@@ -87,13 +87,13 @@ test('a level in which the server stands still is given up, and counts as broken
 })
 
 test('a server that catches its breath for some seconds is not given up', async () => {
-  const { capacity } = await searchSimulated((clock) => freezing(5, 9, clock), temporaryDirectory(), { most: 4 })
+  const { capacity } = await searchSimulated((clock) => freezing(5, 9, clock), temporaryDirectory(onTestFinished), { most: 4 })
   expect(capacity.levels.filter(({ wasCut }) => wasCut)).toEqual([])
   expect(capacity.maximum).toMatchObject({ load: 4, isAtLeast: true })
 })
 
 test('levels of an earlier search are gone from a directory that is used again', async () => {
-  const directory = temporaryDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   await search({ slots: 1000, serviceMs: 100 }, { most: 4 }, directory)
   expect(readdirSync(join(directory, 'levels')).length).toBe(5)
   await search({ slots: 1, serviceMs: 900 }, {}, directory)
@@ -101,7 +101,7 @@ test('levels of an earlier search are gone from a directory that is used again',
 })
 
 test('clients that pause for longer than a level lasts leave nothing to judge a server by', async () => {
-  const { capacity } = await searchSimulated((clock) => pausing(1000, clock), temporaryDirectory())
+  const { capacity } = await searchSimulated((clock) => pausing(1000, clock), temporaryDirectory(onTestFinished))
   expect(capacity).toMatchObject({ verdict: 'inconclusive', maximum: null })
   expect(capacity.reasons).toEqual([
     'no call was answered while 1 client was there; where clients pause for so long, hold levels for longer (--steady)',
@@ -120,7 +120,7 @@ test('a server that answers nothing but errors is told by them', async () => {
   const { capacity } = await searchSimulated(
     (clock) =>
       createSimulatedFabric(clock, (_, seconds) => Array.from({ length: seconds }, () => many(3, { error: 'http.500' }))),
-    temporaryDirectory(),
+    temporaryDirectory(onTestFinished),
   )
   expect(capacity).toMatchObject({ verdict: 'not-found', maximum: null })
   expect(capacity.reasons.join()).toMatch(/^even 1 client breaks the SLO,calls failed there: http\.500 \d+$/)

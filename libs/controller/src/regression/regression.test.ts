@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { CodedError } from '@squall/errors'
 import type { Fabric, FabricEvent } from '@squall/fabric'
 import type { Summary } from '@squall/report'
+import { temporaryDirectory } from '@squall/testing'
 import { FakeClock, seededRandom } from '@squall/time'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { LoadRun } from '../run-load.ts'
 import { controllerErrors } from '../errors.ts'
 import { demoPlan } from '../test/demo-plan.ts'
 import { many } from '../test/demo-snapshot.ts'
 import { createSimulatedFabric } from '../test/simulated-fabric.ts'
-import { temporaryDirectory } from '../test/temporary-directory.ts'
 import { describeMismatches, parseBaselineEntry, type BaselineEntry } from './baseline-entry.ts'
 import { BaselineStore } from './baseline-store.ts'
 import { checkBaseline } from './check-baseline.ts'
@@ -93,7 +93,7 @@ async function compare(
     fabric,
     clock,
     probe: async () => ({ type: 'mcp' }),
-    reportDirectory: temporaryDirectory(),
+    reportDirectory: temporaryDirectory(onTestFinished),
     squallVersion: '1',
     signal: leaving.signal,
     onProgress: () => undefined,
@@ -253,7 +253,7 @@ test('a tool that became so slow that hardly a call of it was made does not go u
 })
 
 test('a baseline whose last line lost its end, as editors leave it, is added to and not spoilt', async () => {
-  const store = new BaselineStore(temporaryDirectory())
+  const store = new BaselineStore(temporaryDirectory(onTestFinished))
   await store.add('heavy', [entry(1, 5)])
   const path = join(store.directory, 'heavy.jsonl')
   writeFileSync(path, readFileSync(path, 'utf8').trimEnd())
@@ -262,7 +262,7 @@ test('a baseline whose last line lost its end, as editors leave it, is added to 
 })
 
 test('saved runs: added once, read in order, and a broken line is named', async () => {
-  const store = new BaselineStore(join(temporaryDirectory(), 'deep', 'store'))
+  const store = new BaselineStore(join(temporaryDirectory(onTestFinished), 'deep', 'store'))
   expect([await store.list(), await store.read('heavy')]).toEqual([[], []])
   expect((await store.add('heavy', [entry(1, 5), entry(2, 6)])).length).toBe(2)
   expect((await store.add('heavy', [entry(2, 6), entry(3, 7)])).map(({ runId }) => runId)).toEqual(['run-3'])
@@ -275,12 +275,12 @@ test('saved runs: added once, read in order, and a broken line is named', async 
 })
 
 test('a store that cannot be written says so', async () => {
-  const file = join(temporaryDirectory(), 'file')
+  const file = join(temporaryDirectory(onTestFinished), 'file')
   writeFileSync(file, '')
   await expect(new BaselineStore(join(file, 'store')).add('a', [])).rejects.toMatchObject({
     code: 'CONTROLLER_BASELINE_UNREADABLE',
   })
-  const elsewhere = temporaryDirectory()
+  const elsewhere = temporaryDirectory(onTestFinished)
   symlinkSync(join(elsewhere, 'gone', 'deep'), join(elsewhere, 'a.jsonl'))
   await expect(new BaselineStore(elsewhere).add('a', [entry(1, 5)])).rejects.toMatchObject({
     code: 'CONTROLLER_BASELINE_NOT_WRITABLE',

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLocalFabric } from '../index.ts'
 import { describeFabric } from '../test/fabric-conformance.ts'
@@ -15,8 +13,7 @@ const parent = fileURLToPath(new URL('../test/demo-parent.ts', import.meta.url))
 describeFabric('local', (limits) => createLocalFabric({ generator, ...limits }))
 
 test('generators end with their parent, even when it is killed in mid-run', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-orphans-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const directory = temporaryDirectory(onTestFinished)
   const child = spawn(process.execPath, ['--conditions=@squall/source', parent, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, vi } from 'vitest'
 import {
   openBullmqFabric,
@@ -68,8 +66,7 @@ export interface Trial {
 }
 
 export function trial(durationMs = 100, shards = 1): Trial {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-fleet-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const directory = temporaryDirectory(onTestFinished)
   const events: FabricEvent[] = []
   const of = <T extends FabricEvent['type']>(type: T) =>
     events.filter((event): event is Extract<FabricEvent, { type: T }> => event.type === type)

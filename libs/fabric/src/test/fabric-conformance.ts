@@ -1,9 +1,7 @@
 // What every fabric promises. An implementation's test calls `describeFabric` with its own way to make one.
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { temporaryDirectory } from '@squall/testing'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Fabric, FabricEvent, PreparedRun, RunRequest } from '../index.ts'
 import type { Behaviour } from './demo-generator.ts'
 import { demoPlan } from './demo-plan.ts'
@@ -22,14 +20,13 @@ export function describeFabric(name: string, createFabric: (limits?: FabricLimit
     let events: FabricEvent[]
     let run: PreparedRun | undefined
     beforeEach(() => {
-      directory = mkdtempSync(join(tmpdir(), 'squall-fabric-'))
+      directory = temporaryDirectory(onTestFinished)
       events = []
       run = undefined
     })
     afterEach(async () => {
       await run?.close()
       expect(pidsIn(directory).filter(isAlive)).toEqual([])
-      rmSync(directory, { recursive: true })
     })
 
     interface Trial {

@@ -1,14 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { CodedError } from '@squall/errors'
+import { temporaryDirectory } from '@squall/testing'
 import { onTestFinished } from 'vitest'
 import { loadPack, type LoadedPack, type PackRequest } from '../index.ts'
 
 /** Writes a folder `trial` with a pack and its files that is gone after the test. @returns the pack's path. */
 export function writePack(text: string, files: Readonly<Record<string, string>> = {}, name = 'pack.yml'): string {
-  const root = mkdtempSync(join(tmpdir(), 'squall-pack-'))
-  onTestFinished(() => rmSync(root, { recursive: true }))
+  const root = temporaryDirectory(onTestFinished)
   const folder = join(root, 'trial')
   for (const [path, content] of Object.entries({ ...files, [name]: text })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { temporaryDirectory } from '@squall/testing'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startChromium } from '../test/chromium.ts'
@@ -11,16 +11,14 @@ import { writeCapacity } from './write-capacity.ts'
 
 const hostile = `"><img src=x onerror="document.title='owned'"></script><script>document.title='owned'</script>`
 let browser: Browser
-let directory: string
+const directory = temporaryDirectory(afterAll)
 
 beforeAll(async () => {
   browser = await startChromium()
-  directory = await mkdtemp(join(tmpdir(), 'squall-capacity-'))
 })
 
 afterAll(async () => {
   await browser?.close()
-  await rm(directory, { recursive: true, force: true })
 })
 
 async function open(capacity: Capacity, width = 1280): Promise<{ readonly page: Page; readonly trouble: readonly string[] }> {

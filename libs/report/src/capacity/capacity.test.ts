@@ -1,6 +1,5 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { temporaryDirectory } from '@squall/testing'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import fc from 'fast-check'
@@ -33,8 +32,7 @@ test.each([
   ['with everything', sampleCapacity()],
   ['with nothing', sampleCapacity({ ...bare, levels: [], verdict: 'not-found', reasons: ['even 1 client breaks the SLO'] })],
 ])('capacity.json %s keeps to its schema, beside the page and Markdown [C5]', async (_what, capacity) => {
-  const directory = await mkdtemp(join(tmpdir(), 'squall-capacity-'))
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const directory = temporaryDirectory(onTestFinished)
   const files = await writeCapacity(directory, capacity)
   validate(JSON.parse(await readFile(files.capacity, 'utf8')))
   expect(validate.errors).toBeNull()

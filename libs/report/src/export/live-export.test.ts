@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { sampleSnapshot, type SampleCall } from '../test/sample-snapshot.ts'
 import { parseExport } from './export-kinds.ts'
@@ -35,12 +35,6 @@ async function exportRun(target: NumbersExport, meanwhile?: () => Promise<void>)
   return troubles
 }
 
-function scratch(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-export-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
-  return directory
-}
-
 test.each(['x-key=50%,x-team=load', 'x-key=%E4', 'x key=a', 'x-key=a%0Ab'])(
   'headers for a collector that cannot be read are told, without their values: %s',
   (text) => {
@@ -52,7 +46,7 @@ test.each(['x-key=50%,x-team=load', 'x-key=%E4', 'x key=a', 'x-key=a%0Ab'])(
 )
 
 test('CSV has a line for each second and series, as every reader of CSV takes it', async () => {
-  const path = join(scratch(), 'deep', 'numbers.csv')
+  const path = join(temporaryDirectory(onTestFinished), 'deep', 'numbers.csv')
   expect(await exportRun(exportTo(`csv=${path}`))).toEqual([])
   const [head, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\r\n')
   expect(head).toMatch(/^time,second,method,tool,.*,calls,ok,failed,response_p50_ms,.*,errors$/)
@@ -128,7 +122,7 @@ test('an OpenTelemetry collector gets all numbers since the start, with the head
 })
 
 test('an export that fails is told once, with the reason, and the others go on', async () => {
-  const path = join(scratch(), 'numbers.csv')
+  const path = join(temporaryDirectory(onTestFinished), 'numbers.csv')
   const troubles: string[] = []
   const live = new LiveExport({
     exports: [exportTo(`otlp=http://127.0.0.1:${await freePort()}`), exportTo(`csv=${path}`)],

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { temporaryDirectory } from '@squall/testing'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startChromium } from '../test/chromium.ts'
@@ -11,16 +11,14 @@ import { toSummary, writeReport, type SummaryInput } from '../index.ts'
 
 const hostile = `"><img src=x onerror="document.title='owned'"></script><script>document.title='owned'</script><!--`
 let browser: Browser
-let directory: string
+const directory = temporaryDirectory(afterAll)
 
 beforeAll(async () => {
   browser = await startChromium()
-  directory = await mkdtemp(join(tmpdir(), 'squall-report-'))
 })
 
 afterAll(async () => {
   await browser?.close()
-  await rm(directory, { recursive: true, force: true })
 })
 
 interface Look {

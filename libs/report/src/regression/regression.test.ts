@@ -1,6 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { temporaryDirectory } from '@squall/testing'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { expect, onTestFinished, test } from 'vitest'
@@ -51,8 +50,7 @@ const comparison = (changes: Partial<Comparison> = {}): Comparison => ({
 })
 
 test('comparison.json keeps to its schema, beside Markdown and JUnit', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'squall-comparison-'))
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const directory = temporaryDirectory(onTestFinished)
   const files = await writeComparison(directory, comparison())
   const ajv = new Ajv2020({ strict: true, allErrors: true })
   formats.default(ajv)

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm, utimes, writeFile, mkdir, chmod, access } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, utimes, writeFile, mkdir, chmod, access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { temporaryDirectory } from '@squall/testing'
 import { FakeClock, systemClock } from '@squall/time'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createWarehouseEngine } from '../engine/create-warehouse-engine.ts'
 import { ask, openEngine, openSession, sharedDataDirectory } from '../test/open-engine.ts'
 import { stagingDb } from './databases/staging-db.ts'
@@ -15,11 +15,9 @@ import { prepareSampleData } from './prepare-sample-data.ts'
 const program = fileURLToPath(new URL('../test/prepare-sample-data.ts', import.meta.url))
 let directory: string
 
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'squall-sample-data-'))
+beforeEach(() => {
+  directory = temporaryDirectory(onTestFinished)
 })
-afterEach(async () => rm(directory, { recursive: true, force: true }))
-
 const inProcess = async (): Promise<string[]> => {
   const { stdout } = await promisify(execFile)(process.execPath, [program, directory])
   // The program prints a list of paths.
