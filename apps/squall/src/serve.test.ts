@@ -62,3 +62,51 @@ test('a server that is killed, and one that is stopped, leave their runs to the 
   expect((await third.over(other)).state).toBe('ended')
   expect((await third.summary(other)).run).toMatchObject({ id: other, workers: 3 })
 })
+
+test('runs whose turn comes while Redis is away wait for it, say so, and can be stopped', async () => {
+  const fleet = await startFleet()
+  const serve = await startServe(['--fabric', fleet.redis.url, '--at-once', '2'])
+  const short = { packText: echoPack(), target: fleet.target.url, duration: '1s' }
+  // Until an agent comes.
+  const patient = await serve.submit({ ...short, agents: 2 })
+  await serve.until(patient, ({ state }) => state === 'preparing')
+  await fleet.redis.kill()
+  const [first, second] = [await serve.submit(short), await serve.submit(short)]
+  const waiting = await serve.until(first, ({ waitsFor }) => waitsFor !== undefined)
+  expect(waiting).toMatchObject({
+    state: 'preparing',
+    waitsFor: expect.stringMatching(/^redis:\S+ cannot be reached: .*; it is waited for, 10 minutes at most$/) as string,
+  })
+  expect(serve.saidSoFar()).toContain(`run ${first}: waits: redis://`)
+  // Redis would have to be asked for its agents.
+  await serve.ask('POST', `/runs/${patient}/stop`)
+  expect(await serve.over(patient)).toMatchObject({ state: 'cancelled' })
+  await serve.until(second, ({ waitsFor }) => waitsFor !== undefined)
+  await serve.ask('POST', `/runs/${second}/stop`)
+  expect(await serve.over(second)).toMatchObject({ state: 'cancelled', exitCode: 130 })
+  await fleet.redis.start()
+  await fleet.startAgent()
+  const ended = await serve.over(first)
+  expect(wholeRun, JSON.stringify(ended)).toContain('exitCode' in ended ? ended.exitCode : ended.state)
+  expect(ended.waitsFor).toBeUndefined()
+})
+
+test('a server that finds Redis away when it is started again goes on with its run once that is back, and stops it as it was asked to meanwhile [D4]', async () => {
+  const fleet = await startFleet()
+  await fleet.startAgent()
+  const first = await startServe(['--fabric', fleet.redis.url])
+  const id = await first.submit({ packText: echoPack(), target: fleet.target.url, duration: '120s' })
+  await vi.waitUntil(() => fleet.calls.length > 60, { timeout: 60_000 })
+  first.child.kill('SIGKILL')
+  await first.ended
+  await fleet.redis.kill()
+  const second = await startServe(['--fabric', fleet.redis.url], { cwd: first.directory })
+  expect(second.saidSoFar()).toContain('the run that this server has to go on with will wait for it')
+  expect(await second.ask('GET', '/agents')).toMatchObject({ status: 503 })
+  expect(await second.until(id, ({ waitsFor }) => waitsFor !== undefined)).toMatchObject({ state: 'running' })
+  expect((await second.ask('POST', `/runs/${id}/stop`)).json).toMatchObject({ state: 'running' })
+  await fleet.redis.start()
+  expect(await second.over(id)).toMatchObject({ state: 'ended', verdict: 'stopped' })
+  expect((await second.summary(id)).totals.calls).toBe(fleet.calls.length)
+  expect((await second.ask('GET', '/agents')).json).toMatchObject({ agents: [{ workers: 1 }] })
+})

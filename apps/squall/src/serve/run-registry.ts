@@ -21,6 +21,8 @@ export interface Launch {
   readonly watcher: RunWatcher
   /** Told when load is about to begin, or goes on, with T0 in milliseconds since 1970. */
   readonly onBegun: (startAtWallMs: number) => void
+  /** Told why nothing can be done yet, as often as that is found. */
+  readonly onWaiting: (reason: string) => void
   readonly stopping: AbortSignal
 }
 
@@ -130,8 +132,7 @@ export class RunRegistry {
     const own = [...this.#active].filter(([{ file }]) => file.fabric === 'local')
     for (const [run] of own) run.stopping.abort(new Error('squall serve was stopped'))
     await Promise.all(own.map(([, over]) => over))
-    for (const run of this.#active.keys())
-      run.note('goes on at its agents; squall serve started again within 180 s takes it over')
+    for (const run of this.#active.keys()) run.note(leftWith(run.file))
   }
 
   #keep(file: RunFile): ServedRun {
@@ -196,6 +197,7 @@ export class RunRegistry {
           run.stand({ state: 'running', startedAt: new Date(startAtWallMs).toISOString() })
           run.note(resume ? 'is taken over' : 'load begins')
         },
+        onWaiting: (reason) => run.waitFor(reason),
         stopping: run.stopping.signal,
       })
     } catch (error) {
@@ -247,6 +249,11 @@ const notNow = (message: string): CodedError => CodedError.refusal(squallErrors.
 
 const elsewhere = ({ fabric }: RunFile): string =>
   fabric === 'local' ? 'it was asked for from a server without --fabric' : 'its agents are reached with --fabric alone'
+
+const leftWith = ({ state }: RunFile): string =>
+  state === 'running'
+    ? 'goes on at its agents; squall serve started again within 180 s takes it over'
+    : 'has not begun; squall serve started again sees to it'
 
 const isUnknown = (error: unknown): boolean => error instanceof CodedError && error.code === fabricErrors.FABRIC_NO_SUCH_RUN.code
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { CodedError, exitCodes, type ExitCode } from '@squall/errors'
-import { createTargetAllowlist, openBullmqFabric, type BullmqFabric } from '@squall/fabric'
+import { createTargetAllowlist, openBullmqFabric } from '@squall/fabric'
 import { shownTarget } from '@squall/load-plan'
 import type { Lifetime } from '@squall/program'
 import { systemClock } from '@squall/time'
@@ -12,9 +12,12 @@ import { shippedPacks } from '../run/resolve-pack.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import { squallVersion } from '../squall-version.ts'
 import { createApp } from './http/create-app.ts'
+import { FleetLink } from './fleet-link.ts'
+import { isRedisAway, launchPatiently, redisPatience } from './launch-patiently.ts'
 import { createLauncher } from './launch-run.ts'
 import { openPackShelf, type PackShelf } from './pack-shelf.ts'
 import { readOrder } from './read-order.ts'
+import { isOver } from './run-file.ts'
 import { RunRegistry } from './run-registry.ts'
 import { RunStore } from './run-store.ts'
 
@@ -29,10 +32,10 @@ export async function serve(settings: ServeSettings, { stopping, ready }: Lifeti
   const shelf = openShelf(settings)
   const store = await RunStore.open(settings.dataDirectory)
   cleanUp.defer(() => store.close())
-  const fabric = settings.fabric && (await openBullmqFabric({ ...settings.fabric, squallVersion }))
-  cleanUp.defer(() => fabric?.close())
+  const fleet = await openFleet(settings, store)
+  cleanUp.defer(() => fleet?.close())
   const registry = createRegistry(settings, store)
-  const app = createServer(settings, { registry, store, shelf, fabric })
+  const app = createServer(settings, { registry, store, shelf, fleet })
   cleanUp.defer(() => app.close())
   const url = await listen(app, settings)
   const maker = settings.fabric === undefined ? 'this machine' : `the agents at ${shownTarget(settings.fabric.url)}`
@@ -56,11 +59,27 @@ function openShelf({ packsDirectory = shippedPacks }: ServeSettings): PackShelf 
   }
 }
 
+/** @throws CodedError of a Redis that cannot be used; one that is away is waited for by the runs that are here already, if there are any. */
+async function openFleet({ fabric }: ServeSettings, store: RunStore): Promise<FleetLink | undefined> {
+  if (fabric === undefined) return undefined
+  const fleet = new FleetLink(() => openBullmqFabric({ ...fabric, squallVersion }))
+  try {
+    await fleet.connect()
+  } catch (error) {
+    const waiting = store.readAll(() => undefined).filter((run) => run.fabric === 'bullmq' && !isOver(run)).length
+    if (!isRedisAway(error) || waiting === 0) throw error
+    say(
+      `${error.message}; ${waiting === 1 ? 'the run' : `the ${waiting} runs`} that this server has to go on with will wait for it`,
+    )
+  }
+  return fleet
+}
+
 function createRegistry({ fabric, atOnce, keep }: ServeSettings, store: RunStore): RunRegistry {
   return new RunRegistry({
     store,
     fabric: fabric === undefined ? 'local' : 'bullmq',
-    launch: createLauncher(fabric),
+    launch: launchPatiently(createLauncher(fabric), { clock: systemClock, ...redisPatience }),
     readSummary: (directory) => readSummary(join(directory, 'summary.json')),
     atOnce,
     keep,
@@ -73,10 +92,10 @@ interface Parts {
   readonly registry: RunRegistry
   readonly store: RunStore
   readonly shelf: PackShelf
-  readonly fabric: BullmqFabric | undefined
+  readonly fleet: FleetLink | undefined
 }
 
-function createServer(settings: ServeSettings, { registry, store, shelf, fabric }: Parts): FastifyInstance {
+function createServer(settings: ServeSettings, { registry, store, shelf, fleet }: Parts): FastifyInstance {
   const { allowTargets, allowHosts, token } = settings
   const rules = {
     shelf,
@@ -92,7 +111,7 @@ function createServer(settings: ServeSettings, { registry, store, shelf, fabric 
     token,
     hosts: allowHosts,
     squallVersion,
-    listAgents: fabric && (() => fabric.agents()),
+    listAgents: fleet && (() => fleet.agents()),
     onDefect: (error) => say(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   })
 }

@@ -14,6 +14,8 @@ export type RunView = Omit<RunFile, 'schema'> & {
   /** While load is made, or about to be. */
   readonly live?: LiveState
   readonly isPaused?: boolean
+  /** What keeps it from going on. */
+  readonly waitsFor?: string
   readonly notes: readonly RunNote[]
 }
 
@@ -36,6 +38,7 @@ export class ServedRun {
   #live: LiveState | undefined
   #controls: RunControls | undefined
   #isStopAsked = false
+  #waitsFor: string | undefined
 
   constructor(file: RunFile, host: ServedRunHost) {
     this.#file = file
@@ -75,6 +78,7 @@ export class ServedRun {
    */
   stand(standing: RunStanding): void {
     this.#file = { ...factsOf(this.#file), ...standing }
+    this.#waitsFor = undefined
     try {
       this.#host.write(this.#file)
     } catch (error) {
@@ -93,19 +97,36 @@ export class ServedRun {
     this.#host.say(`run ${this.id}: ${text}`)
   }
 
+  /** @param reason what it cannot go on without, told once. */
+  waitFor(reason: string): void {
+    if (reason !== this.#waitsFor) this.note(`waits: ${reason}`)
+    this.#waitsFor = reason
+  }
+
   /** Lets calls under way finish; asked again, it waits for them no longer. */
   stop(): void {
-    if (this.#controls === undefined || this.#isStopAsked) this.stopping.abort(new Error('stopped by a caller'))
-    else this.#controls.stop()
+    const isFirst = !this.#isStopAsked
     this.#isStopAsked = true
+    if (this.#controls !== undefined && isFirst) this.#controls.stop()
+    // It makes load at agents who cannot be told anything yet.
+    else if (this.#controls === undefined && this.#file.state === 'running')
+      this.note('is to be stopped as soon as it is taken over')
+    else this.stopping.abort(new Error('stopped by a caller'))
   }
 
   /** How the run's own machinery tells of it. */
   get watcher(): RunWatcher {
-    const note = (text: string): void => this.note(text)
+    // Whoever has something to tell of the run does not wait any more.
+    const note = (text: string): void => {
+      this.#waitsFor = undefined
+      this.note(text)
+    }
     return {
       say: note,
-      steerBy: (controls) => void (this.#controls = controls),
+      steerBy: (controls) => {
+        this.#controls = controls
+        if (this.#isStopAsked) controls.stop()
+      },
       view: { update: (state) => void (this.#live = state), message: note },
     }
   }
@@ -117,6 +138,7 @@ export class ServedRun {
       ...shown,
       ...(this.#live && !this.isOver && { live: this.#live }),
       ...(isPaused !== undefined && { isPaused }),
+      ...(this.#waitsFor !== undefined && { waitsFor: this.#waitsFor }),
       notes: this.#notes,
     }
   }

@@ -5,6 +5,7 @@ import { protocolVersion, parseAnnouncement, type Announcement, type Refusal } f
 import { sleep, systemClock, type Clock } from '@squall/time'
 import type { Redis } from 'ioredis'
 import { fabricErrors } from '../../errors.ts'
+import { abortable } from '../abortable.ts'
 import { clearRun } from '../clear-run.ts'
 import { fleetKeys, runKeys } from '../keys.ts'
 import { openRedis } from '../open-redis.ts'
@@ -206,16 +207,3 @@ function toRefusal(error: unknown): Refusal {
 
 /** What an agent that is told to stop takes at most. */
 const leaveGraceMs = 3_000
-
-/** Waits for Redis no longer than for the word to stop. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  // The reason is whatever the aborter chose, an Error by convention.
-  const giveUp = (): void => reject(signal.reason as Error)
-  signal.addEventListener('abort', giveUp, { once: true })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', giveUp)
-  }
-}

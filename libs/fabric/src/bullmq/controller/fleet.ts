@@ -3,6 +3,7 @@ import { parseAgentHello, protocolVersion, type AgentHello } from '@squall/load-
 import { sleep, type Clock } from '@squall/time'
 import type { Redis } from 'ioredis'
 import { fabricErrors } from '../../errors.ts'
+import { abortable } from '../abortable.ts'
 import { fleetKeys } from '../keys.ts'
 import type { Seal } from '../seal.ts'
 
@@ -72,7 +73,7 @@ export async function waitForAgents(options: FleetOptions & Patience, signal: Ab
   let told = 0
   for (;;) {
     signal.throwIfAborted()
-    const agents = await findAgents(options)
+    const agents = await abortable(findAgents(options), signal)
     checkVersions(agents, options.squallVersion)
     if (agents.length >= leastAgents) return agents
     if (agents.length !== told) onNotice(`${agents.length} of ${leastAgents} agents are there`)
