@@ -1,16 +1,17 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { startProgram, type RunningProgram } from '@squall/program'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const entry = new URL('./main.ts', import.meta.url)
 // Sample data takes seconds to make: shared by all tests that need some, and by their next run.
 const dataDirectory = join(tmpdir(), 'squall-warehouse-tests')
-const scratch = mkdtempSync(join(tmpdir(), 'snowflake-local-'))
+const scratch = temporaryDirectory(afterAll)
 let program: RunningProgram
 
 beforeAll(async () => {
@@ -18,7 +19,6 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => {
   await program.stop()
-  rmSync(scratch, { recursive: true })
 })
 
 interface Ended {

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { CodedError } from '@squall/errors'
+import { temporaryDirectory } from '@squall/testing'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { parseOptions, type ServeOptions } from './options.ts'
 
@@ -33,8 +34,7 @@ function readError(...argv: string[]): CodedError {
 
 /** A file of that content, gone when the test ends. */
 function fileWith(content: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'snowflake-local-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const directory = temporaryDirectory(onTestFinished)
   const file = join(directory, 'file')
   writeFileSync(file, content)
   return file

@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { startProgram } from '@squall/program'
+import { temporaryDirectory } from '@squall/testing'
 import type { Connection } from 'snowflake-sdk'
 import { afterAll, expect, test } from 'vitest'
 
@@ -10,8 +10,7 @@ process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] = 'true'
 const { default: snowflake } = await import('snowflake-sdk')
 snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false, useEnvProxy: false })
 
-const directory = mkdtempSync(join(tmpdir(), 'snowflake-local-first-start-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = temporaryDirectory(afterAll)
 
 type Row = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,10 @@
 // The driver as it comes from npm, against the program as users start it.
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startProgram, type RunningProgram } from '@squall/program'
+import { temporaryDirectory } from '@squall/testing'
 import type { Connection, ConnectionOptions, RowStatement, StatementOption } from 'snowflake-sdk'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 
@@ -12,7 +13,7 @@ process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] = 'true'
 const { default: snowflake } = await import('snowflake-sdk')
 snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false, useEnvProxy: false })
 
-const scratch = mkdtempSync(join(tmpdir(), 'snowflake-local-driver-'))
+const scratch = temporaryDirectory(afterAll)
 const keys = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -45,7 +46,6 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => {
   await program.stop()
-  rmSync(scratch, { recursive: true })
 })
 
 function options(credentials: Partial<ConnectionOptions> = { password: 'secret' }): ConnectionOptions {

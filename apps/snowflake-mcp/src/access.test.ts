@@ -1,15 +1,15 @@
 // Who gets into the real program, and who does not.
 import { hash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runToEnd, startServer, type RunningServer } from './test/run-server.ts'
 
 const secrets = { analyst: 'sk-analyst-4f1e', looker: 'sk-looker-77ab', scraper: 'sk-scraper-09cd' }
 const wrong = 'sk-wrong-d00d'
-const directory = mkdtempSync(join(tmpdir(), 'access-'))
+const directory = temporaryDirectory(afterAll)
 const keysFile = join(directory, 'keys.json')
 const publicUrl = 'https://mcp.example.com/mcp'
 
@@ -33,7 +33,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server.stop()
-  rmSync(directory, { recursive: true })
 })
 
 interface Reply {

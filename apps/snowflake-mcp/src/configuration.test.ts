@@ -1,15 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError, renderError } from '@squall/errors'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, expect, test } from 'vitest'
 import { parseCommandLine } from './command-line.ts'
 import { readConfiguration, type Configuration } from './configuration.ts'
 import { settings } from './settings.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'snowflake-mcp-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = temporaryDirectory(afterAll)
 
 function file(name: string, content: string): string {
   const path = join(directory, name)

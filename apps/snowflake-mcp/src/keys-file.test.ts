@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Problem } from '@squall/errors'
 import type { ApiKey } from '@squall/mcp-server'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, expect, test } from 'vitest'
 import { readKeysFile } from './keys-file.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'keys-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = temporaryDirectory(afterAll)
 const path = join(directory, 'keys.json')
 
 function read(content: unknown): { readonly keys: readonly ApiKey[]; readonly problems: readonly Problem[] } {

@@ -1,16 +1,16 @@
 // What an operator sees of the real server: metrics, log, audit trail, traces, slow queries, health; and what nobody may see in them.
 import { createHash, generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startProgram, type RunningProgram } from '@squall/program'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startServer, runToEnd, type RunningServer } from './test/run-server.ts'
 import { startTraceCollector, type CollectedSpan, type TraceCollector } from './test/trace-collector.ts'
 
 const patience = { timeout: 20_000, interval: 20 }
 
-const directory = mkdtempSync(join(tmpdir(), 'observed-'))
+const directory = temporaryDirectory(afterAll)
 const password = 'canary-password-7391'
 const passphrase = 'canary-passphrase-7391'
 const token = 'canary-token-7391'
@@ -47,7 +47,6 @@ afterAll(async () => {
   await watched.stop()
   await snowflake.stop(1000)
   await collector.close()
-  rmSync(directory, { recursive: true })
 })
 
 const secrets = {

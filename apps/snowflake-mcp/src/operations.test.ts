@@ -1,13 +1,12 @@
 // What whoever runs the server relies on: settings that are checked, probes that tell the truth, an end that loses nothing.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, expect, test } from 'vitest'
 import { runToEnd, startServer, type RunningServer } from './test/run-server.ts'
 
 const patience = { timeout: 50_000, interval: 20 }
-const directory = mkdtempSync(join(tmpdir(), 'operations-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = temporaryDirectory(afterAll)
 
 const faults = JSON.stringify({ latency: { rules: [{ pattern: 'slow_mark', delay: { ms: 1500 } }] } })
 

@@ -1,13 +1,12 @@
 // An operator's own tools on the real server over the embedded Snowflake, and what their file must be.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, expect, test } from 'vitest'
 import { runToEnd, startServer } from './test/run-server.ts'
 import { connectTools } from './test/tool-client.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'snowflake-mcp-own-tools-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = temporaryDirectory(afterAll)
 
 function toolsFile(name: string, text: string): string {
   const path = join(directory, name)

@@ -1,15 +1,15 @@
 // The life of client sessions on the real program, as clients and operators see it.
 import { hash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { startServer, type RunningServer } from './test/run-server.ts'
 
 const patience = { timeout: 20_000, interval: 50 }
 
-const directory = mkdtempSync(join(tmpdir(), 'sessions-'))
+const directory = temporaryDirectory(afterAll)
 const keysFile = join(directory, 'keys.json')
 const as = (name: string): { authorization: string } => ({ authorization: `Bearer ${name}` })
 
@@ -22,7 +22,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server.stop()
-  rmSync(directory, { recursive: true })
 })
 
 type Headers = Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 // Every setting is given wrongly once, from each of its sources, and told by name, value and what was expected.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, expect, test } from 'vitest'
 import { parseCommandLine } from './command-line.ts'
 import { renderConfiguration } from './print-configuration.ts'
@@ -10,8 +10,7 @@ import type { Setting } from './setting.ts'
 import { settings } from './settings.ts'
 import { runToEnd } from './test/run-server.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'settings-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = temporaryDirectory(afterAll)
 
 function configFile(values: Readonly<Record<string, unknown>>): string {
   const sections: Record<string, Record<string, unknown>> = {}

@@ -1,16 +1,15 @@
 // How to sign in, as settings and connections.toml say it.
 import { generateKeyPairSync } from 'node:crypto'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError, renderError } from '@squall/errors'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { SnowflakeChoice } from './choose-snowflake.ts'
 import { parseCommandLine } from './command-line.ts'
 import { readConfiguration } from './configuration.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'snowflake-mcp-sign-in-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = temporaryDirectory(afterAll)
 
 function file(name: string, content: string, mode = 0o600): string {
   const path = join(directory, name)

@@ -1,14 +1,13 @@
 // Callers of the real server sign in to Snowflake as themselves, and nobody runs in a session of another.
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { startAccount, type AccountStandIn } from './test/account-stand-in.ts'
 import { startServer, type RunningServer } from './test/run-server.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'snowflake-mcp-users-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = temporaryDirectory(afterAll)
 
 function file(name: string, content: string): string {
   const path = join(directory, name)

@@ -1,11 +1,10 @@
 // What may be wrong with machines and their Redis, as their users meet it; `@squall/fabric` proves the rest of it on its own.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { RedisServer, freePort, makeCertificates } from '@squall/testing'
+import { RedisServer, freePort, makeCertificates, temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { packWithProgram, pacedPack, startFleet } from './test/fleet.ts'
 import { squall, startSquall, type RunningSquall, type SquallOptions } from './test/run-squall.ts'
@@ -90,7 +89,7 @@ test('data travels, and packages from npm are found where the agent was started,
 
 test('an agent whose disk is full says so to whoever wanted to run, at once', async () => {
   const fleet = await startFleet()
-  const directory = scratchDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   // A file system of its own that holds 4 KiB, in a mount namespace of its own.
   const script = `mount -t tmpfs -o size=4k tmpfs ${directory} && TMPDIR=${directory} exec ${program} agent --workers 1`
   const child = spawn('unshare', ['-rm', 'sh', '-c', script], { env: { ...process.env, SQUALL_FABRIC: fleet.redis.url } })
@@ -113,7 +112,7 @@ test('an agent whose disk is full says so to whoever wanted to run, at once', as
 
 test('a wall clock that jumps by hours in mid-run, forward or back, changes nothing', async () => {
   const fleet = await startFleet()
-  const jump = join(scratchDirectory(), 'jump')
+  const jump = join(temporaryDirectory(onTestFinished), 'jump')
   const jumping = (ms: number): Record<string, string> => ({
     SQUALL_MARK_REQUESTS: '1',
     SQUALL_TEST_CLOCK_JUMP: jump,
@@ -136,10 +135,3 @@ test('a wall clock that jumps by hours in mid-run, forward or back, changes noth
   expect(summary?.run.durationSeconds).toBeCloseTo(9, 1)
   expect(stderr).not.toMatch(/takes over|stands still| is gone/)
 })
-
-/** A directory that is gone with the test. */
-function scratchDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-input-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Summary } from '@squall/report'
-import { ScriptedServer } from '@squall/testing'
+import { ScriptedServer, temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { waiting } from './test/run-squall.ts'
 
@@ -20,8 +19,7 @@ scenarios:
 async function runOnTerminal() {
   const server = await ScriptedServer.start()
   onTestFinished(() => server[Symbol.asyncDispose]())
-  const directory = mkdtempSync(join(tmpdir(), 'squall-terminal-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const directory = temporaryDirectory(onTestFinished)
   writeFileSync(join(directory, 'echo.yml'), pack)
   // Made by a program, the terminal has no size yet.
   const command = `stty cols 120 rows 40; exec '${program}' run echo.yml --target ${server.url} --report report`

@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CallRecord, EndedCall } from '@squall/mcp-server'
+import { temporaryDirectory } from '@squall/testing'
 import { FakeClock } from '@squall/time'
 import { pino } from 'pino'
 import { afterAll, expect, test } from 'vitest'
 import { startAudit } from './audit-calls.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'audit-calls-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = temporaryDirectory(afterAll)
 
 /** A call with a statement so long that a few thousand of them fill what may wait. */
 function longCall(admittedMs: number | undefined): EndedCall {

@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { temporaryDirectory } from '@squall/testing'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { openAuditFile } from './audit-file.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'audit-'))
+const directory = temporaryDirectory(afterAll)
 const path = join(directory, 'audit.jsonl')
 afterEach(() => {
   for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true })

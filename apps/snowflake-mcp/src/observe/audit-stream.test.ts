@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { FakeClock, systemClock } from '@squall/time'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openAuditStream } from './audit-stream.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'pipe-'))
+const directory = temporaryDirectory(afterAll)
 let pipe: number
 beforeAll(() => {
   execFileSync('mkfifo', [join(directory, 'pipe')])
@@ -14,7 +14,6 @@ beforeAll(() => {
 })
 afterAll(() => {
   closeSync(pipe)
-  rmSync(directory, { recursive: true })
 })
 
 function fill(): void {

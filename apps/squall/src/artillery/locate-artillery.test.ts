@@ -1,17 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { locateArtillery } from './locate-artillery.ts'
 
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'squall-locate-'))
-  onTestFinished(() => rmSync(path, { recursive: true }))
-  return path
-}
-
 test('an Artillery beside the pack comes before any other', () => {
-  const own = folder()
+  const own = temporaryDirectory(onTestFinished)
   const installed = join(own, 'node_modules/artillery')
   mkdirSync(join(installed, 'bin'), { recursive: true })
   writeFileSync(join(installed, 'package.json'), '{ "name": "artillery" }')
@@ -19,11 +13,13 @@ test('an Artillery beside the pack comes before any other', () => {
 })
 
 test("without one, that of Squall's own surroundings is taken", () => {
-  expect(existsSync(locateArtillery(join(folder(), 'pack.yml')))).toBe(true)
+  expect(existsSync(locateArtillery(join(temporaryDirectory(onTestFinished), 'pack.yml')))).toBe(true)
 })
 
 test('where there is none at all, it is said how to get it', () => {
-  expect(() => locateArtillery(join(folder(), 'pack.yml'), [folder()])).toThrow(
+  expect(() =>
+    locateArtillery(join(temporaryDirectory(onTestFinished), 'pack.yml'), [temporaryDirectory(onTestFinished)]),
+  ).toThrow(
     expect.objectContaining({
       code: 'SQUALL_NO_ARTILLERY',
       exitCode: 9,

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadPack } from '@squall/pack'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkArtillery, runWithArtillery, type ArtilleryRequest } from './run-with-artillery.ts'
 
@@ -14,8 +14,7 @@ scenarios: [{ engine: mcp, flow: [{ ping: {} }] }]
 
 /** A pack with a program beside it that stands in for Artillery: what it is told lands in `told.json`. */
 function packWithArtillery(script: string): Omit<ArtilleryRequest, 'signal'> {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-runner-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const directory = temporaryDirectory(onTestFinished)
   const installed = join(directory, 'node_modules/artillery')
   mkdirSync(join(installed, 'bin'), { recursive: true })
   writeFileSync(join(installed, 'package.json'), '{ "name": "artillery" }')

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadPack, type LoadedPack } from '@squall/pack'
+import { temporaryDirectory } from '@squall/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toolCallsOf } from '../check/tool-calls.ts'
@@ -18,13 +18,10 @@ const facts: PackFacts = {
 }
 
 function load(text: string): LoadedPack {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-render-'))
-  try {
-    writeFileSync(join(directory, 'pack.yml'), text)
-    return loadPack({ path: directory, processEnvironment: { TOKEN: 'secret' } })
-  } finally {
-    rmSync(directory, { recursive: true })
-  }
+  using cleanUp = new DisposableStack()
+  const directory = temporaryDirectory((remove) => cleanUp.defer(remove))
+  writeFileSync(join(directory, 'pack.yml'), text)
+  return loadPack({ path: directory, processEnvironment: { TOKEN: 'secret' } })
 }
 
 test('whatever a server calls its tools and says of them, the pack can be read, and calls those that are to be called', () => {

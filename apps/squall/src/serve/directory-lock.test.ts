@@ -1,16 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { lockDirectory } from './directory-lock.ts'
-
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-lock-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
-  return directory
-}
 
 /** A process that takes a directory and says how that went. */
 function startHolder(directory: string): { readonly child: ChildProcess; readonly said: Promise<string> } {
@@ -25,7 +19,7 @@ function startHolder(directory: string): { readonly child: ChildProcess; readonl
 }
 
 test('a directory is one holder’s until it lets go', () => {
-  const directory = newDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   const lock = lockDirectory(directory)
   expect(lockDirectory(directory)).toEqual({ heldBy: process.pid })
   if ('release' in lock) lock.release()
@@ -33,7 +27,7 @@ test('a directory is one holder’s until it lets go', () => {
 })
 
 test('of several processes that ask at once one gets a directory, whatever it says of itself, until it is killed', async () => {
-  const directory = newDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   const holders = Array.from({ length: 3 }, () => startHolder(directory))
   const said = await Promise.all(holders.map((holder) => holder.said))
   expect(said.toSorted()).toEqual(['holds', 'is refused', 'is refused'])

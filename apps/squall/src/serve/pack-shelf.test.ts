@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { openPackShelf } from './pack-shelf.ts'
 
 function shelfWith(...files: readonly string[]) {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-shelf-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const directory = temporaryDirectory(onTestFinished)
   const put = (file: string): void => {
     mkdirSync(dirname(join(directory, file)), { recursive: true })
     writeFileSync(join(directory, file), '')

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunOutcome } from '@squall/controller'
 import { CodedError, exitCodes } from '@squall/errors'
@@ -7,6 +6,7 @@ import { fabricErrors } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
 import { loadPack } from '@squall/pack'
 import type { Summary } from '@squall/report'
+import { removeDirectory, temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { echoPack } from '../test/echo-pack.ts'
 import type { RunFile } from './run-file.ts'
@@ -33,15 +33,9 @@ interface Underway extends Launch {
   readonly fail: (error: unknown) => Promise<void>
 }
 
-function directory(): string {
-  const path = mkdtempSync(join(tmpdir(), 'squall-registry-'))
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
-  return path
-}
-
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-async function open(path = directory(), options: Partial<RegistryOptions> = {}) {
+async function open(path = temporaryDirectory(onTestFinished), options: Partial<RegistryOptions> = {}) {
   const store = await RunStore.open(path)
   onTestFinished(() => store.close())
   const launched: Underway[] = []
@@ -78,7 +72,7 @@ async function open(path = directory(), options: Partial<RegistryOptions> = {}) 
 
 /** What a server that was killed has left behind. */
 async function leftBehind(run: Partial<RunFile> & Pick<RunFile, 'state'>): Promise<string> {
-  const path = directory()
+  const path = temporaryDirectory(onTestFinished)
   const store = await RunStore.open(path)
   const facts = {
     schema: 'squall/served-run@1',
@@ -184,7 +178,7 @@ test('a folder that holds no run is left alone, and said', async () => {
 })
 
 test('nothing is kept of a run that could not be taken, nor of one whose server died before it was', async () => {
-  const path = directory()
+  const path = temporaryDirectory(onTestFinished)
   const { registry } = await open(path)
   const unwritable = {
     ...order,
@@ -255,7 +249,7 @@ test('what the disk does not take any more keeps no run from its end', async () 
   const { registry, launched, path, said } = await open()
   const run = registry.submit(order, [])
   launched[0]?.onBegun(Date.parse(startedAt))
-  rmSync(join(path, run.id), { recursive: true })
+  removeDirectory(join(path, run.id))
   await launched[0]?.end()
   expect(run.view().state).toBe('ended')
   expect(said.join()).toContain('ENOENT')

@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfigFile } from './config-file.ts'
 
 function directoryWith(text: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-config-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const directory = temporaryDirectory(onTestFinished)
   writeFileSync(join(directory, 'squall.config.json'), text)
   return directory
 }

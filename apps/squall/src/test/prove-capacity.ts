@@ -1,12 +1,11 @@
 // `npm run prove`: real searches on servers whose limits are known, and on the Snowflake MCP server with pools of 2, 4 and 8.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Capacity } from '@squall/report'
-import { LimitedServer, type ServerLimits } from '@squall/testing'
+import { LimitedServer, temporaryDirectory, type ServerLimits } from '@squall/testing'
 import { askPlainly } from './plain-clients.ts'
 
 interface KnownServer {
@@ -37,7 +36,8 @@ const servers: readonly KnownServer[] = [
 ]
 
 const program = fileURLToPath(new URL('../../bin/squall', import.meta.url))
-const directory = mkdtempSync(join(tmpdir(), 'squall-prove-'))
+using cleanUp = new DisposableStack()
+const directory = temporaryDirectory((remove) => cleanUp.defer(remove))
 
 const pack = (call: string): string => `config:
   target: http://127.0.0.1:1/mcp
@@ -127,9 +127,5 @@ async function provePools(): Promise<void> {
   )
 }
 
-try {
-  await proveKnownServers()
-  await provePools()
-} finally {
-  rmSync(directory, { recursive: true, force: true })
-}
+await proveKnownServers()
+await provePools()

@@ -1,12 +1,12 @@
 // `npm run prove`: real comparisons whose answer is known, three of each kind; the machine should be free, for the last kind is loaded on purpose.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Comparison } from '@squall/report'
-import { LimitedServer } from '@squall/testing'
+import { LimitedServer, temporaryDirectory } from '@squall/testing'
 
 type Verdict = Comparison['verdict']
 
@@ -26,7 +26,8 @@ const kinds: readonly Kind[] = [
 
 const timesEach = 3
 const program = fileURLToPath(new URL('../../bin/squall', import.meta.url))
-const directory = mkdtempSync(join(tmpdir(), 'squall-prove-'))
+using cleanUp = new DisposableStack()
+const directory = temporaryDirectory((remove) => cleanUp.defer(remove))
 
 const pack = `config:
   target: http://127.0.0.1:1/mcp
@@ -38,12 +39,8 @@ scenarios:
     flow: [{ callTool: { name: work } }, { callTool: { name: rest } }]
 `
 
-try {
-  writeFileSync(join(directory, 'pack.yml'), pack)
-  for (const kind of kinds) for (let time = 1; time <= timesEach; time += 1) await proveOne(kind, time)
-} finally {
-  rmSync(directory, { recursive: true, force: true })
-}
+writeFileSync(join(directory, 'pack.yml'), pack)
+for (const kind of kinds) for (let time = 1; time <= timesEach; time += 1) await proveOne(kind, time)
 
 async function proveOne({ name, candidateMs, isLoaded, right }: Kind, time: number): Promise<void> {
   await using base = await LimitedServer.start({ slots: 1000, serviceMs: 50, restMs: 20 })
