@@ -89,11 +89,8 @@ async function isolationOverhead(): Promise<void> {
       await client.query(slow(`${place} ${round}`), place === 'home' ? {} : { database: databases[1 + (round % 2)] ?? 'TEST_DB' })
       timesMs[place].push(performance.now() - startedMs)
     }
-  expect(median(timesMs.elsewhere) / median(timesMs.home)).toBeLessThan(1.2)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  // A busy machine only ever adds to a time: the least is nearest to what the call itself takes.
+  expect(Math.min(...timesMs.elsewhere) / Math.min(...timesMs.home)).toBeLessThan(1.2)
 }
 
 /** All sessions of the pool are in use at once, never more than allowed, and all are back afterwards. */

