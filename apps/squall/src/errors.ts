@@ -26,6 +26,11 @@ export const squallErrors = defineErrors({
     hint: 'Its own words stand in the message; artillery run PACK shows all of them.',
     exitCode: exitCodes.machine,
   },
+  SQUALL_ARTILLERY_STOPPED: {
+    summary: 'The user stopped a run under stock Artillery, which leaves no report of one that did not come to its end.',
+    hint: "Let it come to its end, or use Squall's own runner, which reports what ran.",
+    exitCode: exitCodes.stopped,
+  },
   SQUALL_SERVER_DID_NOT_START: {
     summary: 'The embedded Snowflake MCP server, which is started where no target is named, did not become ready.',
     hint: 'Its own message stands above; or name a server that runs already with --target URL.',

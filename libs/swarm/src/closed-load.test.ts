@@ -68,6 +68,39 @@ test('a frozen target shows in the response times of a paced flow exactly as it 
   expect(generator.scheduleLag.maxMs).toBe(0)
 })
 
+test('what the generator is late by with a start is its lag: the beats it slept through, and the clients', async () => {
+  const paced = rigOf({ plan: planOf(closed({ durationMs: 5_000 })), script: { paceMs: 1_000 } })
+  await paced.clock.advance(startAtMs + 500)
+  paced.clock.freeze(1_200)
+  await paced.clock.advance(10_000)
+  const { scheduleLag } = paced.numbers().generator
+  // The client itself, and four starts it waited for.
+  expect([scheduleLag.count, scheduleLag.maxMs]).toEqual([5, 700])
+  expect(scheduleLag.meanMs).toBe(700 / 5)
+
+  const coming = rigOf({ plan: planOf(closed({ clients: 3, spawnRatePerSecond: 1 })), script: { serviceMs: () => 60_000 } })
+  await coming.clock.advance(startAtMs + 500)
+  coming.clock.freeze(900)
+  await coming.clock.advance(10_000)
+  const late = coming.numbers().generator.scheduleLag
+  expect([late.count, late.maxMs]).toEqual([3, 400])
+})
+
+test('clients that a pause holds up are not late; what the generator is late by afterwards is its lag', async () => {
+  const rig = rigOf({ plan: planOf(closed({ clients: 4, spawnRatePerSecond: 1 })), script: { paceMs: 10_000 } })
+  await rig.clock.advance(startAtMs + 500)
+  rig.swarm.pause()
+  await rig.clock.advance(7_000)
+  rig.swarm.resume()
+  await rig.clock.advance(1_600)
+  expect(rig.diary.created).toEqual([0, 1, 2])
+  expect(rig.numbers().generator.scheduleLag.maxMs).toBe(0)
+  rig.clock.freeze(1_000)
+  await rig.clock.advance(100)
+  expect(rig.diary.created).toEqual([0, 1, 2, 3])
+  expect(rig.numbers().generator.scheduleLag.maxMs).toBe(100)
+})
+
 test('starts that are more than the allowed lag late are dropped and counted', async () => {
   const rig = rigOf({
     plan: planOf(closed({ durationMs: 10_000 }), { maxLagMs: 2_000 }),

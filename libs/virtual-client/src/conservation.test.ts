@@ -5,6 +5,7 @@ import { createClientFactories, neverEnding } from './index.ts'
 import { clientKinds } from './kinds/client-kinds.ts'
 import { MemoryRecorder } from './test/memory-recorder.ts'
 import { planFor } from './test/plan.ts'
+import { runClient } from './test/run-client.ts'
 import { TestEnd } from './test/test-end.ts'
 
 const flow = [
@@ -68,17 +69,19 @@ test('calls cut by the end of the run are recorded as stopped, and are those the
   expect(recorder.codesOf('tools/call')).toEqual(Array.from({ length: 10 }, () => 'stopped'))
   expect(recorder.methods).toEqual(server.counts.methods)
   expect(server.endedSessions).toBe(10)
+  // That they were given up is told to the server, and counted, too.
+  expect(server.seen.filter(({ method }) => method === 'notifications/cancelled')).toHaveLength(10)
+  expect(recorder.counters.get('bytesSent')).toBe(server.seen.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0))
 })
 
-test('bytes are those of the messages, as the target read them', async () => {
-  await using server = await ScriptedServer.start()
-  const recorder = new MemoryRecorder()
-  const plan = planFor(server.url, [{ callTool: { name: 'echo', arguments: { text: 'ä€' } } }])
-  const [factory] = createClientFactories(plan, { clock: systemClock, recorder, seed: 1 })
-  const client = factory?.create(0)
-  await client?.open(neverEnding)
-  await client?.iterate(systemClock.monotonicMs(), neverEnding)
-  await client?.close()
-  expect(recorder.counters.get('bytesSent')).toBe(server.seen.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0))
-  expect(recorder.counters.get('bytesReceived')).toBeGreaterThan(100)
+test('bytes are those of the messages, as a proxy in between read them, in all sessions of a client', async () => {
+  await using server = await ScriptedServer.start({ pushStream: false })
+  await using proxy = await RecordingProxy.start(server.url)
+  const plan = planFor(proxy.url, [{ callTool: { name: 'echo', arguments: { text: 'ä€' } } }], {
+    lifeCycles: [{ weight: 1, sessionIterations: 2 }],
+  })
+  const recorder = await runClient(plan, { iterations: 5 })
+  expect(recorder.counters.get('sessionsOpened')).toBe(3)
+  expect(recorder.counters.get('bytesSent')).toBe(proxy.bytesFromClients)
+  expect(recorder.counters.get('bytesReceived')).toBe(proxy.bytesToClients)
 })

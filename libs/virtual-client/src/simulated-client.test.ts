@@ -58,6 +58,24 @@ test('the first call counts from the intended start, the next from when it was d
   expect(second?.responseMs).toBeGreaterThanOrEqual(second?.serviceMs ?? Number.NaN)
 })
 
+test('a think that ends late makes the one behind it no later', async () => {
+  await using server = await ScriptedServer.start()
+  const clock = new FakeClock()
+  const recorder = new MemoryRecorder()
+  const client = create([echo('a'), { think: '200ms' }, { think: '200ms' }, echo('b')], server.url, { clock, recorder })
+  await client.open(never)
+  const walk = client.iterate(0, never)
+  await vi.waitFor(() => expect(recorder.calls.filter(({ tool }) => tool === 'echo')).toHaveLength(1))
+  clock.freeze(350)
+  await clock.advance(49)
+  expect(server.counts.toolCalls).toBe(1)
+  await clock.advance(1)
+  await walk
+  await client.close()
+  expect(recorder.calls.at(-1)).toMatchObject({ tool: 'echo', serviceMs: 0, responseMs: 0 })
+  expect(clock.monotonicMs()).toBe(400)
+})
+
 test('pace sets the next intended start from the last intended one, however long the iteration took', async () => {
   await using server = await ScriptedServer.start()
   const recorder = new MemoryRecorder()

@@ -81,10 +81,19 @@ test('an Artillery that crashes is told of in its own last words, and leaves no 
   expect(existsSync(request.reportDirectory)).toBe(false)
 })
 
-test('a run that is stopped ends at once, with the reason it was stopped for', async () => {
+test('a run that is stopped ends at once, and is not said to have made no load', async () => {
   const request = packWithArtillery(`console.log('up'); setInterval(() => {}, 1000)`)
   const stopping = new AbortController()
+  const running = runWithArtillery({ ...request, signal: stopping.signal, onOutput: () => stopping.abort() })
+  await expect(running).rejects.toMatchObject({
+    code: 'SQUALL_ARTILLERY_STOPPED',
+    exitCode: 130,
+    message: expect.stringContaining('leaves no report') as string,
+  })
+})
+
+test('a run that is stopped before Artillery was started ends with the reason it was stopped for', async () => {
   const reason = new Error('stopped by the user')
-  const running = runWithArtillery({ ...request, signal: stopping.signal, onOutput: () => stopping.abort(reason) })
+  const running = runWithArtillery({ ...packWithArtillery(writesReport), signal: AbortSignal.abort(reason) })
   await expect(running).rejects.toBe(reason)
 })

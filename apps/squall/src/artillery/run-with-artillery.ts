@@ -33,8 +33,8 @@ export function checkArtillery({ packFile, model }: { readonly packFile: string;
 
 /**
  * Runs a pack under the stock Artillery that is installed, and reports its numbers as Squall's own.
- * @throws CodedError SQUALL_RUNNER_CANNOT, SQUALL_NO_ARTILLERY, SQUALL_ARTILLERY_FAILED; the signal's reason where it aborts, since Artillery leaves no
- * report of a run that was stopped.
+ * @throws CodedError SQUALL_RUNNER_CANNOT, SQUALL_NO_ARTILLERY, SQUALL_ARTILLERY_FAILED; SQUALL_ARTILLERY_STOPPED where the signal aborts while
+ * Artillery runs, which leaves no report then, and the signal's reason where it has aborted before.
  */
 export async function runWithArtillery(request: ArtilleryRequest): Promise<RunOutcome> {
   const { plan, signal } = request
@@ -43,7 +43,7 @@ export async function runWithArtillery(request: ArtilleryRequest): Promise<RunOu
   try {
     const output = join(scratch, 'report.json')
     const ended = await runProgramToEnd(process.execPath, argumentsFor(request, output), { env: environmentOf(), ...request })
-    signal.throwIfAborted()
+    if (signal.aborted) throw new CodedError(squallErrors.SQUALL_ARTILLERY_STOPPED)
     const report = readReport(output, ended)
     const info = toRunInfo({
       runId: randomUUID(),

@@ -30,11 +30,17 @@ const ask = (method: string): { method: string; paramsJson: string } => ({ metho
 test('a handshake, a notification and a call travel over one socket with the subprotocol and the headers [L4]', async () => {
   await using server = await WsServer.start()
   await using connection = new TestConnection(server.url, { headers: { authorization: 'Bearer x' } })
-  expect(await connection.request(initializeRequest(identity, legacy), never)).toMatchObject({ ok: true })
+  const opened = await connection.request(initializeRequest(identity, legacy), never)
+  expect(opened).toMatchObject({ ok: true })
   expect(await connection.notify('notifications/initialized', '{}', never)).toMatchObject({ ok: true, bytesSent: 66 })
   const outcome = await connection.request(echo, never)
   expect(outcome).toMatchObject({ ok: true, result: { content: [{ text: 'hi' }] } })
   expect(outcome.bytesReceived).toBeGreaterThan(40)
+  expect(connection.traffic).toEqual({
+    bytesSent: opened.bytesSent + 66 + outcome.bytesSent,
+    bytesReceived: opened.bytesReceived + outcome.bytesReceived,
+    strayReplies: 0,
+  })
   expect(server.headers).toMatchObject([{ authorization: 'Bearer x', 'sec-websocket-protocol': 'mcp' }])
   expect(server.seen.map(({ method }) => method)).toEqual(['initialize', 'notifications/initialized', 'tools/call'])
   expect([connection.hasSession, connection.isLost]).toEqual([false, false])

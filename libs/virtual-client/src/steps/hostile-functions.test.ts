@@ -26,7 +26,7 @@ async function walkTwice(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Walked> {
   await using server = await ScriptedServer.start({
-    delayMs: ({ params }) => (JSON.stringify(params).includes('slow') ? 250 : 0),
+    delayMs: ({ params }) => (JSON.stringify(params).includes('slow') ? 150 : 0),
   })
   const lines: string[] = []
   const plan = planFor(server.url, flow, { headers }, { requestTimeoutMs: 300 })
