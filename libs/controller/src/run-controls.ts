@@ -8,11 +8,8 @@ import {
   levelAt,
   phasesOf,
   shownTarget,
-  stagesOf,
-  withClients,
   type LoadChange,
   type LoadPlan,
-  type LoadStage,
   type Phase,
 } from '@squall/load-plan'
 import type { PlanTime } from './plan-time.ts'
@@ -66,16 +63,13 @@ export interface ControlledRun {
 /** @returns the controls of a run whose T0 is agreed. */
 export class LiveControls implements RunControls {
   readonly #of: ControlledRun
-  #stages: readonly LoadStage[]
   #phases: readonly Phase[]
   #setClients: number | undefined
   #rateFactor = 1
 
   constructor(controlled: ControlledRun) {
     this.#of = controlled
-    const { model } = controlled.plan
-    this.#stages = model.type === 'closed' ? stagesOf(model) : []
-    this.#phases = phasesOf(model)
+    this.#phases = phasesOf(controlled.plan.model)
   }
 
   get model(): 'closed' | 'open' {
@@ -85,8 +79,8 @@ export class LiveControls implements RunControls {
   get clients(): number {
     const { model } = this.#of.plan
     if (model.type === 'open') return 0
-    const planned = model.stages === undefined ? model.clients : clientsAtLevel(levelAt(this.#stages, this.#of.time.nowMs))
-    return this.#setClients ?? planned
+    if (this.#setClients !== undefined) return this.#setClients
+    return model.stages === undefined ? model.clients : clientsAtLevel(levelAt(model.stages, this.#of.time.nowMs))
   }
 
   /** Whether the number of clients is no longer the plan's. */
@@ -182,13 +176,11 @@ export class LiveControls implements RunControls {
   }
 
   #takeChange(change: Exclude<LoadChange, { type: 'set-target' }>): string {
-    const { model } = this.#of.plan
-    this.#phases = changedPhases(this.#phases, model, change)
+    this.#phases = changedPhases(this.#phases, this.#of.plan.model, change)
     if (change.type === 'set-rate') {
       this.#rateFactor = change.factor
       return `rate set to ${Number((change.factor * 100).toFixed(1))} % of the plan`
     }
-    if (model.type === 'closed') this.#stages = withClients(this.#stages, change.atMs, change.clients, model.spawnRatePerSecond)
     this.#setClients = change.clients
     return `clients set to ${change.clients}`
   }
