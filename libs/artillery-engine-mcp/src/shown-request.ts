@@ -1,4 +1,4 @@
-import type { ObservedCall } from '@squall/virtual-client'
+import { type ObservedCall, replyJson } from '@squall/virtual-client'
 
 type Outcome = ObservedCall['outcome']
 
@@ -18,7 +18,7 @@ export interface ShownResponse {
   /** That of HTTP; 200 where the answer came some other way. */
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string>>
-  /** The call's result as JSON, or `{ "error": … }`. */
+  /** The call's result as JSON, or `{ "error": … }`; empty where it is nested too deep. */
   readonly body: string
   readonly timings: { readonly phases: { readonly firstByte: number; readonly total: number } }
 }
@@ -36,7 +36,7 @@ export function toShownResponse({ outcome }: ObservedCall): ShownResponse | unde
     headers: { 'content-type': 'application/json' },
     // Made only for those who ask: it costs more than all the rest.
     get body() {
-      return JSON.stringify(resultOf(outcome))
+      return replyJson(resultOf(outcome))
     },
     timings: { phases: { firstByte: firstByteMs - sentMs, total: doneMs - sentMs } },
   }

@@ -2,6 +2,7 @@ import type { FailureSample } from '@squall/metrics'
 import type { CallOutcome } from './call-outcome.ts'
 import type { McpRequest } from './mcp-connection.ts'
 import { redact } from './redact.ts'
+import { writtenJson } from './rpc/written-json.ts'
 
 const samplesPerCode = 5
 const codesKept = 50
@@ -40,9 +41,13 @@ export class FailureSamples {
 
 function toSample({ method, name = '', paramsJson }: McpRequest, outcome: CallOutcome, code: string): FailureSample {
   const message = outcome.ok ? 'the answer is not what the flow expects' : outcome.message
-  const reply = outcome.result === undefined ? (outcome.ok ? '' : (outcome.replyExcerpt ?? '')) : JSON.stringify(outcome.result)
   const serviceMs = outcome.doneMs - outcome.sentMs
-  return { code, method, name, message: show(message), request: show(paramsJson), reply: show(reply), serviceMs }
+  return { code, method, name, message: show(message), request: show(paramsJson), reply: show(replyOf(outcome)), serviceMs }
+}
+
+function replyOf(outcome: CallOutcome): string {
+  if (outcome.result !== undefined) return writtenJson(outcome.result) ?? 'nested too deep to be shown'
+  return outcome.ok ? '' : (outcome.replyExcerpt ?? '')
 }
 
 /** Redacted first: a secret cut in two could no longer be told from other text. */

@@ -26,6 +26,7 @@ export {
 export type { TlsOptions } from './http/tls-options.ts'
 export { type ConnectionSettings, openConnection, type TransportName, transportNames } from './open-connection.ts'
 export { initializeRequest } from './rpc/request-text.ts'
+export { writtenJson } from './rpc/written-json.ts'
 export type { WireEvent, WireTap } from './wire-tap.ts'
 export { StreamableHttpConnection, type StreamableHttpOptions } from './streamable-http.ts'
 export { LegacySseConnection, type LegacySseOptions } from './legacy-sse/legacy-sse-connection.ts'

@@ -42,6 +42,10 @@ test('what looks like a secret is left out, in headers and messages alike', () =
   expect(text).not.toContain('accept')
 })
 
+test('what is nested too deep to be laid out is shown as it came', () => {
+  expect(printed({ text: '['.repeat(100_000) + ']'.repeat(100_000) })).toMatch(/\n {13}\[{2000}…\n$/)
+})
+
 test('what is endless is cut, and nothing a server says steers the terminal', () => {
   expect(
     printed({ text: 'line\n'.repeat(500) })

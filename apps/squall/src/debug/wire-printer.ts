@@ -1,4 +1,4 @@
-import { redact, type WireEvent, type WireTap } from '@squall/mcp-wire'
+import { redact, type WireEvent, type WireTap, writtenJson } from '@squall/mcp-wire'
 import pc from 'picocolors'
 
 export interface WirePrinterOptions {
@@ -58,11 +58,11 @@ function layOutLine(line: string): string[] {
   // An event of a stream names its data.
   const [, field = '', data = ''] = /^(data: ?)?(.*)$/s.exec(line) ?? []
   const json = parse(data)
-  if (json === undefined) return [clean(line)]
-  const short = JSON.stringify(json)
+  const short = json === undefined ? undefined : writtenJson(json)
+  if (short === undefined) return [clean(line)]
   return short.length <= longestLine
     ? [`${field}${clean(short)}`]
-    : `${field}${JSON.stringify(json, undefined, 2)}`.split('\n').map(clean)
+    : `${field}${writtenJson(json, 2) ?? short}`.split('\n').map(clean)
 }
 
 function parse(text: string): unknown {

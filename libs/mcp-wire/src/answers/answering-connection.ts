@@ -4,6 +4,7 @@ import { joinOutcomes } from '../rpc/join-outcomes.ts'
 import { ForwardingConnection } from '../rpc/forwarding-connection.ts'
 import { isObject } from '../rpc/message.ts'
 import { withMember } from '../rpc/request-text.ts'
+import { writtenJson } from '../rpc/written-json.ts'
 import { type ClientAnswers, resultFor } from './client-answers.ts'
 
 const usualInputRounds = 8
@@ -38,9 +39,10 @@ export class AnsweringConnection extends ForwardingConnection {
     if (outcome.ok || outcome.code !== 'tool.input_required' || this.dialect.era !== 'modern') return undefined
     const { inputRequests, requestState } = outcome.result ?? {}
     const responses = this.#answerAll(inputRequests)
-    if (responses === undefined) return undefined
+    const written = responses && writtenJson(responses)
+    if (written === undefined) return undefined
     let { paramsJson } = request
-    if (inputRequests !== undefined) paramsJson = withMember(paramsJson, `"inputResponses":${JSON.stringify(responses)}`)
+    if (inputRequests !== undefined) paramsJson = withMember(paramsJson, `"inputResponses":${written}`)
     // The state is the server's own business, and goes back as it came.
     if (typeof requestState === 'string') paramsJson = withMember(paramsJson, `"requestState":${JSON.stringify(requestState)}`)
     // Each round is a request of its own, under an id of its own.

@@ -59,7 +59,10 @@ const leastOfFormat: Readonly<Record<string, string>> = {
   'date-time': '2026-01-01T00:00:00Z',
 }
 
+/** A form that asks for more is not filled in as it wants. */
+const longestText = 65_536
+
 function leastText({ format, minLength }: JsonObject): string {
   const known = typeof format === 'string' ? leastOfFormat[format] : undefined
-  return known ?? 'x'.repeat(typeof minLength === 'number' ? minLength : 0)
+  return known ?? 'x'.repeat(typeof minLength === 'number' ? Math.min(longestText, Math.max(0, minLength)) : 0)
 }

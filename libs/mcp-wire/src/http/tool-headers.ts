@@ -70,8 +70,12 @@ interface Annotation {
   readonly type: unknown
 }
 
+/** No tool has arguments within so many others; what a server nests deeper than that is not looked at. */
+const deepestPath = 64
+
 /** Only properties within properties: what lies in a list or behind a reference has no one value. */
 function* annotationsIn(schema: unknown, path: readonly string[]): Generator<Annotation> {
+  if (path.length >= deepestPath) return
   const properties = isObject(schema) ? schema['properties'] : undefined
   for (const [key, property] of isObject(properties) ? Object.entries(properties) : []) {
     if (!isObject(property)) continue

@@ -34,7 +34,10 @@ function checkResult(method: string, result: unknown): Verdict {
   if (resultType === 'input_required') {
     return { ok: false, code: 'tool.input_required', message: 'the server asks for input', result }
   }
-  if (resultType !== undefined && resultType !== 'complete') return badReply(`a result of type ${JSON.stringify(resultType)}`)
+  if (resultType !== undefined && resultType !== 'complete')
+    return badReply(
+      `a result of type ${typeof resultType === 'string' ? resultType.slice(0, longestMessage) : typeof resultType}`,
+    )
   if (method === 'tools/call') return checkToolResult(result)
   const list = requiredLists[method]
   if (list !== undefined && !Array.isArray(result[list])) return badReply(`a result without its list "${list}"`)
