@@ -116,6 +116,11 @@ export const squallErrors = defineErrors({
     hint: 'Load can be steered while it is made, and a run be removed once it is over: GET /runs/ID says where it stands.',
     exitCode: exitCodes.badInput,
   },
+  SQUALL_SERVE_KEY_REUSED: {
+    summary: 'A request to squall serve has the Idempotency-Key of an earlier one that asked for something else.',
+    hint: 'Send a new key with each new request, and the same one only where the same request is sent again.',
+    exitCode: exitCodes.badInput,
+  },
   SQUALL_SERVE_FULL: {
     summary: 'As many runs wait at squall serve as it takes.',
     hint: 'Wait, stop some of them with POST /runs/ID/stop, or let more run together with --at-once N.',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { freePort, ScriptedServer } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { echoPack } from './test/echo-pack.ts'
-import { startServe } from './test/start-serve.ts'
+import { startServe, type RunningServe } from './test/start-serve.ts'
 
 async function startTarget(): Promise<ScriptedServer> {
   const target = await ScriptedServer.start()
@@ -131,4 +131,37 @@ test('a run of this machine is lost with a server that is killed, and says so af
   await serve.ended
   const again = await startServe([], { cwd: serve.directory })
   expect(await again.view(id)).toMatchObject({ state: 'failed', exitCode: 8, failure: { code: 'SQUALL_SERVE_RUN_LOST' } })
+})
+
+const post = (server: RunningServe, body: unknown, key: string) => server.ask('POST', '/runs', body, { 'idempotency-key': key })
+
+test('a run that is asked for again with its key is the same one, over a restart too, and the key is good for nothing else', async () => {
+  const target = await startTarget()
+  const serve = await startServe([])
+  const body = { ...long, name: 'mine', target: target.url, duration: '1s' }
+  // What was refused keeps no key.
+  expect((await post(serve, { ...body, workers: 'many' }, 'job-7')).status).toBe(400)
+  const replies = await Promise.all([1, 2, 3].map(() => post(serve, body, 'job-7')))
+  const ids = new Set(replies.map(({ json }) => (json as { id: string }).id))
+  expect([replies.map(({ status }) => status), ids.size]).toEqual([[202, 202, 202], 1])
+  expect(replies.filter(({ headers }) => headers.get('idempotent-replayed') === 'true')).toHaveLength(2)
+  const [id = ''] = ids
+  expect(await post(serve, { ...body, duration: '2s' }, 'job-7')).toMatchObject({
+    status: 422,
+    json: { error: { code: 'SQUALL_SERVE_KEY_REUSED', message: `run ${id} was asked for with the key job-7, by another body` } },
+  })
+  for (const bad of ['', 'two words', 'x'.repeat(201), 'k\u00e9y'])
+    expect(await post(serve, body, bad)).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('idempotency-key') as string,
+    })
+  expect((await serve.over(id)).state).toBe('ended')
+  serve.child.kill('SIGKILL')
+  await serve.ended
+  const again = await startServe([], { cwd: serve.directory })
+  const inOtherOrder = Object.fromEntries(Object.entries(body).toReversed())
+  expect((await post(again, inOtherOrder, 'job-7')).json).toMatchObject({ id, state: 'ended' })
+  expect((await post(again, body, 'job-8')).json).not.toMatchObject({ id })
+  expect((await again.ask('DELETE', `/runs/${id}`)).status).toBe(204)
+  expect((await post(again, body, 'job-7')).json).not.toMatchObject({ id })
 })

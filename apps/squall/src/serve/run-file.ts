@@ -15,6 +15,9 @@ const failure = z.strictObject({
   problems: z.array(problem),
 })
 
+/** By what its caller knows the request for a run again, and what that asked for. */
+const requestKey = z.strictObject({ key: z.string(), sha256: z.string() })
+
 const facts = {
   schema: z.literal('squall/served-run@1'),
   id: z.uuid(),
@@ -23,6 +26,7 @@ const facts = {
   target: z.string(),
   fabric: z.enum(['local', 'bullmq']),
   createdAt: z.iso.datetime(),
+  request: requestKey.optional(),
 }
 
 const over = { endedAt: z.iso.datetime() }
@@ -51,6 +55,7 @@ const runFile = z.discriminatedUnion('state', [
 
 /** `run.json` of a run that a server was asked for: what it is, and where it stands. */
 export type RunFile = z.output<typeof runFile>
+export type RequestKey = z.output<typeof requestKey>
 export type RunFacts = Pick<RunFile, keyof typeof facts>
 type WithoutFacts<T> = T extends unknown ? Omit<T, keyof RunFacts> : never
 /** Where a run stands, and what is known there. */
@@ -59,13 +64,14 @@ export type RunStanding = WithoutFacts<RunFile>
 /** @throws Error where it is none. */
 export const parseRunFile = (text: string): RunFile => runFile.parse(JSON.parse(text))
 
-export const factsOf = ({ schema, id, pack, target, fabric, createdAt }: RunFile): RunFacts => ({
+export const factsOf = ({ schema, id, pack, target, fabric, createdAt, request }: RunFile): RunFacts => ({
   schema,
   id,
   pack,
   target,
   fabric,
   createdAt,
+  ...(request && { request }),
 })
 
 export const isOver = ({ state }: RunFile): boolean => state === 'ended' || state === 'failed' || state === 'cancelled'

@@ -6,7 +6,7 @@ import { shownTarget } from '@squall/load-plan'
 import type { Summary } from '@squall/report'
 import { squallErrors } from '../errors.ts'
 import type { RunWatcher } from '../run/run-natively.ts'
-import { toFailure, type RunFile } from './run-file.ts'
+import { toFailure, type RequestKey, type RunFile } from './run-file.ts'
 import type { RunOrder } from './run-order.ts'
 import type { RunStore } from './run-store.ts'
 import { ServedRun } from './served-run.ts'
@@ -70,10 +70,13 @@ export class RunRegistry {
 
   /**
    * Takes a run, which begins at once or waits for its turn; it is on disk when this returns.
-   * @throws CodedError SQUALL_SERVE_FULL, SQUALL_SERVE_DATA
+   * @param request by what its caller knows it again; a run that was asked for so is that very one.
+   * @throws CodedError SQUALL_SERVE_FULL, SQUALL_SERVE_DATA, SQUALL_SERVE_KEY_REUSED
    */
-  submit(order: RunOrder, notes: readonly string[]): ServedRun {
+  submit(order: RunOrder, notes: readonly string[], request?: RequestKey): ServedRun {
     const { store, fabric, wallMs } = this.#options
+    const known = this.askedBefore(request)
+    if (known !== undefined) return known
     if (this.#queue.length >= mostQueued)
       throw CodedError.refusal(squallErrors.SQUALL_SERVE_FULL, { message: `${mostQueued} runs wait already` })
     const file: RunFile = {
@@ -83,6 +86,7 @@ export class RunRegistry {
       target: shownTarget(order.plan.target),
       fabric,
       createdAt: new Date(wallMs()).toISOString(),
+      ...(request && { request }),
       state: 'queued',
     }
     store.add(file, order)
@@ -92,6 +96,18 @@ export class RunRegistry {
     this.#queue.push(run)
     this.#next()
     return run
+  }
+
+  /**
+   * The run that was asked for with the same key, where it is kept still.
+   * @throws CodedError SQUALL_SERVE_KEY_REUSED where something else was asked for with it.
+   */
+  askedBefore(request: RequestKey | undefined): ServedRun | undefined {
+    if (request === undefined) return undefined
+    const run = [...this.#runs.values()].find(({ file }) => file.request?.key === request.key)
+    if (run === undefined || run.file.request?.sha256 === request.sha256) return run
+    const message = `run ${run.id} was asked for with the key ${request.key}, by another body`
+    throw CodedError.refusal(squallErrors.SQUALL_SERVE_KEY_REUSED, { message })
   }
 
   /** The newest first. */

@@ -10,7 +10,7 @@ export interface RunNote {
 }
 
 /** What callers see of a run. */
-export type RunView = Omit<RunFile, 'schema'> & {
+export type RunView = Omit<RunFile, 'schema' | 'request'> & {
   /** While load is made, or about to be. */
   readonly live?: LiveState
   readonly isPaused?: boolean
@@ -132,7 +132,7 @@ export class ServedRun {
   }
 
   view(): RunView {
-    const { schema: _, ...shown } = this.#file
+    const { schema: _, request: __, ...shown } = this.#file
     const isPaused = this.controls?.isPaused
     return {
       ...shown,

@@ -9,6 +9,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   [squallErrors.SQUALL_SERVE_NOT_FOUND.code]: 404,
   [squallErrors.SQUALL_SERVE_NO_REPORT.code]: 404,
   [squallErrors.SQUALL_SERVE_NOT_NOW.code]: 409,
+  [squallErrors.SQUALL_SERVE_KEY_REUSED.code]: 422,
   [squallErrors.SQUALL_SERVE_FULL.code]: 429,
 }
 const statusOfExit: Partial<Record<ExitCode, number>> = { [exitCodes.badInput]: 400, [exitCodes.machine]: 503 }

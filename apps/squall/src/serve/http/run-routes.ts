@@ -5,8 +5,10 @@ import { parseDuration, sleep, type Clock } from '@squall/time'
 import type { FastifyInstance } from 'fastify'
 import { squallErrors } from '../../errors.ts'
 import type { ReadOrder } from '../read-order.ts'
+import type { RequestKey } from '../run-file.ts'
 import type { RunRegistry } from '../run-registry.ts'
 import type { RunView, ServedRun } from '../served-run.ts'
+import { readRequestKey } from './request-key.ts'
 import { steer } from './steer.ts'
 
 export interface RunRoutesOptions {
@@ -35,9 +37,12 @@ interface OfRun {
 /** What can be asked about runs. */
 export function addRunRoutes(app: FastifyInstance, options: RunRoutesOptions): void {
   const { registry, readOrder } = options
-  app.post('/runs', (request, reply) => {
-    const { notes, ...order } = readOrder(request.body)
-    const run = registry.submit(order, notes)
+  const submit = ({ notes, ...order }: ReadOrder, key: RequestKey | undefined): ServedRun => registry.submit(order, notes, key)
+  app.post('/runs', ({ headers, body }, reply) => {
+    const key = readRequestKey(headers, body)
+    const known = registry.askedBefore(key)
+    if (known !== undefined) void reply.header('idempotent-replayed', 'true')
+    const run = known ?? submit(readOrder(body), key)
     void reply.code(202).header('location', `/runs/${run.id}`).send(run.view())
   })
   app.get<{ readonly Querystring: Readonly<Record<string, unknown>> }>('/runs', ({ query }) => ({
