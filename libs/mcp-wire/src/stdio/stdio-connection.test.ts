@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { FakeClock, systemClock } from '@squall/time'
@@ -6,6 +8,7 @@ import { initializeRequest, StdioConnection, type StdioOptions } from '../index.
 import { identity, legacy, never } from '../test/connect.ts'
 
 const everything = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js')
+const leaver = fileURLToPath(new URL('../test/leaves-stdio-server.ts', import.meta.url))
 const odd = fileURLToPath(new URL('../test/odd-stdio-server.ts', import.meta.url))
 
 class TestConnection extends StdioConnection implements AsyncDisposable {
@@ -90,6 +93,36 @@ test('a server that hears neither the end of its input nor SIGTERM is killed', a
   await connection.close()
   expect(await connection.request(ask('ping'), never)).toMatchObject({ code: 'stopped' })
   await vi.waitFor(() => expect(clock.pendingCount).toBe(0))
+})
+
+/** One that nobody has asked for its exit code yet is gone, too. */
+function isGone(pid: number): boolean {
+  try {
+    return / [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return true
+  }
+}
+
+// Behind a shell, as many a server is behind npx; the last of them lets go of nothing but its output.
+test.each(['', 'setsid '])('a deaf server behind another program does not keep its client from leaving: %s', async (through) => {
+  const clock = new FakeClock()
+  const connection = new TestConnection(`sh -c "${through}'${process.execPath}' '${odd}'; true"`, { clock })
+  const outcome = await connection.request(ask('test/deaf'), never)
+  const pid = outcome.ok ? Number(outcome.result['pid']) : Number.NaN
+  const closed = connection.close()
+  await clock.advance(2_000)
+  await closed
+  if (through !== '') process.kill(pid, 'SIGKILL')
+  await vi.waitFor(() => expect(isGone(pid)).toBe(true))
+})
+
+test('a server does not outlive the program that started it', async () => {
+  const { stdout } = spawnSync(process.execPath, [...process.execArgv, leaver, `'${process.execPath}' '${odd}'`], {
+    encoding: 'utf8',
+  })
+  expect(Number(stdout)).toBeGreaterThan(0)
+  await vi.waitFor(() => expect(isGone(Number(stdout))).toBe(true))
 })
 
 test('an empty command line is refused', () => {

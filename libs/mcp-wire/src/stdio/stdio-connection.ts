@@ -1,5 +1,3 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import type { Readable, Writable } from 'node:stream'
 import { CodedError } from '@squall/errors'
 import type { ConnectionOptions } from '../connection-options.ts'
 import { mcpWireErrors } from '../errors.ts'
@@ -7,6 +5,7 @@ import type { PendingCall } from '../pending-call.ts'
 import { DuplexConnection } from '../rpc/duplex-connection.ts'
 import { splitCommandLine } from './command-line.ts'
 import { LineSplitter } from './line-splitter.ts'
+import { type ServerProcess, signalServer, startServer } from './server-process.ts'
 
 export interface StdioOptions extends ConnectionOptions {
   /** Longest line a server may write, in characters; 16 Mi unless told. */
@@ -20,7 +19,7 @@ const usualLongestLine = 16 * 2 ** 20
 /** MCP over the standard streams of a process of one's own, one message a line. Source: MCP 2025-11-25, "Transports", stdio. */
 export class StdioConnection extends DuplexConnection {
   readonly #options: StdioOptions
-  readonly #process: ChildProcessByStdio<Writable, Readable, null>
+  readonly #process: ServerProcess
   readonly #ended: Promise<void>
   #isClosed = false
   /** Until it says something, a process that ends was never a server. */
@@ -35,7 +34,7 @@ export class StdioConnection extends DuplexConnection {
     const [program, ...args] = splitCommandLine(commandLine)
     if (program === undefined) throw new CodedError(mcpWireErrors.WIRE_BAD_TARGET, { message: 'the command line is empty' })
     this.#options = options
-    this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] })
+    this.#process = startServer(program, args)
     this.#ended = this.#listen(this.#process)
   }
 
@@ -47,8 +46,8 @@ export class StdioConnection extends DuplexConnection {
     const { clock } = this.#options
     const startMs = clock.monotonicMs()
     const timers = [
-      clock.at(startMs + patienceMs, () => this.#process.kill('SIGTERM')),
-      clock.at(startMs + 2 * patienceMs, () => this.#process.kill('SIGKILL')),
+      clock.at(startMs + patienceMs, () => signalServer(this.#process, 'SIGTERM')),
+      clock.at(startMs + 2 * patienceMs, () => this.#kill()),
     ]
     await this.#ended
     for (const timer of timers) timer.cancel()
@@ -62,12 +61,18 @@ export class StdioConnection extends DuplexConnection {
     if (call?.id === undefined) call?.acknowledge()
   }
 
+  // Whoever left the group may still hold the server's output: it is not waited for.
+  #kill(): void {
+    signalServer(this.#process, 'SIGKILL')
+    this.#process.stdout.destroy()
+  }
+
   /** @returns a promise that resolves once the process is gone. */
-  #listen(server: ChildProcessByStdio<Writable, Readable, null>): Promise<void> {
+  #listen(server: ServerProcess): Promise<void> {
     const lines = new LineSplitter(this.#options.longestLine ?? usualLongestLine, (line) => this.#takeLine(line))
     server.stdout.on('data', (chunk: Buffer) => {
       this.calls.received(chunk.length)
-      if (!lines.push(chunk)) server.kill('SIGKILL')
+      if (!lines.push(chunk)) signalServer(server, 'SIGKILL')
     })
     // A broken pipe only says that the process is going; its end says why.
     server.stdin.on('error', () => undefined)

@@ -22,7 +22,7 @@ const doings: Readonly<Record<string, (id: unknown) => void>> = {
   'test/deaf': (id) => {
     process.on('SIGTERM', () => undefined)
     setInterval(() => undefined, 1000)
-    say({ id, result: {} })
+    say({ id, result: { pid: process.pid } })
   },
 }
 let asking: unknown
