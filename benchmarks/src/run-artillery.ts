@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { temporaryDirectory } from '@squall/testing'
 import type { LoadRequest } from './load-job.ts'
 import { cpuSecondsOfEndedChildren } from './process-table.ts'
 import { runCommand } from './run-command.ts'
@@ -37,22 +37,19 @@ export async function runArtillery(job: ArtilleryJob): Promise<Run> {
 }
 
 async function runOnce(job: ArtilleryJob, callsEach: number): Promise<Run> {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-benchmark-'))
-  try {
-    const script = join(directory, 'script.json')
-    const report = join(directory, 'report.json')
-    writeFileSync(script, toScript(job, callsEach))
-    const before = cpuSecondsOfEndedChildren()
-    await runCommand([artillery, 'run', '--quiet', '--output', report, script])
-    const cpuSeconds = cpuSecondsOfEndedChildren() - before
-    // Artillery's own format.
-    const { counters } = (JSON.parse(readFileSync(report, 'utf8')) as Report).aggregate
-    const calls = counters['http.codes.200'] ?? 0
-    if (calls !== job.clients * callsEach) throw new Error(`Artillery's calls went wrong: ${JSON.stringify(counters)}`)
-    return { calls, cpuSeconds }
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
+  using cleanUp = new DisposableStack()
+  const directory = temporaryDirectory((remove) => cleanUp.defer(remove))
+  const script = join(directory, 'script.json')
+  const report = join(directory, 'report.json')
+  writeFileSync(script, toScript(job, callsEach))
+  const before = cpuSecondsOfEndedChildren()
+  await runCommand([artillery, 'run', '--quiet', '--output', report, script])
+  const cpuSeconds = cpuSecondsOfEndedChildren() - before
+  // Artillery's own format.
+  const { counters } = (JSON.parse(readFileSync(report, 'utf8')) as Report).aggregate
+  const calls = counters['http.codes.200'] ?? 0
+  if (calls !== job.clients * callsEach) throw new Error(`Artillery's calls went wrong: ${JSON.stringify(counters)}`)
+  return { calls, cpuSeconds }
 }
 
 function toScript({ url, request, clients }: ArtilleryJob, callsEach: number): string {

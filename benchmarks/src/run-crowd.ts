@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { temporaryDirectory } from '@squall/testing'
 import { Client } from 'undici'
 import { cores, onCore } from './cores.ts'
 import { cpuSecondsOf, descendantOf, residentBytesOf } from './process-table.ts'
@@ -40,7 +40,8 @@ const longestStartSeconds = 300
 const graceMs = 20_000
 /** Runs `squall` with a crowd of idle clients, looks at its generator from outside, and ends it. */
 export async function runCrowd(crowd: Crowd): Promise<CrowdMeasures> {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-benchmark-'))
+  using cleanUp = new DisposableStack()
+  const directory = temporaryDirectory((remove) => cleanUp.defer(remove))
   const counter = openCounter(crowd.url)
   const before = await countsOf(counter)
   const squall = startSquall(crowd, directory)
@@ -51,7 +52,6 @@ export async function runCrowd(crowd: Crowd): Promise<CrowdMeasures> {
   } finally {
     await stop(squall)
     await counter.close()
-    rmSync(directory, { recursive: true, force: true })
   }
 }
 

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exitCodes } from '@squall/errors'
+import { temporaryDirectory } from '@squall/testing'
 import { runCommand } from './run-command.ts'
 
 /** The part of `summary.json` that is compared. */
@@ -36,17 +36,14 @@ export async function runSquall(
   url: string,
   { env = {}, options = ['--workers', '1'] }: SquallRun = {},
 ): Promise<Summary> {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-benchmark-'))
-  try {
-    const file = join(directory, 'pack.yml')
-    writeFileSync(file, pack)
-    const command = [squallCommand, 'run', file, '--target', url, ...options, '--report', directory, '--quiet'] as const
-    await runCommand(command, { expectedCodes: [exitCodes.ok, exitCodes.inconclusive], env })
-    // Its schema is a contract of the program that wrote it.
-    const summary = JSON.parse(readFileSync(join(directory, 'summary.json'), 'utf8')) as Summary
-    if (summary.totals.failed > 0) throw new Error(`${summary.totals.failed} of ${summary.totals.calls} calls failed`)
-    return summary
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
+  using cleanUp = new DisposableStack()
+  const directory = temporaryDirectory((remove) => cleanUp.defer(remove))
+  const file = join(directory, 'pack.yml')
+  writeFileSync(file, pack)
+  const command = [squallCommand, 'run', file, '--target', url, ...options, '--report', directory, '--quiet'] as const
+  await runCommand(command, { expectedCodes: [exitCodes.ok, exitCodes.inconclusive], env })
+  // Its schema is a contract of the program that wrote it.
+  const summary = JSON.parse(readFileSync(join(directory, 'summary.json'), 'utf8')) as Summary
+  if (summary.totals.failed > 0) throw new Error(`${summary.totals.failed} of ${summary.totals.calls} calls failed`)
+  return summary
 }

@@ -1,18 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A key and a certificate for 127.0.0.1, good for a day. */
 export interface SelfSigned {
-  readonly directory: string
   readonly keyFile: string
   readonly certificateFile: string
 }
 
-/** Makes a certificate with the `openssl` command. @throws Error where there is none. */
-export function makeSelfSigned(): SelfSigned {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-benchmark-tls-'))
+/** Makes a certificate in a directory with the `openssl` command. @throws Error where there is none. */
+export function makeSelfSigned(directory: string): SelfSigned {
   const [keyFile, certificateFile] = [join(directory, 'key.pem'), join(directory, 'certificate.pem')]
   const names = Array.from({ length: 8 }, (_, index) => `IP:127.0.0.${index + 1}`).join(',')
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
@@ -28,5 +24,5 @@ export function makeSelfSigned(): SelfSigned {
     certificateFile,
   ]
   execFileSync('openssl', ['req', ...key, ...certificate], { stdio: ['ignore', 'ignore', 'pipe'] })
-  return { directory, keyFile, certificateFile }
+  return { keyFile, certificateFile }
 }

@@ -1,10 +1,8 @@
 // How much CPU a server spends on one `tools/call`: snowflake-mcp beside a bare Fastify route that answers with the same bytes, and,
 // where a call asks Snowflake, beside the driver that sends the same statement with no server around it.
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { startProgram, type RunningProgram } from '@squall/program'
+import { temporaryDirectory } from '@squall/testing'
 import { cores, pin } from './cores.ts'
 import type { LoadJob } from './load-job.ts'
 import { loadAverage, renderConditions, renderNumber, renderSpread, renderTable } from './markdown.ts'
@@ -106,8 +104,7 @@ function contendersOf({ bareRoute, driver, ours }: Group): Contender[] {
 /** The driver has an embedded Snowflake of its own, since nobody but the server knows the password of the server's. */
 async function startDriver(sql: string): Promise<Contender> {
   const password = randomUUID()
-  const data = await mkdtemp(join(tmpdir(), 'squall-driver-'))
-  programs.defer(() => rm(data, { recursive: true }))
+  const data = temporaryDirectory((remove) => programs.defer(remove))
   const args = ['--port', '0', '--data', data]
   const entry = '../../apps/snowflake-local/src/main.ts'
   const { url } = await start('snowflake-local', entry, args, cores.load, { SNOWFLAKE_LOCAL_PASSWORD: password })

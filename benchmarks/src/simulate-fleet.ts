@@ -1,12 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
-import { RedisServer } from '@squall/testing'
+import { RedisServer, temporaryDirectory } from '@squall/testing'
 import type { AgentsOutcome, ControllerWord, SimulatedController, SimulatedFleet } from './many-machines.ts'
 import { cpuSecondsOf, descendantOf, residentBytesOf } from './process-table.ts'
 
@@ -42,7 +40,8 @@ type Began = Extract<ControllerWord, { type: 'began' }>
 export async function simulateFleet(settings: FleetSettings): Promise<FleetRecord> {
   await using redis = await RedisServer.start()
   const redisPid = descendantOf(process.pid, `:${redis.port}`) ?? fail('there is no Redis')
-  const directory = mkdtempSync(join(tmpdir(), 'squall-fleet-'))
+  using cleanUp = new DisposableStack()
+  const directory = temporaryDirectory((remove) => cleanUp.defer(remove))
   const { agents, seconds, killAfterMs, outageMs } = settings
   const fleet = { url: redis.url, agents, seconds }
   const crowd = startProgram('simulated-agents', fleet)
@@ -66,7 +65,6 @@ export async function simulateFleet(settings: FleetSettings): Promise<FleetRecor
   } finally {
     await first.kill()
     crowd.kill('SIGKILL')
-    rmSync(directory, { recursive: true, force: true })
   }
 }
 

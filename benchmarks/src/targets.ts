@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs'
 import { startProgram, type RunningProgram } from '@squall/program'
+import { temporaryDirectory } from '@squall/testing'
 import { cores, pin } from './cores.ts'
-import { makeSelfSigned, type SelfSigned } from './self-signed.ts'
+import { makeSelfSigned } from './self-signed.ts'
 
 /** The same target twice, with and without TLS. */
 export interface Targets {
@@ -13,16 +13,13 @@ export interface Targets {
 
 /** Starts the targets on their core, and stops them when the work is done. */
 export async function withTargets(work: (targets: Targets) => Promise<void>): Promise<void> {
-  const certificate = makeSelfSigned()
-  try {
-    await withTarget([], ({ url }) =>
-      withTarget([certificate.keyFile, certificate.certificateFile], (tls) =>
-        work({ url, tlsUrl: tls.url, certificateFile: certificate.certificateFile }),
-      ),
-    )
-  } finally {
-    remove(certificate)
-  }
+  using cleanUp = new DisposableStack()
+  const certificate = makeSelfSigned(temporaryDirectory((remove) => cleanUp.defer(remove)))
+  await withTarget([], ({ url }) =>
+    withTarget([certificate.keyFile, certificate.certificateFile], (tls) =>
+      work({ url, tlsUrl: tls.url, certificateFile: certificate.certificateFile }),
+    ),
+  )
 }
 
 async function withTarget(args: readonly string[], work: (target: RunningProgram) => Promise<void>): Promise<void> {
@@ -35,5 +32,3 @@ async function withTarget(args: readonly string[], work: (target: RunningProgram
     await target.stop()
   }
 }
-
-const remove = ({ directory }: SelfSigned): void => rmSync(directory, { recursive: true, force: true })

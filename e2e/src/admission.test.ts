@@ -2,15 +2,16 @@
 import { hash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { temporaryDirectory } from '@squall/testing'
+import { expect, onTestFinished, test } from 'vitest'
 import { openSession, select, send, statusOf } from './support/callers.ts'
 import { run, start } from './support/programs.ts'
-import { expectNothingWrong, scratchDirectory } from './support/reports.ts'
+import { expectNothingWrong } from './support/reports.ts'
 import { startSnowflakeMcp } from './support/servers.ts'
 
 test('the heavy pack meets no limit of the default ones [S8]', async () => {
   const { url } = await startSnowflakeMcp()
-  const report = scratchDirectory()
+  const report = temporaryDirectory(onTestFinished)
   const args = ['run', 'heavy', '--target', url, '--report', report, '--quiet', '--spawn-rate', '150', '--duration', '8s']
   // All its clients come; in so short a time thresholds say nothing.
   const summary = expectNothingWrong(await run('squall', [...args, '--threshold', 'calls>0']), report)
@@ -51,7 +52,7 @@ const keyOf = (name: string, more: object): object => ({ name, sha256: hash('sha
 const as = (name: string): { authorization: string } => ({ authorization: `Bearer ${name}` })
 
 test('calls of a key of high priority have four turns for each of one of low priority [S8]', async () => {
-  const directory = scratchDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   const keysFile = join(directory, 'keys.json')
   writeFileSync(keysFile, JSON.stringify({ keys: [keyOf('high', { priority: 'high' }), keyOf('low', { priority: 'low' })] }))
   const { url } = await startSnowflakeMcp([

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes } from '@squall/errors'
-import { expect, test } from 'vitest'
+import { temporaryDirectory } from '@squall/testing'
+import { expect, onTestFinished, test } from 'vitest'
 import { root, run, type Ended } from './support/programs.ts'
-import { readSummary, scratchDirectory } from './support/reports.ts'
+import { readSummary } from './support/reports.ts'
 import { ServerCounts, since } from './support/server-counts.ts'
 import { startSnowflakeMcp } from './support/servers.ts'
 
@@ -25,7 +26,7 @@ const packFile = (name: string): string => `${root}artillery/packs/${name}/pack.
 test('`artillery run` and `squall run` make the same calls of each tool, and the target counted them', async () => {
   const { url } = await startSnowflakeMcp()
   const counts = new ServerCounts(url)
-  const output = join(scratchDirectory(), 'artillery.json')
+  const output = join(temporaryDirectory(onTestFinished), 'artillery.json')
   const overrides = JSON.stringify({ config: { phases: [{ duration: 3, arrivalRate: 5 }] } })
   const ended = await artillery(['--target', url, '--output', output, '--overrides', overrides, packFile('smoke')])
   expect(ended, ended.stdout + ended.stderr).toMatchObject({ code: 0 })
@@ -41,7 +42,7 @@ test('`artillery run` and `squall run` make the same calls of each tool, and the
   const counted = await counts.settled()
   expect(counted).toEqual(Object.fromEntries(tools.map((tool) => [tool, 15])))
 
-  const report = scratchDirectory()
+  const report = temporaryDirectory(onTestFinished)
   const options = ['--duration', '3s', '--threshold', 'failed<1', '--report', report, '--quiet']
   const native = await run('squall', ['run', 'smoke', '--target', url, ...options])
   expect([exitCodes.ok, exitCodes.inconclusive], native.stdout + native.stderr).toContain(native.code)
@@ -53,7 +54,7 @@ test('`artillery run` and `squall run` make the same calls of each tool, and the
 test('a pack with a fixed population is refused by stock Artillery, and by Squall where it is to use that, each with what to do instead', async () => {
   const [stock, runner] = await Promise.all([
     artillery(['--target', 'http://127.0.0.1:1/mcp', packFile('heavy')]),
-    run('squall', ['run', 'heavy', '--runner', 'artillery', '--report', scratchDirectory()]),
+    run('squall', ['run', 'heavy', '--runner', 'artillery', '--report', temporaryDirectory(onTestFinished)]),
   ])
   expect(stock).toMatchObject({ code: exitCodes.badInput })
   expect(stock.stdout + stock.stderr).toContain('Run it with `squall run PACK`')

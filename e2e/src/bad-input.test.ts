@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { descendants } from './support/processes.ts'
 import { root, run, start, type Ended } from './support/programs.ts'
-import { hasWholeReport, readSummary, scratchDirectory } from './support/reports.ts'
+import { hasWholeReport, readSummary } from './support/reports.ts'
 import { startSnowflakeMcp } from './support/servers.ts'
 
 /** One clear message: the exit code, every expected text, no stack trace, and nothing left running below this process. */
@@ -28,7 +29,7 @@ async function listen(server: Server): Promise<number> {
 }
 
 function packWith(text: string): string {
-  const file = join(scratchDirectory(), 'pack.yml')
+  const file = join(temporaryDirectory(onTestFinished), 'pack.yml')
   writeFileSync(file, text)
   return file
 }
@@ -92,13 +93,15 @@ test('several wrong options are named together', async () => {
 })
 
 test('a target that cannot be reached', async () => {
-  const ended = await run('squall', ['run', 'smoke', '--target', 'http://127.0.0.1:1/mcp', '--report', scratchDirectory()])
+  const report = temporaryDirectory(onTestFinished)
+  const ended = await run('squall', ['run', 'smoke', '--target', 'http://127.0.0.1:1/mcp', '--report', report])
   expectRefusal(ended, 6, 'http://127.0.0.1:1/mcp', /refused|reach/)
 })
 
 test('a target that answers but is not an MCP server', async () => {
   const port = await listen(createServer((_request, response) => response.end('<html>hello</html>')))
-  const ended = await run('squall', ['run', 'smoke', '--target', `http://127.0.0.1:${port}/mcp`, '--report', scratchDirectory()])
+  const report = temporaryDirectory(onTestFinished)
+  const ended = await run('squall', ['run', 'smoke', '--target', `http://127.0.0.1:${port}/mcp`, '--report', report])
   expectRefusal(ended, 6, String(port), /not an MCP server/)
 })
 
@@ -126,7 +129,7 @@ test('a directory for the report that cannot be written is found out before any 
 })
 
 test('a full disk for the report is one clear message, and the numbers are still printed', async () => {
-  const directory = scratchDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   // A file system of its own that holds 4 KiB, in a mount namespace of its own.
   const script = `mount -t tmpfs -o size=4k tmpfs ${directory} && exec ${root}node_modules/.bin/squall run smoke --duration 2s --report ${directory}/report`
   const ended = await run('unshare', ['-rm', 'sh', '-c', script])
@@ -135,7 +138,7 @@ test('a full disk for the report is one clear message, and the numbers are still
 
 test('a target that dies in mid-run: failures by kind, and the run ends by itself with a whole report', async () => {
   const { url, started } = await startSnowflakeMcp()
-  const report = scratchDirectory()
+  const report = temporaryDirectory(onTestFinished)
   const squall = start('squall', ['run', 'smoke', '--target', url, '--report', report])
   await squall.printed(/calls\/s/)
   started.kill('SIGKILL')

@@ -1,9 +1,10 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { exitCodes } from '@squall/errors'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { temporaryDirectory } from '@squall/testing'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { root, run, start, type Started } from './support/programs.ts'
-import { readSummary, scratchDirectory, type Summary } from './support/reports.ts'
+import { readSummary, type Summary } from './support/reports.ts'
 import { ServerCounts, since, type ToolCounts } from './support/server-counts.ts'
 
 /**
@@ -52,7 +53,7 @@ interface CountedRun {
 async function runCounted(pack: string, more: readonly string[] = []): Promise<CountedRun> {
   const counts = new ServerCounts(url)
   const before = await counts.settled()
-  const report = scratchDirectory()
+  const report = temporaryDirectory(onTestFinished)
   const args = ['run', pack, '--target', url, '--report', report, '--quiet', ...(isWhole ? [] : shortTrial(pack)), ...more]
   const { code, stdout, stderr } = await run('squall', args)
   const asDesigned = isWhole && mayBreak.has(pack) ? [exitCodes.thresholdBroken] : []

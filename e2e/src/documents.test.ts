@@ -1,9 +1,10 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes } from '@squall/errors'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { root, run, start, type Started } from './support/programs.ts'
-import { expectNothingWrong, scratchDirectory } from './support/reports.ts'
+import { expectNothingWrong } from './support/reports.ts'
 import { startSnowflakeMcp } from './support/servers.ts'
 
 const documents = [
@@ -131,7 +132,7 @@ test('every command in a document is run by a test', () => {
 })
 
 test('`npx squall run heavy` with options of its own leaves its report where it was told', async () => {
-  const cwd = scratchDirectory()
+  const cwd = temporaryDirectory(onTestFinished)
   const args = ['run', 'heavy', '--clients', '40', '--spawn-rate', '40', '--duration', '5s', '--report', 'squall-report/mine']
   const ended = await run('squall', args, { cwd })
   expectNothingWrong(ended, join(cwd, 'squall-report/mine'))
@@ -148,7 +149,7 @@ test('`npx nx run snowflake-mcp:serve` serves at port 3000, where `npx nx run lo
 test('the way to a first pack for a server of one’s own is as the README says [L14]', async () => {
   const server = serve()
   await server.printed(/http:\/\/127\.0\.0\.1:3000\/mcp/)
-  const cwd = scratchDirectory()
+  const cwd = temporaryDirectory(onTestFinished)
   for (const args of [
     ['init', '--target', 'http://127.0.0.1:3000/mcp', '--out', 'my-pack'],
     ['check', 'my-pack', '--target', 'http://127.0.0.1:3000/mcp'],
@@ -160,7 +161,7 @@ test('the way to a first pack for a server of one’s own is as the README says 
 }, 180_000)
 
 test('runs over HTTP are asked for, waited for and read as docs/serve.md says, by hand and in CI', async () => {
-  const cwd = scratchDirectory()
+  const cwd = temporaryDirectory(onTestFinished)
   const [target, squall] = ['snowflake-mcp', 'squall serve'].map((command) => {
     const [program = '', ...args] = command.split(' ')
     const started = start(program, args, { cwd })
@@ -229,7 +230,7 @@ test('`npx snowflake-mcp --stdio` prints nothing but protocol on standard output
 test("the README's pack runs as it stands", async () => {
   const [, pack = ''] = /^```yaml\n(.*?)^```/ms.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
   const { url } = await startSnowflakeMcp()
-  const directory = scratchDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   writeFileSync(join(directory, 'pack.yml'), pack)
   const args = ['run', join(directory, 'pack.yml'), '--target', url, '--duration', '5s', '--report', join(directory, 'report')]
   const ended = await run('squall', args)

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ScriptedServer } from '@squall/testing'
-import { expect, test } from 'vitest'
+import { ScriptedServer, temporaryDirectory } from '@squall/testing'
+import { expect, onTestFinished, test } from 'vitest'
 import { root, run } from './support/programs.ts'
-import { scratchDirectory } from './support/reports.ts'
 
 /** Does with the engine what Artillery does with any engine: loads it by name, and runs one virtual user. */
 const host = `
@@ -19,7 +18,7 @@ user({ vars: {} }, (error) => console.log(JSON.stringify({ error, counters })))
 
 test('the engine that would be published works from a folder outside the workspace', async () => {
   await using server = await ScriptedServer.start()
-  const outside = scratchDirectory()
+  const outside = temporaryDirectory(onTestFinished)
   const env = { NODE_OPTIONS: '', npm_config_prefer_offline: 'true' }
   const packed = await run('npm', ['pack', '--silent', '--pack-destination', outside, `${root}libs/artillery-engine-mcp`], {
     env: { NODE_OPTIONS: '--conditions=@squall/source' },

@@ -1,10 +1,11 @@
 // Whether one client's load is another one's trouble: the real server, a slow Snowflake, and clients that `squall run` measures.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { hammer, openSession, statusOf } from './support/callers.ts'
 import { run, start, type Started } from './support/programs.ts'
-import { expectNothingWrong, readSummary, scratchDirectory } from './support/reports.ts'
+import { expectNothingWrong, readSummary } from './support/reports.ts'
 
 const user = { SNOWFLAKE_USER: 'SQUALL', SNOWFLAKE_PASSWORD: 'squall-local', SNOWFLAKE_ACCOUNT: 'LOCAL' }
 
@@ -49,7 +50,7 @@ interface Latency {
 
 /** The 95th percentile that two light clients see, in milliseconds. */
 async function measureLight(url: string): Promise<number> {
-  const directory = scratchDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   const pack = join(directory, 'light.yml')
   writeFileSync(pack, lightPack)
   const report = join(directory, 'report')

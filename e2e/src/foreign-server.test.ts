@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort, RecordingProxy } from '@squall/testing'
+import { freePort, RecordingProxy, temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { run, start } from './support/programs.ts'
-import { expectNothingWrong, scratchDirectory } from './support/reports.ts'
+import { expectNothingWrong } from './support/reports.ts'
 
 /** Starts the MCP project's own demonstration server. */
 async function startEverything(): Promise<string> {
@@ -39,7 +39,7 @@ scenarios:
 
 test("somebody else's server gets the calls that the report says, to the call", async () => {
   await using proxy = await RecordingProxy.start(await startEverything())
-  const directory = scratchDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   writeFileSync(join(directory, 'pack.yml'), echoPack(proxy.url))
   const ended = await run('squall', ['run', join(directory, 'pack.yml'), '--report', join(directory, 'report')])
   const { totals, tools } = expectNothingWrong(ended, join(directory, 'report'))

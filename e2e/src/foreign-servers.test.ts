@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '@squall/testing'
+import { freePort, temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { descendants, isAlive } from './support/processes.ts'
 import { root, run, start } from './support/programs.ts'
-import { readSummary, scratchDirectory } from './support/reports.ts'
+import { readSummary } from './support/reports.ts'
 
 /** A server somebody else wrote, as its client starts it: over standard streams. */
 interface ForeignServer {
@@ -16,7 +16,7 @@ const bin = (name: string): string => `${root}node_modules/.bin/${name}`
 
 /** A directory with a file for the filesystem server to show. */
 function shelf(): string {
-  const directory = scratchDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   mkdirSync(join(directory, 'books'))
   writeFileSync(join(directory, 'books', 'one.txt'), 'once upon a time')
   return directory
@@ -27,7 +27,7 @@ const servers: Readonly<Record<string, () => ForeignServer>> = {
   'sequential-thinking': () => ({ name: 'sequential-thinking', commandLine: bin('mcp-server-sequential-thinking') }),
   memory: () => ({
     name: 'memory',
-    commandLine: `env MEMORY_FILE_PATH=${join(scratchDirectory(), 'memory.json')} ${bin('mcp-server-memory')}`,
+    commandLine: `env MEMORY_FILE_PATH=${join(temporaryDirectory(onTestFinished), 'memory.json')} ${bin('mcp-server-memory')}`,
   }),
   filesystem: () => ({ name: 'filesystem', commandLine: `${bin('mcp-server-filesystem')} ${shelf()}` }),
 }
@@ -103,7 +103,7 @@ test.each([
     const server = servers[name]?.()
     const target = server && (await wires[wire]?.(server))
     if (server === undefined || target === undefined) throw new Error(`nobody knows ${name} over ${wire}`)
-    const [cwd, report] = [scratchDirectory(), scratchDirectory()]
+    const [cwd, report] = [temporaryDirectory(onTestFinished), temporaryDirectory(onTestFinished)]
     const written = await run('squall', ['init', '--target', target, '--out', 'pack'], { cwd })
     expect(written, written.stdout + written.stderr).toMatchObject({ code: 0 })
     const checked = await run('squall', ['check', 'pack', '--target', target], { cwd })

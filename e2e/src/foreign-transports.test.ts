@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '@squall/testing'
+import { freePort, temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { root, run, start, type Started } from './support/programs.ts'
-import { expectNothingWrong, scratchDirectory } from './support/reports.ts'
+import { expectNothingWrong } from './support/reports.ts'
 
 const everything = `${root}node_modules/.bin/mcp-server-everything`
 
@@ -54,7 +54,7 @@ test.each([
   { timeout: 90_000 },
   async (transport, startServer) => {
     const target = await startServer()
-    const directory = scratchDirectory()
+    const directory = temporaryDirectory(onTestFinished)
     writeFileSync(join(directory, 'pack.yml'), pack(transport))
     const ended = await run('squall', [
       'run',

@@ -2,10 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { descendants } from './support/processes.ts'
 import { start, type Started } from './support/programs.ts'
-import { readSummary, scratchDirectory, type Summary } from './support/reports.ts'
+import { readSummary, type Summary } from './support/reports.ts'
 
 const echoServer = fileURLToPath(new URL('support/echo-server.ts', import.meta.url))
 
@@ -62,7 +63,7 @@ const readMeasured = (directory: string): MeasuredSummary => readSummary(directo
 
 test('a target that is frozen for two seconds shows in the response times as it must, and every intended call is accounted for [L6]', async () => {
   const { url, started: server } = await startEchoServer()
-  const report = scratchDirectory()
+  const report = temporaryDirectory(onTestFinished)
   const pack = writePack(
     report,
     'clients: 100, spawnRate: 200, duration: 20s, thresholds: ["calls>0"]',
@@ -95,7 +96,7 @@ test('a target that is frozen for two seconds shows in the response times as it 
 
 test('a generator that gets too little of the processor says inconclusive, and why [L12]', async () => {
   const { url } = await startEchoServer()
-  const report = scratchDirectory()
+  const report = temporaryDirectory(onTestFinished)
   const pack = writePack(report, 'clients: 5, duration: 8s', `{ ${call} }, { pace: 0.1 }`)
   const squall = start('squall', ['run', pack, '--target', url, '--report', report, '--workers', '1'])
   await squall.printed(/running/)

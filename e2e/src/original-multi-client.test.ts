@@ -1,7 +1,8 @@
 // Counterparts of the original's multi-client tests, with its numbers; docs/original-tests.md lists both.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { temporaryDirectory } from '@squall/testing'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import {
   slow,
   slowMs,
@@ -12,7 +13,7 @@ import {
   type Status,
 } from './support/original-server.ts'
 import { run } from './support/programs.ts'
-import { readSummary, scratchDirectory } from './support/reports.ts'
+import { readSummary } from './support/reports.ts'
 
 let server: OriginalServer
 beforeAll(async () => {
@@ -132,7 +133,7 @@ ${['claude_desktop', 'claude_code', 'roo_code']
 
 /** Claude Desktop, Claude Code and Roo Code beside each other: more than 98 % of the calls of each succeed. */
 async function mixedKinds(): Promise<void> {
-  const directory = scratchDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   const report = join(directory, 'report')
   writeFileSync(join(directory, 'pack.yml'), mixedPack(server.url))
   const ended = await run('squall', ['run', join(directory, 'pack.yml'), '--report', report])

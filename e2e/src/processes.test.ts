@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { temporaryDirectory } from '@squall/testing'
+import { expect, onTestFinished, test } from 'vitest'
 import { start } from './support/programs.ts'
-import { readSummary, scratchDirectory } from './support/reports.ts'
+import { readSummary } from './support/reports.ts'
 import { ServerCounts } from './support/server-counts.ts'
 import { startSnowflakeMcp } from './support/servers.ts'
 
@@ -43,8 +44,8 @@ scenarios:
 
 test('load goes on while one of two processes is killed; its clients open new sessions, and it is replaced', async () => {
   const { url } = await startSnowflakeMcp(['--processes', '2'])
-  const report = scratchDirectory()
-  const file = join(scratchDirectory(), 'pack.yml')
+  const report = temporaryDirectory(onTestFinished)
+  const file = join(temporaryDirectory(onTestFinished), 'pack.yml')
   writeFileSync(file, pack)
   const running = start('squall', ['run', file, '--target', url, '--report', report, '--quiet'])
   await untilCalled(url, 100)

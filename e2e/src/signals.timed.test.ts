@@ -1,7 +1,8 @@
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { descendants, isAlive } from './support/processes.ts'
 import { start } from './support/programs.ts'
-import { hasWholeReport, readSummary, reportWrittenAtMs, scratchDirectory } from './support/reports.ts'
+import { hasWholeReport, readSummary, reportWrittenAtMs } from './support/reports.ts'
 
 /** Matches the progress line of a run that makes load, not the lines before. */
 const underLoad = /calls\/s/
@@ -47,7 +48,7 @@ test.each([
 ] as const)(
   '%s to the %s of squall leaves a whole report within four seconds, exit code 130 and no process',
   async (signal, to) => {
-    const report = scratchDirectory()
+    const report = temporaryDirectory(onTestFinished)
     const args = ['run', 'light', '--duration', '60s', '--report', report]
     const stopped = await stopInMidRun(args, report, { command: 'squall', signal, to })
     expect(stopped).toMatchObject({ code: 130, leftOver: [] })
@@ -64,7 +65,7 @@ test.each([
 ] as const)(
   '%s to the %s of Nx leaves a whole report within four seconds and no process',
   async (signal, to) => {
-    const report = scratchDirectory()
+    const report = temporaryDirectory(onTestFinished)
     const args = ['run', 'load:light', '--duration=60s', `--report=${report}`]
     const stopped = await stopInMidRun(args, report, { command: 'nx', signal, to })
     expect(stopped.leftOver).toEqual([])

@@ -1,16 +1,16 @@
 // What `snowflake-mcp --stdio` writes to its standard output belongs to the protocol, come what may.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startSnowflakeLocal, type LocalSnowflake } from './support/local-snowflake.ts'
 import { start, type Ended, type Started } from './support/programs.ts'
-import { scratchDirectory } from './support/reports.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
 /** Tells snowflake-sdk to log all it does, and to standard output, in each of the ways it can be told. */
 function chattyDriver(): Readonly<Record<string, string>> {
-  const home = scratchDirectory()
+  const home = temporaryDirectory(onTestFinished)
   const file = join(home, 'sf_client_config.json')
   writeFileSync(file, JSON.stringify({ common: { log_level: 'TRACE', log_path: 'STDOUT' } }))
   mkdirSync(join(home, '.snowflake'))

@@ -1,9 +1,8 @@
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { ScriptedServer } from '@squall/testing'
-import { expect, test } from 'vitest'
+import { ScriptedServer, temporaryDirectory } from '@squall/testing'
+import { expect, onTestFinished, test } from 'vitest'
 import { root, run } from '../support/programs.ts'
-import { scratchDirectory } from '../support/reports.ts'
 
 /** What `artillery run-fargate` uploads, and what it tells workers to install. */
 interface Manifest {
@@ -29,7 +28,7 @@ async function createManifest(script: string): Promise<Manifest> {
 
 test('what `artillery run-fargate` gives its workers is enough for each of them to run the pack with the engine', async () => {
   await using server = await ScriptedServer.start({ tools: { list_databases: () => 'none' } })
-  const directory = join(scratchDirectory(), 'artillery-fargate')
+  const directory = join(temporaryDirectory(onTestFinished), 'artillery-fargate')
   cpSync(`${root}deploy/artillery-fargate`, directory, { recursive: true })
   const packing = ['pack', '--silent', '-w', 'artillery-engine-mcp', '--pack-destination', directory]
   const packed = await run('npm', packing, { env: { NODE_OPTIONS: '--conditions=@squall/source' } })
@@ -40,7 +39,7 @@ test('what `artillery run-fargate` gives its workers is enough for each of them 
   expect(modules).toEqual(['artillery-engine-mcp'])
 
   // As a worker does: lays the files out, and installs module after module.
-  const worker = scratchDirectory()
+  const worker = temporaryDirectory(onTestFinished)
   for (const { orig, noPrefix } of files) {
     mkdirSync(dirname(join(worker, noPrefix)), { recursive: true })
     cpSync(orig, join(worker, noPrefix))

@@ -1,9 +1,9 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { temporaryDirectory } from '@squall/testing'
+import { expect, onTestFinished, test } from 'vitest'
 import { misspellings } from '../support/misspellings.ts'
 import { root, run, type Ended } from '../support/programs.ts'
-import { scratchDirectory } from '../support/reports.ts'
 import { typeErrors, type TypedValue } from '../support/strict-types.ts'
 
 const module = '@aws-sdk/client-ecs'
@@ -51,7 +51,7 @@ function fakeAws(startsAtMost: number): {
   readonly agents: (...args: string[]) => Promise<Ended>
   readonly asked: () => string[]
 } {
-  const directory = scratchDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   const log = join(directory, 'asked')
   writeFileSync(log, '')
   const script = `#!/bin/sh

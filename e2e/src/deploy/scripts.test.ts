@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { DeployCopy } from '../support/deploy-files.ts'
 import { parseEnvironment } from '../support/environment-file.ts'
 import { root, run, start } from '../support/programs.ts'
-import { readSummary, scratchDirectory } from '../support/reports.ts'
-import { RedisServer, ScriptedServer } from '@squall/testing'
+import { readSummary } from '../support/reports.ts'
+import { RedisServer, ScriptedServer, temporaryDirectory } from '@squall/testing'
 import { createHash } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 
@@ -31,7 +31,7 @@ test('make-secrets.sh makes secrets that nobody can guess or read, that fit each
 
 /** The unit as it would be on a machine whose Squall lies where it lies here. */
 function unitHere(): string {
-  const unit = join(scratchDirectory(), 'squall-agent.service')
+  const unit = join(temporaryDirectory(onTestFinished), 'squall-agent.service')
   writeFileSync(unit, readFileSync(`${root}deploy/systemd/squall-agent.service`, 'utf8').replaceAll('/opt/squall/', root))
   return unit
 }
@@ -65,7 +65,7 @@ test("the unit's own command, with the settings of its file, is an agent that en
 
 test('the page’s way from the log of a run to its report leads there', async () => {
   await using server = await ScriptedServer.start()
-  const cwd = scratchDirectory()
+  const cwd = temporaryDirectory(onTestFinished)
   const pack = { config: { target: server.url, engines: { mcp: {} }, squall: { model: 'closed', clients: 1, duration: '1s' } } }
   writeFileSync(
     join(cwd, 'pack.yml'),

@@ -2,9 +2,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { temporaryDirectory } from '@squall/testing'
 import { onTestFinished } from 'vitest'
 import { start } from '../support/programs.ts'
-import { readSummary, scratchDirectory, type Summary } from '../support/reports.ts'
+import { readSummary, type Summary } from '../support/reports.ts'
 import { ServerCounts } from '../support/server-counts.ts'
 import { startSnowflakeMcp } from '../support/servers.ts'
 import { startSnowflakeLocal } from '../support/local-snowflake.ts'
@@ -63,7 +64,7 @@ export async function runUnderFault(fault: FaultCase, { beforeMs, afterMs }: Tim
   const counters = (): Promise<Counters> => readCounters(url, snowflake)
   const { value: before } = await untilEqual(counters, atRest(poolSize))
 
-  const directory = scratchDirectory()
+  const directory = temporaryDirectory(onTestFinished)
   const file = join(directory, 'pack.yml')
   const report = join(directory, 'report')
   writeFileSync(file, pack(Math.ceil((beforeMs + fault.lastsMs + afterMs) / 1000)))

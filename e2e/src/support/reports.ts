@@ -1,10 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { exitCodes } from '@squall/errors'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { root, type Ended } from './programs.ts'
 
 /** The part of `squall/summary@1` that tests look at. */
@@ -24,13 +23,6 @@ export interface Summary {
   readonly methods: Readonly<Record<string, { readonly calls: number; readonly failed: number }>>
   readonly errors: Readonly<Record<string, number>>
   readonly timeline: readonly { readonly second: number; readonly calls: number }[]
-}
-
-/** An empty directory that goes away with the test. */
-export function scratchDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'squall-e2e-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
 }
 
 /** Reads a report's `summary.json`. @throws Error listing what its published schema does not allow. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeDirectory } from '@squall/testing'
 import { root } from './programs.ts'
 
 /** What somebody else's program will read, and the type that its makers publish for it. */
@@ -28,7 +29,7 @@ export function typeErrors(values: readonly TypedValue[]): ReadonlyMap<string, s
     })
     return readErrors(stdout, values)
   } finally {
-    rmSync(directory, { recursive: true })
+    removeDirectory(directory)
   }
 }
 
