@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest'
+import { PartitionProxy } from '@squall/testing'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { echoPack } from './test/echo-pack.ts'
 import { startFleet } from './test/fleet.ts'
 import { startServe } from './test/start-serve.ts'
@@ -109,4 +110,29 @@ test('a server that finds Redis away when it is started again goes on with its r
   expect(await second.over(id)).toMatchObject({ state: 'ended', verdict: 'stopped' })
   expect((await second.summary(id)).totals.calls).toBe(fleet.calls.length)
   expect((await second.ask('GET', '/agents')).json).toMatchObject({ agents: [{ workers: 1 }] })
+})
+
+test('what a server was asked while it was cut off from Redis is done by the next one, where it is killed at once', async () => {
+  const fleet = await startFleet()
+  await fleet.startAgent({ workers: 2 })
+  const proxy = await PartitionProxy.start(fleet.redis.port)
+  onTestFinished(() => proxy[Symbol.asyncDispose]())
+  const args = ['--fabric', `redis://127.0.0.1:${proxy.port}`, '--at-once', '2']
+  const first = await startServe(args)
+  const long = { packText: echoPack(), target: fleet.target.url, duration: '120s', workers: 1 }
+  const [steered, stopped] = [await first.submit(long), await first.submit(long)]
+  for (const id of [steered, stopped]) await first.until(id, ({ live }) => (live?.ok ?? 0) > 20)
+  proxy.cut()
+  expect(await first.ask('POST', `/runs/${steered}/control`, { clients: 5 })).toMatchObject({ status: 202 })
+  expect(await first.ask('POST', `/runs/${stopped}/stop`)).toMatchObject({ status: 202 })
+  first.child.kill('SIGKILL')
+  await first.ended
+  proxy.heal()
+  const second = await startServe(args, { cwd: first.directory })
+  expect(await second.over(stopped)).toMatchObject({ state: 'ended', verdict: 'stopped' })
+  await vi.waitUntil(() => fleet.target.sessions.size === 5, { timeout: 20_000 })
+  await second.ask('POST', `/runs/${steered}/stop`)
+  expect(await second.over(steered)).toMatchObject({ state: 'ended', verdict: 'stopped' })
+  const { events } = await second.summary(steered)
+  expect(events.map(({ text }) => text)).toEqual(['clients set to 5', 'stopped by hand'])
 })

@@ -48,6 +48,8 @@ export interface RunControls {
   stop(): void
   /** Ends the load at once. */
   stopNow(): void
+  /** Resolves when all that was changed is where whoever takes the run over finds it. */
+  told(): Promise<void>
 }
 
 export interface ControlledRun {
@@ -145,6 +147,10 @@ export class LiveControls implements RunControls {
   stopNow(): void {
     this.#note('stopped by hand, at once')
     this.#of.stop(0)
+  }
+
+  async told(): Promise<void> {
+    await this.#of.run.told?.()
   }
 
   /** Takes over what an earlier controller of the run told the generators. */

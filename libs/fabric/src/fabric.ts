@@ -51,6 +51,8 @@ export interface PreparedRun {
    * called late: what they say may only not have been read.
    */
   caughtUp(): Promise<void>
+  /** Resolves when all that was ordered is where whoever resumes the run finds it; absent where nobody can. */
+  readonly told?: () => Promise<void>
   /** Who made the load, where the shards are not all on this machine. */
   readonly agents?: () => readonly RunAgent[]
   /** Frees everything, by force where needed; nothing of the run remains afterwards. Harmless to call twice. */

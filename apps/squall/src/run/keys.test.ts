@@ -36,6 +36,7 @@ function host(model: RunControls['model'] = 'closed', clients = 25) {
     resetNumbers: () => void did.push('reset'),
     stop: () => void did.push('stop'),
     stopNow: () => void did.push('stop now'),
+    told: async () => undefined,
   }
   const press = createKeys({ controls, say: (text) => void said.push(text), interrupt: () => void did.push('interrupt') })
   return { did, said, press }

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RunOutcome } from '@squall/controller'
+import type { RunControls, RunOutcome } from '@squall/controller'
 import { CodedError, exitCodes } from '@squall/errors'
 import { fabricErrors } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
@@ -9,6 +9,7 @@ import type { Summary } from '@squall/report'
 import { removeDirectory, temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { echoPack } from '../test/echo-pack.ts'
+import type { AskedOfRun } from './run-changes.ts'
 import type { RunFile } from './run-file.ts'
 import { RunRegistry, type Launch, type RegistryOptions } from './run-registry.ts'
 import { RunStore } from './run-store.ts'
@@ -71,7 +72,7 @@ async function open(path = temporaryDirectory(onTestFinished), options: Partial<
 }
 
 /** What a server that was killed has left behind. */
-async function leftBehind(run: Partial<RunFile> & Pick<RunFile, 'state'>): Promise<string> {
+async function leftBehind(run: Partial<RunFile> & Pick<RunFile, 'state'>, asked?: AskedOfRun): Promise<string> {
   const path = temporaryDirectory(onTestFinished)
   const store = await RunStore.open(path)
   const facts = {
@@ -84,6 +85,7 @@ async function leftBehind(run: Partial<RunFile> & Pick<RunFile, 'state'>): Promi
   } as const
   // Of one state, as the caller chose it.
   store.add({ ...facts, ...run } as RunFile, order)
+  store.writeAsked(facts, asked)
   store.close()
   return path
 }
@@ -272,4 +274,103 @@ test('a run of this machine that had not begun when its server closed waits for 
   await closed
   expect(run.view().state).toBe('queued')
   expect(launched).toHaveLength(1)
+})
+
+/** Steering that a test looks at: what was done, and when others know of it. */
+function demoControls({ clients = 2, rateFactor = 1 } = {}) {
+  const done: string[] = []
+  const told = Promise.withResolvers<void>()
+  const controls: RunControls = {
+    model: 'closed',
+    clients,
+    rateFactor,
+    isPaused: false,
+    setClients: (wanted) => done.push(`clients ${wanted}`) > 0,
+    setRateFactor: (wanted) => done.push(`rate ${wanted}`) > 0,
+    setTarget: () => undefined,
+    pause: () => void done.push('pause'),
+    resume: () => void done.push('resume'),
+    resetNumbers: () => void done.push('reset'),
+    stop: () => void done.push('stop'),
+    stopNow: () => void done.push('stop now'),
+    told: () => told.promise,
+  }
+  return { controls, done, tell: told.resolve }
+}
+
+test('what is asked of a run is on disk before it is done, and until others know of it', async () => {
+  const { registry, launched, path } = await open()
+  const run = registry.submit(order, [])
+  const asked = join(path, run.id, 'asked.json')
+  const { controls, done, tell } = demoControls()
+  launched[0]?.onBegun(Date.parse(startedAt))
+  launched[0]?.watcher.steerBy(controls)
+  expect([existsSync(asked), done]).toEqual([false, []])
+  run.steer({ clients: 5 }, controls)
+  run.steer({ paused: true, rateFactor: 2 }, controls)
+  expect(JSON.parse(readFileSync(asked, 'utf8'))).toEqual({ stop: false, changes: { clients: 5, paused: true, rateFactor: 2 } })
+  expect(done).toEqual(['clients 5', 'rate 2', 'pause'])
+  tell()
+  await settled()
+  expect(existsSync(asked)).toBe(false)
+  registry.stop(run)
+  expect(done.at(-1)).toBe('stop')
+  await settled()
+  // Once more, it waits for no call.
+  registry.stop(run)
+  expect(launched[0]?.stopping.aborted).toBe(true)
+})
+
+test('what a server was asked that died is done by the next one, but for what is in effect', async () => {
+  const path = await leftBehind(
+    { state: 'running', startedAt },
+    { stop: false, changes: { clients: 5, rateFactor: 3, resetNumbers: true } },
+  )
+  const { registry, launched } = await open(path)
+  registry.adopt()
+  const { controls, done } = demoControls({ clients: 5 })
+  launched[0]?.watcher.steerBy(controls)
+  expect(done).toEqual(['rate 3', 'reset'])
+})
+
+test.each(['bullmq', 'local'] as const)(
+  'a run of the fabric %s that was stopped before it was begun is not begun after a restart',
+  async (fabric) => {
+    const path = await leftBehind({ state: 'preparing', fabric }, { stop: true, changes: {} })
+    const { registry, launched } = await open(path, { fabric })
+    registry.adopt()
+    await launched[0]?.fail(noSuchRun)
+    expect(launched).toHaveLength(fabric === 'bullmq' ? 1 : 0)
+    expect(registry.list()[0]?.file).toMatchObject({ state: 'cancelled', exitCode: 130 })
+    expect(readdirSync(join(path, registry.list()[0]?.id ?? ''))).toEqual(['run.json'])
+  },
+)
+
+test('a run that was stopped while it was cut off from its agents is stopped once it is taken over, and what cannot be read is said', async () => {
+  const path = await leftBehind({ state: 'running', startedAt })
+  const id = readdirSync(path).find((name) => name.includes('-')) ?? ''
+  writeFileSync(join(path, id, 'asked.json'), '{')
+  const { registry, launched, said } = await open(path)
+  registry.adopt()
+  expect(said.join()).toMatch(/asked\.json cannot be read, and nothing of it is done/)
+  registry.stop(registry.get(id))
+  registry.stop(registry.get(id))
+  expect(launched[0]?.stopping.aborted).toBe(false)
+  const { controls, done } = demoControls()
+  launched[0]?.watcher.steerBy(controls)
+  expect(done).toEqual(['stop'])
+})
+
+test('a disk that is full keeps no run from being stopped', async () => {
+  const { registry, launched, path } = await open()
+  const run = registry.submit(order, [])
+  const { controls, done } = demoControls()
+  launched[0]?.onBegun(Date.parse(startedAt))
+  launched[0]?.watcher.steerBy(controls)
+  // A folder in its place takes no file.
+  mkdirSync(join(path, run.id, 'asked.json.tmp'))
+  expect(() => run.steer({ clients: 5 }, controls)).toThrow(expect.objectContaining({ code: 'SQUALL_SERVE_DATA' }) as Error)
+  registry.stop(run)
+  expect(done).toEqual(['stop'])
+  expect(run.view().notes.at(-1)?.text).toMatch(/cannot be used/)
 })

@@ -8,6 +8,7 @@ import { squallErrors } from '../errors.ts'
 import type { RunWatcher } from '../run/run-natively.ts'
 import { toFailure, type RequestKey, type RunFile } from './run-file.ts'
 import type { RunOrder } from './run-order.ts'
+import type { AskedOfRun } from './run-changes.ts'
 import type { RunStore } from './run-store.ts'
 import { ServedRun } from './served-run.ts'
 
@@ -62,8 +63,8 @@ export class RunRegistry {
     const { store, say } = this.#options
     for (const file of store.readAll(say)) {
       const run = this.#keep(file)
-      if (run.isOver) store.forgetOrder(run)
-      else this.#goOn(run)
+      if (!run.isOver) this.#goOn(run)
+      this.#tidy(run)
     }
     this.#next()
   }
@@ -153,7 +154,13 @@ export class RunRegistry {
 
   #keep(file: RunFile): ServedRun {
     const { store, wallMs, say } = this.#options
-    const run = new ServedRun(file, { write: (changed) => store.write(changed), wallMs, say })
+    const host = {
+      write: (changed: RunFile) => store.write(changed),
+      writeAsked: (of: RunFile, asked: AskedOfRun | undefined) => store.writeAsked(of, asked),
+      wallMs,
+      say,
+    }
+    const run = new ServedRun(file, host, store.readAsked(file, say))
     this.#runs.set(file.id, run)
     return run
   }
@@ -170,6 +177,7 @@ export class RunRegistry {
     const { file } = run
     // A load that this machine made is gone with who made it; one that was never begun is not.
     if (file.fabric === 'local' && file.state === 'running') this.#fail(run, new CodedError(squallErrors.SQUALL_SERVE_RUN_LOST))
+    else if (file.fabric === 'local' && run.isStopAsked) this.#cancel(run)
     else if (file.fabric !== this.#options.fabric) run.note(`is left alone: ${elsewhere(file)}`)
     else if (file.fabric === 'bullmq' && file.state !== 'queued') this.#begin(run, true)
     else this.#queue.push(run)
@@ -218,8 +226,10 @@ export class RunRegistry {
       })
     } catch (error) {
       // It was never announced to the agents.
-      if (resume && !hasBegun && isUnknown(error)) return this.#launch(run, false)
-      throw error
+      if (!resume || hasBegun || !isUnknown(error)) throw error
+      if (run.isStopAsked) run.stop()
+      run.stopping.signal.throwIfAborted()
+      return this.#launch(run, false)
     }
   }
 

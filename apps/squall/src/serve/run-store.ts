@@ -16,6 +16,7 @@ import { CodedError } from '@squall/errors'
 import { makeDirectory } from '@squall/report'
 import { squallErrors } from '../errors.ts'
 import { lockDirectory, type DirectoryLock } from './directory-lock.ts'
+import { parseAsked, type AskedOfRun } from './run-changes.ts'
 import { parseRunFile, type RunFile } from './run-file.ts'
 import { parseOrder, type RunOrder } from './run-order.ts'
 
@@ -89,6 +90,27 @@ export class RunStore {
     inWords(this.#directory, () => writeWhole(join(this.#folder(run), 'run.json'), `${JSON.stringify(run, undefined, 2)}\n`))
   }
 
+  /**
+   * Keeps what was asked of a run, or forgets it.
+   * @throws CodedError SQUALL_SERVE_DATA where it cannot be kept.
+   */
+  writeAsked(run: Pick<RunFile, 'id'>, asked: AskedOfRun | undefined): void {
+    if (asked === undefined) rmSync(this.#askedPath(run), { force: true })
+    else inWords(this.#directory, () => writeWhole(this.#askedPath(run), JSON.stringify(asked)))
+  }
+
+  /** @param onUnreadable told where it is not what was written. */
+  readAsked(run: Pick<RunFile, 'id'>, onUnreadable: (text: string) => void): AskedOfRun | undefined {
+    const path = this.#askedPath(run)
+    if (!existsSync(path)) return undefined
+    try {
+      return parseAsked(readFileSync(path, 'utf8'))
+    } catch (error) {
+      onUnreadable(`${path} cannot be read, and nothing of it is done: ${(error as Error).message}`)
+      return undefined
+    }
+  }
+
   /** @throws CodedError SQUALL_SERVE_DATA where it is gone, or not what was written. */
   readOrder(run: Pick<RunFile, 'id'>): RunOrder {
     return inWords(this.#directory, () => parseOrder(readFileSync(this.#orderPath(run), 'utf8')))
@@ -97,6 +119,7 @@ export class RunStore {
   /** It may hold what nobody needs to know once the run is over, such as tokens. */
   forgetOrder(run: Pick<RunFile, 'id'>): void {
     rmSync(this.#orderPath(run), { force: true })
+    this.writeAsked(run, undefined)
   }
 
   reportDirectory({ id }: Pick<RunFile, 'id'>): string {
@@ -109,6 +132,10 @@ export class RunStore {
 
   #folder({ id }: Pick<RunFile, 'id'>): string {
     return join(this.#directory, id)
+  }
+
+  #askedPath(run: Pick<RunFile, 'id'>): string {
+    return join(this.#folder(run), 'asked.json')
   }
 
   #orderPath(run: Pick<RunFile, 'id'>): string {

@@ -1,6 +1,7 @@
 import type { RunControls } from '@squall/controller'
 import type { LiveState } from '@squall/report'
 import type { RunWatcher } from '../run/run-natively.ts'
+import { applyChanges, changesLeft, nothingAsked, type AskedOfRun, type RunChanges } from './run-changes.ts'
 import { factsOf, isOver, type RunFile, type RunStanding } from './run-file.ts'
 
 /** One thing that was said of a run, for people. */
@@ -21,6 +22,8 @@ export type RunView = Omit<RunFile, 'schema' | 'request'> & {
 
 export interface ServedRunHost {
   readonly write: (run: RunFile) => void
+  /** Of what was asked of it, until that is known elsewhere. */
+  readonly writeAsked: (run: RunFile, asked: AskedOfRun | undefined) => void
   /** Milliseconds since 1970. */
   readonly wallMs: () => number
   readonly say: (text: string) => void
@@ -37,12 +40,14 @@ export class ServedRun {
   #file: RunFile
   #live: LiveState | undefined
   #controls: RunControls | undefined
-  #isStopAsked = false
+  #asked: AskedOfRun
   #waitsFor: string | undefined
 
-  constructor(file: RunFile, host: ServedRunHost) {
+  /** @param asked what was asked of it, as an earlier server left it. */
+  constructor(file: RunFile, host: ServedRunHost, asked: AskedOfRun = nothingAsked) {
     this.#file = file
     this.#host = host
+    this.#asked = asked
     if (isOver(file)) this.#over.resolve()
   }
 
@@ -103,10 +108,29 @@ export class ServedRun {
     this.#waitsFor = reason
   }
 
+  get isStopAsked(): boolean {
+    return this.#asked.stop
+  }
+
+  /**
+   * Changes the load, also where this server dies before anybody else knows of it.
+   * @throws CodedError SQUALL_SERVE_DATA; nothing is changed then.
+   */
+  steer(changes: RunChanges, controls: RunControls): void {
+    this.#ask({ ...this.#asked, changes: { ...this.#asked.changes, ...changes } })
+    applyChanges(changes, controls)
+    void this.#forgetOnceTold(controls)
+  }
+
   /** Lets calls under way finish; asked again, it waits for them no longer. */
   stop(): void {
-    const isFirst = !this.#isStopAsked
-    this.#isStopAsked = true
+    const isFirst = !this.isStopAsked
+    try {
+      this.#ask({ ...this.#asked, stop: true })
+    } catch (error) {
+      // A full disk is no reason to go on.
+      this.note((error as Error).message)
+    }
     if (this.#controls !== undefined && isFirst) this.#controls.stop()
     // It makes load at agents who cannot be told anything yet.
     else if (this.#controls === undefined && this.#file.state === 'running')
@@ -125,10 +149,32 @@ export class ServedRun {
       say: note,
       steerBy: (controls) => {
         this.#controls = controls
-        if (this.#isStopAsked) controls.stop()
+        this.#makeUpFor(controls)
       },
       view: { update: (state) => void (this.#live = state), message: note },
     }
+  }
+
+  #ask(asked: AskedOfRun): void {
+    this.#asked = asked
+    this.#host.writeAsked(this.#file, asked)
+  }
+
+  /** What a server was asked that died, or that could not reach the agents, is done now. */
+  #makeUpFor(controls: RunControls): void {
+    if (this.#asked === nothingAsked) return
+    if (this.#asked.stop) controls.stop()
+    else applyChanges(changesLeft(this.#asked.changes, controls), controls)
+    void this.#forgetOnceTold(controls)
+  }
+
+  /** Whoever takes the run over finds it with the agents' orders then. */
+  async #forgetOnceTold(controls: RunControls): Promise<void> {
+    const asked = this.#asked
+    await controls.told()
+    if (this.#asked !== asked || this.isOver) return
+    this.#asked = { ...nothingAsked, stop: asked.stop }
+    this.#host.writeAsked(this.#file, undefined)
   }
 
   view(): RunView {

@@ -158,6 +158,10 @@ export class FleetRun implements PreparedRun {
     })
   }
 
+  told(): Promise<void> {
+    return this.#orders.flushed()
+  }
+
   async caughtUp(): Promise<void> {
     await this.#allRead()
     // That all is over is heard first by whoever waits for that, failures too.
