@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJournal } from '@squall/controller'
 import { LatencyHistogram } from '@squall/metrics'
+import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { pacedPack, startFleet, type MarkedCall } from './test/fleet.ts'
 import { squall, type EndedSquall, type RunningSquall } from './test/run-squall.ts'
@@ -125,8 +125,7 @@ test('a killed controller stops no load; another one takes the run over and ends
 
 test('an agent that was cut off from Redis at T0 goes on where the plan stands, and what it missed is a gap from the first second on [D5]', async () => {
   const fleet = await startFleet()
-  const folder = mkdtempSync(join(tmpdir(), 'squall-mark-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryDirectory(onTestFinished)
   const mark = join(folder, 'ready')
   const cutOff = await fleet.startAgent({ behindProxy: true, env: { MARK: mark } })
   await fleet.startAgent({ env: { DELAY_MS: '2000' } })

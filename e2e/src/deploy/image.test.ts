@@ -1,6 +1,6 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryDirectory } from '@squall/testing'
 import { validate } from 'dockerfile-utils'
 import { DockerfileParser } from 'dockerfile-ast'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -11,14 +11,13 @@ import { root } from '../support/programs.ts'
 import { readSummary } from '../support/reports.ts'
 
 const dockerfile = `${root}deploy/Dockerfile`
-const scratch = mkdtempSync(join(tmpdir(), 'squall-image-'))
+const scratch = temporaryDirectory(afterAll)
 /** Under `SQUALL_PROVE=1`, which `npm run prove` sets, with packages that `npm ci` installs as the Dockerfile says, instead of those that are here. */
 const isWhole = process.env['SQUALL_PROVE'] === '1'
 let image: Image
 beforeAll(() => {
   image = buildImage(dockerfile, scratch, isWhole ? undefined : root)
 }, 240_000)
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 test('the Dockerfile has no mistake that a linter finds, and stands on the Node that the workspace pins', () => {
   const text = readFileSync(dockerfile, 'utf8')
