@@ -108,8 +108,7 @@ export class ClosedLife {
       await this.#waitFor(startMs)
       if (!this.#member.isLeaving) recorder.scheduleLag(Math.max(0, schedule.monotonicMs() - Math.max(startMs, freeMs)))
     }
-    // Who was free and waited missed nothing: what is due before the leaving runs before it, however late both are.
-    if (this.#member.isLeaving && !isFree) this.#countMissed(startMs, periodMs, made + counted)
+    if (this.#member.isLeaving) this.#countMissed(startMs, periodMs, made + counted)
     return startMs
   }
 
@@ -120,7 +119,7 @@ export class ClosedLife {
     while (!this.#member.isLeaving && schedule.monotonicMs() < startMs - roundingMs)
   }
 
-  // Starts that were due before the end, while the client still waited for an answer, will never be made.
+  // Starts that were due before the end, while the client still waited for an answer or the generator slept, will never be made.
   #countMissed(startMs: number, periodMs: number, made: number): void {
     const { budget, recorder } = this.#options
     const missed = budget.missed(startsBefore(startMs, periodMs, this.#member.leftMs), made)

@@ -72,7 +72,7 @@ export class ClosedLoad implements Load {
     if (change.type !== 'set-clients') return
     const { atMs, clients } = change
     this.#stages = withClients(this.#stages, atMs, clients, this.#options.model.spawnRatePerSecond)
-    this.#options.population.leaveFrom(clientsAtLevel(levelAt(this.#stages, atMs)))
+    this.#options.population.leaveFrom(clientsAtLevel(levelAt(this.#stages, atMs)), this.#options.startAtMs + atMs)
     // It begins with everyone who should live by now; those who do are not started again.
     this.#sequence.replan(this.#changesFrom(atMs))
     this.#setClients(clients)
@@ -96,7 +96,7 @@ export class ClosedLoad implements Load {
 
   #make({ type, index, dueMs }: PopulationChange, nowMs: number): void {
     const { population, recorder } = this.#options
-    if (type === 'leave') return population.leave(index)
+    if (type === 'leave') return population.leave(index, dueMs)
     if (population.stay(index) || this.#done.has(index) || this.#budget.isSpent) return
     recorder.scheduleLag(Math.max(0, nowMs - dueMs))
     population.start(index, async (member) => {

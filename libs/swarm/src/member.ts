@@ -25,7 +25,7 @@ export class Member {
     return this.#leftMs !== undefined
   }
 
-  /** When that was, on the schedule's clock; infinite before. */
+  /** Since when, on the schedule's clock; infinite before. */
   get leftMs(): number {
     return this.#leftMs ?? Number.POSITIVE_INFINITY
   }
@@ -43,9 +43,12 @@ export class Member {
     })
   }
 
-  /** Lets it finish its iteration; its waits between iterations end at once. */
-  leave(): void {
-    this.#leftMs ??= this.#schedule.monotonicMs()
+  /**
+   * Lets it finish its iteration; its waits between iterations end at once.
+   * @param atMs when it was to be told, however late that is done; on the schedule's clock.
+   */
+  leave(atMs: number): void {
+    this.#leftMs ??= Math.min(atMs, this.#schedule.monotonicMs())
     this.#stopWaiting?.()
   }
 
@@ -54,9 +57,9 @@ export class Member {
     if (!this.#ending.signal.aborted) this.#leftMs = undefined
   }
 
-  /** Lets it finish the call under way; its waits within the iteration end too. */
-  end(): void {
-    this.leave()
+  /** As `leave`, but lets it finish no more than the call under way; its waits within the iteration end too. */
+  end(atMs: number): void {
+    this.leave(atMs)
     this.#ending.abort(endOfRun)
   }
 }

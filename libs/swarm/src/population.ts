@@ -42,13 +42,13 @@ export class Population {
   }
 
   /** Lets client `index` leave at the end of its iteration, where there is one. */
-  leave(index: number): void {
-    this.#living.get(index)?.leave()
+  leave(index: number, atMs: number): void {
+    this.#living.get(index)?.leave(atMs)
   }
 
   /** Lets every client leave whose index is at least this. */
-  leaveFrom(first: number): void {
-    for (const [index, member] of this.#living) if (index >= first) member.leave()
+  leaveFrom(first: number, atMs: number): void {
+    for (const [index, member] of this.#living) if (index >= first) member.leave(atMs)
   }
 
   /** Keeps client `index`, even if it was about to leave. @returns false where there is none. */
@@ -64,9 +64,12 @@ export class Population {
     this.#tellIfEmpty()
   }
 
-  /** Nobody begins another call, or waits any longer. */
-  end(): void {
-    for (const member of this.#members) member.end()
+  /**
+   * Nobody begins another call, or waits any longer.
+   * @param atMs when that was due, on the schedule's clock; now unless given.
+   */
+  end(atMs = this.#options.schedule.monotonicMs()): void {
+    for (const member of this.#members) member.end(atMs)
   }
 
   /** Calls under way are cut. */

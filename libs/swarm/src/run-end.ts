@@ -23,6 +23,12 @@ export class RunEnd {
     this.over = this.#follow()
   }
 
+  /** The time of a closed plan is over: its clients begin no call any more, and those under way get `drainMs`. @param atMs on the schedule's clock. */
+  expire(atMs: number, drainMs: number): void {
+    this.#population.end(atMs)
+    this.stop(drainMs)
+  }
+
   /** No more starts; clients that are there finish what they came for, each in its own time. */
   complete(): void {
     this.#starts.end()

@@ -71,8 +71,9 @@ export function startSwarm(options: SwarmOptions): Swarm {
   const end = new RunEnd(clock, load, population)
   const pauses = new PauseBook()
   let phases = phasesOf(plan.model)
-  const planEnd = schedule.at(startAtMs + planDurationMs(plan), () =>
-    plan.model.type === 'closed' ? end.stop(plan.requestTimeoutMs) : end.complete(),
+  const endMs = startAtMs + planDurationMs(plan)
+  const planEnd = schedule.at(endMs, () =>
+    plan.model.type === 'closed' ? end.expire(endMs, plan.requestTimeoutMs) : end.complete(),
   )
   const pauseAt = (planMs: number): void => {
     if (schedule.isStopped) return
