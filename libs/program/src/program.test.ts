@@ -134,12 +134,22 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s from a terminal lets a program end
   expect(ended.stderr.split('\n')[0]).toBe('demo listening on http://127.0.0.1:1')
 })
 
-test('a second Ctrl-C does not wait', async () => {
+test('a second Ctrl-C does not wait, and says so', async () => {
   const ended = await runAlone('stubborn', (child) => {
     child.kill('SIGINT')
-    setTimeout(() => child.kill('SIGINT'), 100)
+    setTimeout(() => child.kill('SIGINT'), 700)
   })
   expect(ended.code).toBe(130)
+  expect(ended.stderr).toContain('stopped at once by a second SIGINT: what was not written before is lost\n')
+})
+
+// As npm does where its shell makes way for the program: it passes on what the terminal has sent to the whole group.
+test('a Ctrl-C that comes twice at a time is one', async () => {
+  const ended = await runAlone('slow', (child) => {
+    child.kill('SIGINT')
+    setTimeout(() => child.kill('SIGINT'), 50)
+  })
+  expect(ended).toMatchObject({ code: 130, stdout: 'stopped by SIGINT\n' })
 })
 
 test('a coded error sets the exit code; a bug is 1; neither shows a stack', async () => {

@@ -51,10 +51,24 @@ function ready(line: string, facts: ReadyFacts = {}): void {
 
 function obeySignals(stop: (why: string) => void): void {
   stopOnPassedSignals(stop)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    let count = 0
-    // A second signal is a user who does not want to wait for the drain.
-    process.on(signal, () => (count++ === 0 ? stop(signal) : process.exit(exitCodes.stopped)))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stopOnceOrAtOnce(signal, stop))
+}
+
+/** npm hands a Ctrl-C on to programs that have it from the terminal already: signals this close together are one. */
+const sameSignalMs = 500
+
+function stopOnceOrAtOnce(signal: string, stop: (why: string) => void): () => void {
+  let firstAtMs: number | undefined
+  return () => {
+    const nowMs = performance.now()
+    if (firstAtMs === undefined) {
+      firstAtMs = nowMs
+      return stop(signal)
+    }
+    if (nowMs - firstAtMs < sameSignalMs) return
+    // A user who does not want to wait for the drain.
+    process.stderr.write(`stopped at once by a second ${signal}: what was not written before is lost\n`)
+    process.exit(exitCodes.stopped)
   }
 }
 

@@ -20,6 +20,7 @@ await runProgram(async ({ stopping, ready }) => {
   ready(`${child ? `child ${child.pid}, ` : ''}demo listening on http://127.0.0.1:1`, { url: 'http://127.0.0.1:1' })
   if (mode === 'stubborn') return forever
   if (!stopping.aborted) await once(stopping, 'abort')
+  if (mode === 'slow') await new Promise((resolve) => setTimeout(resolve, 300))
   process.stdout.write(`${(stopping.reason as Error).message}\n`)
   await child?.stop()
   if (child) process.stdout.write(`its child: ${child.recentOutput().split('\n').at(-2)}\n`)
