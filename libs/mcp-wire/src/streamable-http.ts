@@ -1,6 +1,7 @@
 import type { CallOutcome } from './call-outcome.ts'
 import type { GivenUp } from './call-table.ts'
 import type { ConnectionOptions } from './connection-options.ts'
+import { AnswerQueue } from './http/answer-queue.ts'
 import { chooseExchange } from './http/choose-exchange.ts'
 import { HeldStream } from './http/held-stream.ts'
 import { HttpCalls } from './http/http-calls.ts'
@@ -53,6 +54,7 @@ export class StreamableHttpConnection implements McpConnection {
   readonly #largestReplyBytes: number
   readonly #calls: HttpCalls
   #farewells: Set<Promise<CallOutcome>> | undefined
+  #answers: AnswerQueue | undefined
   #dialect: Dialect
   #metaJson: string | undefined
   #sessionId: string | undefined
@@ -171,6 +173,7 @@ export class StreamableHttpConnection implements McpConnection {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#held?.close()
+    this.#answers?.close()
     // Each of them has a second: a server that is not told goes on with calls that nobody waits for.
     if (this.#farewells) await Promise.all(this.#farewells)
     this.#calls.close()
@@ -265,8 +268,9 @@ export class StreamableHttpConnection implements McpConnection {
   }
 
   #takeServerMessage(message: ServerMessage): void {
-    if (message.kind === 'request' && !this.#isModern)
-      void this.#inBackground(answerTo(message, this.#options.identity, this.#options.answers))
+    if (message.kind !== 'request' || this.#isModern) return
+    this.#answers ??= new AnswerQueue((text) => this.#inBackground(text))
+    this.#answers.add(answerTo(message, this.#options.identity, this.#options.answers))
   }
 
   /** In the modern era the end of the stream says it all. An unanswered handshake cannot be cancelled. */
