@@ -125,8 +125,9 @@ scenarios: [ { engine: mcp, flow: [ { ping: {} } ] } ]
 
 test('what is no request is told as that, by its status and a code', async () => {
   const serve = await startServe([])
-  const post = async (body: string, type?: string): Promise<[number, string]> => {
-    const reply = await fetch(`${serve.url}/runs`, { method: 'POST', body, ...(type && { headers: { 'content-type': type } }) })
+  const post = async (body: string, type?: string, key?: string): Promise<[number, string]> => {
+    const headers = { ...(type && { 'content-type': type }), ...(key && { 'idempotency-key': key }) }
+    const reply = await fetch(`${serve.url}/runs`, { method: 'POST', body, headers })
     return [reply.status, ((await reply.json()) as { error: { code: string } }).error.code]
   }
   const bad = 'SQUALL_SERVE_BAD_REQUEST'
@@ -149,7 +150,9 @@ test('what is no request is told as that, by its status and a code', async () =>
   expect(await status('GET', '/runs/%E0%A4%A')).toEqual([400, bad])
   expect(await status('GET', `/runs/${'a'.repeat(200)}`)).toEqual([414, bad])
   // Too deep to be said again.
-  expect(await post('['.repeat(300_000) + ']'.repeat(300_000), 'application/json')).toEqual([400, bad])
+  const deep = '['.repeat(300_000) + ']'.repeat(300_000)
+  for (const body of [deep, `{ "packText": ${deep} }`, `{ "thresholds": ${deep}, "packText": "{" }`])
+    for (const key of [undefined, 'a-key']) expect(await post(body, 'application/json', key)).toEqual([400, bad])
   for (const [method, path] of [
     ['GET', ''],
     ['DELETE', ''],
@@ -158,6 +161,8 @@ test('what is no request is told as that, by its status and a code', async () =>
   ] as const)
     expect(await status(method, nothing + path), path).toEqual([404, unknown])
   expect(await status('POST', `${nothing}/control`, {})).toEqual([404, unknown])
+  const control = { method: 'POST', body: deep, headers: { 'content-type': 'application/json' } }
+  expect((await fetch(`${serve.url}${nothing}/control`, control)).status).toBe(400)
   expect(await status('GET', '/runs?limit=0')).toEqual([400, bad])
   expect(await status('GET', '/runs?limit=1e9')).toEqual([400, bad])
 })
@@ -200,4 +205,24 @@ test('two servers do not share a data directory, and one that was killed leaves 
   const third = await startServe([], { cwd: first.directory })
   third.child.kill('SIGTERM')
   expect((await third.ended).code).toBe(0)
+})
+
+test('while a pack that was made to take long is read, the server answers everything else', async () => {
+  const serve = await startServe([])
+  // Each key is looked for among all others, which takes minutes.
+  const packText = Array.from({ length: 80_000 }, (_, key) => `k${key}: 1\n`).join('')
+  let isAnswered = false
+  const given = serve.ask('POST', '/runs', { packText, target: 'http://127.0.0.1:1/mcp' }).finally(() => (isAnswered = true))
+  // The test does not wait for it.
+  given.catch(() => undefined)
+  const slowestMs = { healthz: 0, runs: 0 }
+  for (let asked = 0; asked < 20; asked++)
+    for (const path of ['healthz', 'runs'] as const) {
+      const askedMs = performance.now()
+      expect((await serve.ask('GET', `/${path}`)).status).toBe(200)
+      slowestMs[path] = Math.max(slowestMs[path], performance.now() - askedMs)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  expect(isAnswered).toBe(false)
+  expect(Math.max(...Object.values(slowestMs)), JSON.stringify(slowestMs)).toBeLessThan(500)
 })

@@ -1,4 +1,4 @@
-import { exitCodes, renderValue, type CodedError } from '@squall/errors'
+import { exitCodes, renderValue, type CodedError, type Problem } from '@squall/errors'
 import { z } from 'zod'
 
 const problem = z.strictObject({
@@ -79,14 +79,17 @@ export const isOver = ({ state }: RunFile): boolean => state === 'ended' || stat
 /** More is not read, and a text of a megabyte can hold a hundred thousand. */
 const mostProblems = 100
 
+/** @returns as many problems as are read, and how many more there are; the same where it is asked of that again. */
+export function shownProblems(problems: readonly Problem[]): readonly Problem[] {
+  const rest = problems.length - mostProblems
+  if (rest <= 1) return problems
+  return [...problems.slice(0, mostProblems), { where: `${rest} more places`, expected: 'to be mended as well' }]
+}
+
 /** What a person needs of an error. */
 export function toFailure({ code, message, hint, problems }: CodedError): z.output<typeof failure> {
-  const shown = problems
-    .slice(0, mostProblems)
-    .map(({ value, ...problem }) => Object.assign(problem, { value: shownValue(value) }))
-  const rest = problems.length - mostProblems
-  const more = rest > 0 ? [{ where: `${rest} more places`, expected: 'to be mended as well' }] : []
-  return { code, message, hint, problems: [...shown, ...more] }
+  const shown = shownProblems(problems).map(({ value, ...problem }) => Object.assign(problem, { value: shownValue(value) }))
+  return { code, message, hint, problems: shown }
 }
 
 /** What is not one value is told as text, and not at length: it may be all that was sent. */

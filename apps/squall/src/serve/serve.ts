@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { CodedError, exitCodes, type ExitCode } from '@squall/errors'
-import { createTargetAllowlist, openBullmqFabric } from '@squall/fabric'
+import { openBullmqFabric } from '@squall/fabric'
 import { shownTarget } from '@squall/load-plan'
 import type { Lifetime } from '@squall/program'
 import { systemClock } from '@squall/time'
@@ -15,8 +15,8 @@ import { createApp } from './http/create-app.ts'
 import { FleetLink } from './fleet-link.ts'
 import { isRedisAway, launchPatiently, redisPatience } from './launch-patiently.ts'
 import { createLauncher } from './launch-run.ts'
-import { openPackShelf, type PackShelf } from './pack-shelf.ts'
-import { readOrder } from './read-order.ts'
+import { OrderReader } from './order-reader.ts'
+import { openPackShelf } from './pack-shelf.ts'
 import { isOver } from './run-file.ts'
 import { RunRegistry } from './run-registry.ts'
 import { RunStore } from './run-store.ts'
@@ -29,13 +29,15 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`)
  */
 export async function serve(settings: ServeSettings, { stopping, ready }: Lifetime): Promise<ExitCode> {
   await using cleanUp = new AsyncDisposableStack()
-  const shelf = openShelf(settings)
+  checkShelf(settings)
   const store = await RunStore.open(settings.dataDirectory)
   cleanUp.defer(() => store.close())
   const fleet = await openFleet(settings, store)
   cleanUp.defer(() => fleet?.close())
   const registry = createRegistry(settings, store)
-  const app = createServer(settings, { registry, store, shelf, fleet })
+  const reader = createReader(settings)
+  cleanUp.defer(() => reader.close())
+  const app = createServer(settings, { registry, store, reader, fleet })
   cleanUp.defer(() => app.close())
   const url = await listen(app, settings)
   const maker = settings.fabric === undefined ? 'this machine' : `the agents at ${shownTarget(settings.fabric.url)}`
@@ -47,11 +49,9 @@ export async function serve(settings: ServeSettings, { stopping, ready }: Lifeti
 }
 
 /** @throws CodedError SQUALL_BAD_OPTIONS */
-function openShelf({ packsDirectory = shippedPacks }: ServeSettings): PackShelf {
-  const shelf = openPackShelf(packsDirectory)
+function checkShelf({ packsDirectory = shippedPacks }: ServeSettings): void {
   try {
-    shelf.names()
-    return shelf
+    openPackShelf(packsDirectory).names()
   } catch (cause) {
     const hint = (cause as Error).message
     const problems = [{ where: '--packs', value: packsDirectory, expected: 'a folder that can be read', hint }]
@@ -88,24 +88,22 @@ function createRegistry({ fabric, atOnce, keep }: ServeSettings, store: RunStore
   })
 }
 
+function createReader({ packsDirectory = shippedPacks, allowTargets, fabric }: ServeSettings): OrderReader {
+  return new OrderReader({ rules: { packsDirectory, allowTargets, fabricUrl: fabric?.url }, clock: systemClock })
+}
+
 interface Parts {
   readonly registry: RunRegistry
   readonly store: RunStore
-  readonly shelf: PackShelf
+  readonly reader: OrderReader
   readonly fleet: FleetLink | undefined
 }
 
-function createServer(settings: ServeSettings, { registry, store, shelf, fleet }: Parts): FastifyInstance {
-  const { allowTargets, allowHosts, token } = settings
-  const rules = {
-    shelf,
-    allowlist: createTargetAllowlist(allowTargets),
-    fabricUrl: settings.fabric?.url,
-    environment: process.env,
-  }
+function createServer(settings: ServeSettings, { registry, store, reader, fleet }: Parts): FastifyInstance {
+  const { allowHosts, token } = settings
   return createApp({
     registry,
-    readOrder: (sent) => readOrder(sent, rules),
+    readOrder: (sent) => reader.read(sent),
     reportDirectory: ({ file }) => store.reportDirectory(file),
     clock: systemClock,
     token,

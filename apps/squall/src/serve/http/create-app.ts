@@ -1,5 +1,6 @@
 import type { AgentHello } from '@squall/load-protocol'
 import fastify, { type FastifyInstance } from 'fastify'
+import { checkDepth } from './check-depth.ts'
 import { guardRequests, type GuardOptions } from './guard.ts'
 import { answerRefusals, refuseAddress } from './refusals.ts'
 import { addRunRoutes, type RunRoutesOptions } from './run-routes.ts'
@@ -31,6 +32,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.removeContentTypeParser('text/plain')
   answerRefusals(app, options.onDefect)
   guardRequests(app, { ...options, openPaths: [healthPath] })
+  app.addHook('preValidation', async ({ body }) => checkDepth(body))
   app.addHook('onSend', (_request, reply, _payload, done) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     done()

@@ -14,7 +14,7 @@ import { steer } from './steer.ts'
 export interface RunRoutesOptions {
   readonly registry: RunRegistry
   /** @throws CodedError with everything that is wrong. */
-  readonly readOrder: (sent: unknown) => ReadOrder
+  readonly readOrder: (sent: unknown) => Promise<ReadOrder>
   readonly reportDirectory: (run: ServedRun) => string
   readonly clock: Clock
 }
@@ -38,12 +38,13 @@ interface OfRun {
 export function addRunRoutes(app: FastifyInstance, options: RunRoutesOptions): void {
   const { registry, readOrder } = options
   const submit = ({ notes, ...order }: ReadOrder, key: RequestKey | undefined): ServedRun => registry.submit(order, notes, key)
-  app.post('/runs', ({ headers, body }, reply) => {
+  app.post('/runs', async ({ headers, body }, reply) => {
     const key = readRequestKey(headers, body)
     const known = registry.askedBefore(key)
     if (known !== undefined) void reply.header('idempotent-replayed', 'true')
-    const run = known ?? submit(readOrder(body), key)
-    void reply.code(202).header('location', `/runs/${run.id}`).send(run.view())
+    const run = known ?? submit(await readOrder(body), key)
+    void reply.code(202).header('location', `/runs/${run.id}`)
+    return run.view()
   })
   app.get<{ readonly Querystring: Readonly<Record<string, unknown>> }>('/runs', ({ query }) => ({
     runs: registry.list().slice(0, readLimit(query['limit'])).map(withoutDetails),
