@@ -8,11 +8,9 @@ import { RedisServer, freePort, makeCertificates, temporaryDirectory } from '@sq
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { packWithProgram, pacedPack, startFleet } from './test/fleet.ts'
 import { squall, startSquall, type RunningSquall, type SquallOptions } from './test/run-squall.ts'
+import { wholeRun } from './test/whole-run.ts'
 
 const program = fileURLToPath(new URL('../bin/squall', import.meta.url))
-/** Of a run that lost nothing; a machine that is busy with other tests may hold its generators back. */
-const wholeRun = [0, 5]
-
 async function startAgent(url: string, options: SquallOptions = {}): Promise<RunningSquall> {
   const agent = startSquall(['agent', '--workers', '1'], { ...options, env: { SQUALL_FABRIC: url, ...options.env } })
   await agent.said('waits for runs')

@@ -6,12 +6,10 @@ import { temporaryDirectory } from '@squall/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { pacedPack, startFleet, type MarkedCall } from './test/fleet.ts'
 import { squall, type EndedSquall, type RunningSquall } from './test/run-squall.ts'
+import { wholeRun } from './test/whole-run.ts'
 
 const ofShard = (calls: readonly MarkedCall[], shard: number, epoch?: number): number[] =>
   calls.filter((call) => call.shard === shard && (epoch === undefined || call.epoch === epoch)).map(({ atMs }) => atMs)
-
-/** Of a run that lost nothing; a machine that is busy with other tests may hold its generators back. */
-const wholeRun = [0, 5]
 
 /** When each generator of a shard sent its first and last call, in order of epochs. */
 function spans(calls: readonly MarkedCall[], shard: number): (readonly [number, number])[] {

@@ -1,6 +1,7 @@
 import { ScriptedServer, type SeenRequest } from '@squall/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { squall } from './test/run-squall.ts'
+import { wholeRun } from './test/whole-run.ts'
 
 /** Weights, and the name each kind's clients call themselves by when they open; the promise is of exact shares in each block of ten. */
 const kinds = [
@@ -30,7 +31,7 @@ async function openedAtTarget(settings: string) {
     ['run', 'mix.yml', '--target', server.url, '--workers', '2', '--report', 'report'],
     { files },
   )
-  expect(code, stderr).toBe(0)
+  expect(wholeRun, stderr).toContain(code)
   const names = server.seen.filter(({ method }) => method === 'initialize').map(clientName)
   const calls = kinds.map(({ kind }) => summary?.clientKinds[kind]?.calls)
   const opened = kinds.map((one) => names.filter((name) => name === one.clientName).length)

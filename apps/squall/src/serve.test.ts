@@ -3,9 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { echoPack } from './test/echo-pack.ts'
 import { startFleet } from './test/fleet.ts'
 import { startServe } from './test/start-serve.ts'
-
-/** Of a run that lost nothing; a machine that is busy with other tests may hold its generators back. */
-const wholeRun = [0, 5]
+import { wholeRun } from './test/whole-run.ts'
 
 test('a run that is asked for over HTTP is made by the agents, and its report counts what the target counted [D1]', async () => {
   const fleet = await startFleet()
