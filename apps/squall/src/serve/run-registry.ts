@@ -71,13 +71,11 @@ export class RunRegistry {
 
   /**
    * Takes a run, which begins at once or waits for its turn; it is on disk when this returns.
-   * @param request by what its caller knows it again; a run that was asked for so is that very one.
-   * @throws CodedError SQUALL_SERVE_FULL, SQUALL_SERVE_DATA, SQUALL_SERVE_KEY_REUSED
+   * @param request by what its caller knows it again; see `askedBefore`.
+   * @throws CodedError SQUALL_SERVE_FULL, SQUALL_SERVE_DATA
    */
   submit(order: RunOrder, notes: readonly string[], request?: RequestKey): ServedRun {
     const { store, fabric, wallMs } = this.#options
-    const known = this.askedBefore(request)
-    if (known !== undefined) return known
     if (this.#queue.length >= mostQueued)
       throw CodedError.refusal(squallErrors.SQUALL_SERVE_FULL, { message: `${mostQueued} runs wait already` })
     const file: RunFile = {

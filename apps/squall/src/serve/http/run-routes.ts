@@ -36,13 +36,11 @@ interface OfRun {
 
 /** What can be asked about runs. */
 export function addRunRoutes(app: FastifyInstance, options: RunRoutesOptions): void {
-  const { registry, readOrder } = options
-  const submit = ({ notes, ...order }: ReadOrder, key: RequestKey | undefined): ServedRun => registry.submit(order, notes, key)
+  const { registry } = options
   app.post('/runs', async ({ headers, body }, reply) => {
     const key = readRequestKey(headers, body)
-    const known = registry.askedBefore(key)
-    if (known !== undefined) void reply.header('idempotent-replayed', 'true')
-    const run = known ?? submit(await readOrder(body), key)
+    const { run, isNew } = await take(body, key, options)
+    if (!isNew) void reply.header('idempotent-replayed', 'true')
     void reply.code(202).header('location', `/runs/${run.id}`)
     return run.view()
   })
@@ -69,6 +67,20 @@ export function addRunRoutes(app: FastifyInstance, options: RunRoutesOptions): v
     void reply.code(204).send()
   })
   addReportRoutes(app, options)
+}
+
+interface Taken {
+  readonly run: ServedRun
+  readonly isNew: boolean
+}
+
+async function take(body: unknown, key: RequestKey | undefined, { registry, readOrder }: RunRoutesOptions): Promise<Taken> {
+  const known = registry.askedBefore(key)
+  if (known !== undefined) return { run: known, isNew: false }
+  const { notes, ...order } = await readOrder(body)
+  // It may have been asked for again meanwhile.
+  const meanwhile = registry.askedBefore(key)
+  return meanwhile === undefined ? { run: registry.submit(order, notes, key), isNew: true } : { run: meanwhile, isNew: false }
 }
 
 function addReportRoutes(app: FastifyInstance, { registry, reportDirectory }: RunRoutesOptions): void {
