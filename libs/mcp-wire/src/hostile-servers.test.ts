@@ -231,6 +231,11 @@ const hostilities: readonly Hostility[] = [
     ),
     outcome: { socket: 'ok', undici: 'protocol.bad_reply' },
   },
+  {
+    name: 'a media type in capitals',
+    script: say((request) => reply(rightAnswer(request), { headers: ['content-type: Application/JSON; Charset=UTF-8'] })),
+    outcome: 'ok',
+  },
   { name: 'something that is not HTTP', script: say(() => 'SSH-2.0-OpenSSH_9.6\r\n'), outcome: 'protocol.bad_reply' },
   {
     name: 'lines that end without CR',

@@ -138,6 +138,7 @@ function describeBreach(breach: SseBreach, largestBytes: number): string {
 }
 
 function bodyKind(type = ''): BodyKind {
-  if (type.startsWith('application/json')) return 'json'
-  return type.startsWith('text/event-stream') ? 'sse' : 'other'
+  const inSmallLetters = type.toLowerCase()
+  if (inSmallLetters.startsWith('application/json')) return 'json'
+  return inSmallLetters.startsWith('text/event-stream') ? 'sse' : 'other'
 }

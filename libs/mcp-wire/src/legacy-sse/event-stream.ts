@@ -40,7 +40,7 @@ export class EventStream implements HttpSink {
   onHead(status: number, headers: ReplyHeaders): void {
     const type = headers.get('content-type') ?? 'none'
     if (status !== 200) this.giveUp(`http.${status}`, `the server answered with status ${status}`)
-    else if (!type.startsWith('text/event-stream'))
+    else if (!type.toLowerCase().startsWith('text/event-stream'))
       this.giveUp('protocol.bad_reply', `content of type ${type} instead of a stream of events`)
   }
 

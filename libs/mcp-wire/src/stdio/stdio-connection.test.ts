@@ -75,8 +75,18 @@ test('a program that does not exist refuses', async () => {
   expect(await connection.request(ask('ping'), never)).toMatchObject({ ok: false, code: 'transport.refused' })
 })
 
+test('a line that is no UTF-8 answers nothing, though it would with other characters in its place', async () => {
+  const clock = new FakeClock()
+  const connection = startOdd({ clock })
+  const call = connection.request(ask('test/latin1'), never)
+  await vi.waitFor(() => expect(connection.traffic.strayReplies).toBe(1))
+  await clock.advance(10_000)
+  expect(await call).toMatchObject({ ok: false, code: 'transport.timeout' })
+  await connection.close()
+})
+
 test('a line without end is given up', async () => {
-  await using connection = startOdd({ longestLine: 50_000 })
+  await using connection = startOdd({ longestLineBytes: 50_000 })
   expect(await connection.request(ask('test/flood'), never)).toMatchObject({ ok: false, code: 'transport.refused' })
 })
 

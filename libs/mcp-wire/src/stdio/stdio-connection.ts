@@ -1,6 +1,7 @@
 import { CodedError } from '@squall/errors'
 import type { ConnectionOptions } from '../connection-options.ts'
 import { mcpWireErrors } from '../errors.ts'
+import { utf8Text } from '../http/utf8-text.ts'
 import type { PendingCall } from '../pending-call.ts'
 import { DuplexConnection } from '../rpc/duplex-connection.ts'
 import { splitCommandLine } from './command-line.ts'
@@ -8,13 +9,13 @@ import { LineSplitter } from './line-splitter.ts'
 import { type ServerProcess, signalServer, startServer } from './server-process.ts'
 
 export interface StdioOptions extends ConnectionOptions {
-  /** Longest line a server may write, in characters; 16 Mi unless told. */
-  readonly longestLine?: number
+  /** Longest line a server may write; 16 MiB unless told. */
+  readonly longestLineBytes?: number
 }
 
 // How long a server may take to end by itself, and then after SIGTERM.
 const patienceMs = 1000
-const usualLongestLine = 16 * 2 ** 20
+const usualLongestLineBytes = 16 * 2 ** 20
 
 /** MCP over the standard streams of a process of one's own, one message a line. Source: MCP 2025-11-25, "Transports", stdio. */
 export class StdioConnection extends DuplexConnection {
@@ -69,7 +70,7 @@ export class StdioConnection extends DuplexConnection {
 
   /** @returns a promise that resolves once the process is gone. */
   #listen(server: ServerProcess): Promise<void> {
-    const lines = new LineSplitter(this.#options.longestLine ?? usualLongestLine, (line) => this.#takeLine(line))
+    const lines = new LineSplitter(this.#options.longestLineBytes ?? usualLongestLineBytes, (line) => this.#takeLine(line))
     server.stdout.on('data', (chunk: Buffer) => {
       this.calls.received(chunk.length)
       if (!lines.push(chunk)) signalServer(server, 'SIGKILL')
@@ -86,9 +87,11 @@ export class StdioConnection extends DuplexConnection {
     })
   }
 
-  #takeLine(line: string): void {
-    if (line.trim() === '') return
+  #takeLine(line: Buffer): void {
+    const text = utf8Text(line)
+    if (text?.trim() === '') return
     this.#hasSpoken = true
-    this.calls.take(line, Buffer.byteLength(line))
+    // What is no UTF-8 is no message; read as a text that is no JSON, it is noted as such.
+    this.calls.take(text ?? '', line.length)
   }
 }

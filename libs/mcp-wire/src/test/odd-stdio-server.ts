@@ -18,6 +18,8 @@ const doings: Readonly<Record<string, (id: unknown) => void>> = {
   'test/exit': () => process.exit(3),
   'test/hang': () => undefined,
   'test/cancelled': (id) => say({ id, result: { cancelled } }),
+  'test/latin1': (id) =>
+    void process.stdout.write(Buffer.from(`{"jsonrpc":"2.0","id":${Number(id)},"result":{"text":"\u00e9"}}\n`, 'latin1')),
   'test/flood': () => void process.stdout.write('x'.repeat(100_000)),
   'test/deaf': (id) => {
     process.on('SIGTERM', () => undefined)
