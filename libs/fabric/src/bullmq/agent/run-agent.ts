@@ -14,7 +14,7 @@ import { Seal } from '../seal.ts'
 import { agentGoneMs, deadManMs, pollMs } from '../timings.ts'
 import { Outbox } from './outbox.ts'
 import { RunMembership, type MembershipOptions } from './run-membership.ts'
-import { createTargetAllowlist } from './target-allowlist.ts'
+import { createTargetAllowlist } from '../../target-allowlist.ts'
 
 export interface AgentOptions {
   /** `redis://…` or `rediss://…` */

@@ -1,6 +1,6 @@
 import { CodedError } from '@squall/errors'
 import { shownTarget, type LoadPlan } from '@squall/load-plan'
-import { fabricErrors } from '../../errors.ts'
+import { fabricErrors } from './errors.ts'
 
 /** Decides on which targets load may be made. */
 export interface TargetAllowlist {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { demoPlan } from '../../test/demo-plan.ts'
+import { demoPlan } from './test/demo-plan.ts'
 import { createTargetAllowlist } from './target-allowlist.ts'
 
 const plan = demoPlan(1, {})
