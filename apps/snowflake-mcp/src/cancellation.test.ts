@@ -16,12 +16,12 @@ const account = { account: 'LOCAL', user: 'SQUALL', authenticator: 'SNOWFLAKE', 
 let snowflake: RunningProgram
 let server: RunningServer
 let history: QueryHistory
-/** One session in Snowflake, for which nobody waits long; and calls that may take a second and a half. */
+/** One session in Snowflake, for which nobody waits long; and calls that may take longer than that. */
 const oneSession = {
   SNOWFLAKE_POOL_MIN_SIZE: '1',
   SNOWFLAKE_POOL_MAX_SIZE: '1',
-  SNOWFLAKE_POOL_ACQUIRE_TIMEOUT_MS: '300',
-  SQUALL_MCP_QUERY_TIMEOUT_MS: '1500',
+  SNOWFLAKE_POOL_ACQUIRE_TIMEOUT_MS: '800',
+  SQUALL_MCP_QUERY_TIMEOUT_MS: '2500',
 }
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {

@@ -55,6 +55,11 @@ test('SIGTERM lets no call hang, ends within four seconds, and leaves no process
   expect(isAlive(embeddedPid)).toBe(false)
 })
 
+test('a server starts however short a time its calls may wait for a session', async () => {
+  const { url } = await start([], { SNOWFLAKE_POOL_ACQUIRE_TIMEOUT_MS: '1' })
+  expect((await fetch(new URL('/health', url))).ok).toBe(true)
+})
+
 // Takes DuckDB a second or two: some 10^8 pairs.
 const slowQuery =
   'SELECT COUNT(*) AS n FROM SNOWFLAKE_SAMPLE_DATA.TPCH_SF1.LINEITEM a, SNOWFLAKE_SAMPLE_DATA.TPCH_SF1.CUSTOMER b WHERE a.L_COMMENT > b.C_COMMENT'

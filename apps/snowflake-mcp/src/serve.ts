@@ -94,8 +94,11 @@ export async function serve(configuration: Configuration, surroundings: Surround
   return await serveOverHttp(core, configuration.serve, configuration.drainTimeoutMs, surroundings)
 }
 
+/** How long Snowflake may take to sign the server in when it starts. What a call may wait for a session is another thing, and may be less. */
+const signInPatienceMs = 30_000
+
 async function tryOut(connections: SnowflakeConnections, { stopping }: Lifetime, logger: Logger): Promise<void> {
-  const lease = await connections.acquire({ signal: stopping })
+  const lease = await connections.acquire({ signal: stopping, timeoutMs: signInPatienceMs })
   if (lease.resource.context().database === null)
     logger.warn(
       'sessions in Snowflake start without a database: queries that name none may need a new session each; set SNOWFLAKE_DATABASE',
