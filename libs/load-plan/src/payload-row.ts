@@ -1,7 +1,7 @@
 import { seededRandom } from '@squall/time'
 import type { LoadModel, PayloadPlan } from './load-plan.ts'
 
-/** Keeps the drawing of rows apart from other random choices. */
+/** Keeps the drawing of rows apart from other random choices; that of each further file is the next number. */
 const payloadStream = 0x70617921
 
 /**
@@ -20,10 +20,11 @@ export const isBeyondPlan = (model: LoadModel, index: number): boolean => model.
 /**
  * The number of the row that a turn takes, the same whichever shard makes it.
  * @param payload with at least one row.
+ * @param file its place among the data files of the plan, which are drawn from independently of each other.
  * @returns undefined where each row is handed out once, and all are.
  */
-export function payloadRow({ order, rows }: PayloadPlan, turn: number, seed: number): number | undefined {
+export function payloadRow({ order, rows }: PayloadPlan, turn: number, seed: number, file = 0): number | undefined {
   if (order === 'sequence') return turn % rows.length
   if (order === 'unique') return turn < rows.length ? turn : undefined
-  return Math.floor(seededRandom(seed ^ payloadStream, turn).next() * rows.length)
+  return Math.floor(seededRandom(seed ^ (payloadStream + file), turn).next() * rows.length)
 }

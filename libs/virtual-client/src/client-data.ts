@@ -19,9 +19,9 @@ const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
  */
 export function takeRows(plan: LoadPlan, index: number, iteration: number, variables: Variables): boolean {
   const turn = turnOf(plan.model, index, iteration)
-  for (const payload of plan.payloads) {
+  for (const [file, payload] of plan.payloads.entries()) {
     const number =
-      payload.order === 'unique' && isBeyondPlan(plan.model, index) ? undefined : payloadRow(payload, turn, plan.seed)
+      payload.order === 'unique' && isBeyondPlan(plan.model, index) ? undefined : payloadRow(payload, turn, plan.seed, file)
     if (number === undefined) return false
     const row = payload.rows[number] ?? []
     payload.fields.forEach((field, column) => (variables[field] = row[column]))

@@ -44,7 +44,7 @@ export class StatusReply implements HttpSink, CallExchange {
   onHead(status: number, headers: ReplyHeaders): void {
     this.#status = status
     // A stream may never end, and nobody listens to it: its status was all that counts.
-    if (headers.get('content-type')?.startsWith('text/event-stream') !== true) return
+    if (!/^text\/event-stream/i.test(headers.get('content-type') ?? '')) return
     this.#settle()
     this.breakOff()
   }
