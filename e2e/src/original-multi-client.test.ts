@@ -3,15 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryDirectory } from '@squall/testing'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import {
-  slow,
-  slowMs,
-  startOriginalServer,
-  times,
-  type OneClient,
-  type OriginalServer,
-  type Status,
-} from './support/original-server.ts'
+import { slow, startOriginalServer, times, type OneClient, type OriginalServer, type Status } from './support/original-server.ts'
 import { run } from './support/programs.ts'
 import { readSummary } from './support/reports.ts'
 
@@ -84,12 +76,11 @@ async function resourceIsolation(): Promise<void> {
         heavyDone += 1
         return isError !== true
       })
-      await expect.poll(async () => (await server.status()).calls.inFlight, { timeout: 5000, interval: 10 }).toBeGreaterThan(40)
-      const startedMs = performance.now()
+      await expect.poll(async () => (await server.status()).calls.inFlight, { timeout: 5000, interval: 10 }).toBeGreaterThan(30)
+      const doneBefore = heavyDone
       expect((await light.query("SELECT 'light' AS who")).structuredContent?.rows).toEqual([['light']])
-      // One statement of each session in Snowflake may have to end first.
-      expect(performance.now() - startedMs).toBeLessThan(5 * slowMs)
-      expect(heavyDone).toBeLessThan(25)
+      // One statement of each of the three sessions in Snowflake may have to end first, and a few more while the answers travel.
+      expect(heavyDone - doneBefore).toBeLessThan(15)
       expect((await Promise.all(work)).every(Boolean)).toBe(true)
     })
     expect(counted).toEqual({ requestsTotal: 51, failedRequestsTotal: 0 })
@@ -116,7 +107,7 @@ const mixedPack = (target: string): string => `
 config:
   target: ${target}
   engines: { mcp: {} }
-  squall: { model: closed, clients: 30, spawnRate: 30, duration: 5s, thresholds: ['failed<2%'] }
+  squall: { model: closed, clients: 30, spawnRate: 30, duration: 90s, iterations: 4, thresholds: ['failed<2%'] }
 scenarios:
 ${['claude_desktop', 'claude_code', 'roo_code']
   .map(
