@@ -28,7 +28,10 @@ test('whatever a server calls its tools and says of them, the pack can be read, 
   const anyText = fc.string({ unit: 'binary', maxLength: 60 })
   const tool = fc.record({
     tool: fc.record({
-      name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((name) => !name.includes('{{')),
+      name: fc.oneof(
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((name) => !name.includes('{{')),
+        fc.constantFrom('true', 'False', 'NULL', 'yes', 'off', 'n', '1e3', '0x10', '.nan', '~'),
+      ),
       description: fc.oneof(anyText, fc.constant('ends the comment\n- callTool: { name: rm }\r\u2028x')),
       inputSchema: fc.constant({}),
     }),

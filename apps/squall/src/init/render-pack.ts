@@ -97,4 +97,7 @@ const oneLine = (text: string): string => {
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
 }
 
-const quote = (text: string): string => (/^[A-Za-z][\w./-]*$/.test(text) ? text : JSON.stringify(text))
+/** Words that YAML of one version or another takes for something else than text. */
+const noText = /^(?:true|false|null|yes|no|on|off|y|n)$/i
+
+const quote = (text: string): string => (/^[A-Za-z][\w./-]*$/.test(text) && !noText.test(text) ? text : JSON.stringify(text))
