@@ -2,11 +2,14 @@ import { expect, test } from 'vitest'
 import { RunAggregate, saturationOf, type TimelinePoint } from './index.ts'
 import { callsOf, encoded, snapshotOf } from './test/fixtures.ts'
 
+/** A server may call its tools as parts are called that every object has. */
+const toolOf = (second: number): string => ['__proto__', 'constructor'][second % 50] ?? `tool ${second % 50}`
+
 /** A run of so many seconds, in which second n has n % 7 calls of n ms each, and the generator is strained in every tenth. */
 function longRun(seconds: number): RunAggregate {
   const aggregate = new RunAggregate({ windowSeconds: 10 })
   for (let second = 0; second < seconds; second++) {
-    const series = second % 7 === 0 ? [] : [callsOf({ tool: `tool ${second % 50}` }, second + 1, second % 7)]
+    const series = second % 7 === 0 ? [] : [callsOf({ tool: toolOf(second) }, second + 1, second % 7)]
     const cpuMs = second % 10 === 0 ? 1_000 : 100
     const { generator } = snapshotOf(second)
     aggregate.add(

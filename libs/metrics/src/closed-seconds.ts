@@ -1,3 +1,4 @@
+import { addCounts } from './call-tally.ts'
 import { NameTable, type PackedCounts } from './packed-counts.ts'
 import type { TimelinePoint } from './run-numbers.ts'
 import { addStrain, strainOf } from './strain.ts'
@@ -118,7 +119,7 @@ function worst(a: number | null, b: number | null): number | null {
 }
 
 function sumOfCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
-  const sum: Record<string, number> = { ...a }
-  for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count
-  return sum
+  const sum = new Map(Object.entries(a))
+  addCounts(sum, Object.entries(b))
+  return Object.fromEntries(sum)
 }

@@ -11,9 +11,11 @@ export class NameTable {
   }
 
   unpack(packed: PackedCounts): Record<string, number> {
-    const counts: Record<string, number> = {}
-    for (let place = 0; place < packed.length; place += 2) counts[this.#names[packed[place] ?? -1] ?? ''] = packed[place + 1] ?? 0
-    return counts
+    const counts: [string, number][] = []
+    for (let place = 0; place < packed.length; place += 2)
+      counts.push([this.#names[packed[place] ?? -1] ?? '', packed[place + 1] ?? 0])
+    // Written into an object one by one, a name that every object has would be lost.
+    return Object.fromEntries(counts)
   }
 
   #numberOf(name: string): number {
