@@ -50,6 +50,17 @@ test('counts a file that could not be read, and names it', () => {
   })
 })
 
+test('tells of a test that did not run what its file failed of', () => {
+  const skipped = { status: 'skipped', fullName: 'waits', failureMessages: [] }
+  const results = {
+    numPassedTests: 0,
+    numTotalTests: 1,
+    numFailedTestSuites: 1,
+    testResults: [{ name: '/hook.test.ts', status: 'failed', message: 'Error: no server', assertionResults: [skipped] }],
+  }
+  expect(readResults(JSON.stringify(results)).failures).toEqual(['FAILED /hook.test.ts > waits\nError: no server'])
+})
+
 test('keeps the first lines of a long message', () => {
   const message = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n')
   const results = {

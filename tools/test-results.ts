@@ -43,7 +43,8 @@ export function readResults(text: string): Tally {
 function failuresOf({ name, status, message = '', assertionResults }: FileResult): string[] {
   const failed = assertionResults.filter((test) => test.status !== 'passed')
   if (failed.length === 0) return status === 'failed' ? [describe(name, '', message)] : []
-  return failed.map((test) => describe(name, test.fullName, test.failureMessages?.join('\n') ?? test.status))
+  // A test that did not run, since a hook of its file failed, has no message of its own.
+  return failed.map((test) => describe(name, test.fullName, test.failureMessages?.join('\n') || message || test.status))
 }
 
 const describe = (file: string, test: string, message: string): string =>
