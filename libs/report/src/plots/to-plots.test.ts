@@ -35,6 +35,16 @@ test('seconds nobody reported are gaps everywhere', () => {
   expect(set.seconds).toHaveLength(10)
 })
 
+test('a tool that is called as something is that every object has is drawn like any other', () => {
+  const summary = toSummary(sampleRun({ seconds: 4 }))
+  const timeline = summary.timeline.map((point, index) => ({
+    ...point,
+    toolCalls: { echo: 1, ...(index === 2 && { constructor: 9 }) },
+  }))
+  const { series } = plot(toPlots({ ...summary, timeline }), 'tools')
+  expect(series.find(({ label }) => label === 'constructor')?.values).toEqual([0, 0, 9, 0])
+})
+
 test('response and service times share a scale', () => {
   const set = plotsOf({ seconds: 20 })
   expect(plot(set, 'response').highest).toBe(plot(set, 'service').highest)

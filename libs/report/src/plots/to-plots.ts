@@ -91,7 +91,7 @@ function stackedPlot(
     color,
     values: steps.map((step) => mean(step, read)),
   })
-  const series = own.map((name, index) => part(name, kindColor(index), (point) => point[field][name] ?? 0))
+  const series = own.map((name, index) => part(name, kindColor(index), (point) => ownCount(point[field], name)))
   if (rest.size > 0) series.push(part(`${rest.size} others`, 'other', (point) => sumOf(point[field], rest)))
   const totals = steps.map((step) => mean(step, (point) => sumOf(point[field])) ?? 0)
   return { id, title, unit, isStacked: true, series, highest: Math.max(0, ...totals), limits: [] }
@@ -106,6 +106,10 @@ function namesBySize(steps: readonly TimelineStep[], field: 'toolCalls' | 'clien
   }
   return [...totals].toSorted(([, left], [, right]) => right - left).map(([name]) => name)
 }
+
+/** A tool may be called as something is that every object has. */
+const ownCount = (counts: Readonly<Record<string, number>>, name: string): number =>
+  Object.hasOwn(counts, name) ? (counts[name] ?? 0) : 0
 
 function sumOf(counts: Readonly<Record<string, number>>, names?: ReadonlySet<string>): number {
   return Object.entries(counts).reduce((sum, [name, count]) => (names === undefined || names.has(name) ? sum + count : sum), 0)
