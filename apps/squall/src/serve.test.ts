@@ -115,7 +115,7 @@ test('what a server was asked while it was cut off from Redis is done by the nex
   await fleet.startAgent({ workers: 2 })
   const proxy = await PartitionProxy.start(fleet.redis.port)
   onTestFinished(() => proxy[Symbol.asyncDispose]())
-  const args = ['--fabric', `redis://127.0.0.1:${proxy.port}`, '--at-once', '2']
+  const args = ['--fabric', `redis://127.0.0.1:${proxy.port}`, '--at-once', '3']
   const first = await startServe(args)
   const long = { packText: echoPack(), target: fleet.target.url, duration: '120s', workers: 1 }
   const [steered, stopped] = [await first.submit(long), await first.submit(long)]
@@ -123,6 +123,11 @@ test('what a server was asked while it was cut off from Redis is done by the nex
   proxy.cut()
   expect(await first.ask('POST', `/runs/${steered}/control`, { clients: 5 })).toMatchObject({ status: 202 })
   expect(await first.ask('POST', `/runs/${stopped}/stop`)).toMatchObject({ status: 202 })
+  // It waits for an answer of Redis, which takes longer than a caller who stops it.
+  const beginning = await first.submit(long)
+  await first.until(beginning, ({ state }) => state === 'preparing')
+  await first.ask('POST', `/runs/${beginning}/stop`)
+  expect((await first.view(beginning, '?wait=3s')).state).toBe('cancelled')
   first.child.kill('SIGKILL')
   await first.ended
   proxy.heal()

@@ -25,20 +25,37 @@ const fleetPatienceMs = 600_000
  * @throws CodedError of Redis and of the agents; whatever `use` throws.
  */
 export async function withFleet<T>(
-  { url, secret, agents, leaseMs, resume }: FabricSettings,
+  { url, secret, agents, leaseMs, resume, farewellMs }: FabricSettings,
   { settings, console, stopping }: FleetUse,
   use: (home: RunHome) => Promise<T>,
 ): Promise<T> {
   const onNotice = (text: string): void => console.say(text)
   const waiting = agents === undefined ? {} : { leastAgents: agents, agentPatienceMs: fleetPatienceMs }
-  const timing = leaseMs === undefined ? {} : { leaseMs }
-  const fabric = await openBullmqFabric({ url, secret, squallVersion, onNotice, ...waiting, ...timing })
+  const timing = { ...(leaseMs !== undefined && { leaseMs }), ...(farewellMs !== undefined && { farewellMs }) }
+  const fabric = await unlessStopped(openBullmqFabric({ url, secret, squallVersion, onNotice, ...waiting, ...timing }), stopping)
   try {
     if (resume !== undefined) return await use(await recall(fabric, resume))
     const workers = settings.workers ?? (await fabric.countWorkers(stopping))
     return await use({ fabric, workers })
   } finally {
     await fabric.close()
+  }
+}
+
+/** A Redis that is frozen lets whoever asks wait for longer than a user does. */
+async function unlessStopped(opening: Promise<BullmqFabric>, stopping: AbortSignal): Promise<BullmqFabric> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>()
+  // The reason is whatever the aborter chose, an Error by convention.
+  const giveUp = (): void => reject(stopping.reason as Error)
+  stopping.addEventListener('abort', giveUp, { once: true })
+  try {
+    return await Promise.race([opening, stopped])
+  } catch (error) {
+    // Nobody needs it any more once it comes.
+    void opening.then((fabric) => fabric.close()).catch(() => undefined)
+    throw error
+  } finally {
+    stopping.removeEventListener('abort', giveUp)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RunOutcome } from '@squall/controller'
+import { deadManMs } from '@squall/fabric'
 import { runNatively } from '../run/run-natively.ts'
 import type { ServeSettings } from '../settings/serve-settings.ts'
 import type { Launch } from './run-registry.ts'
@@ -12,7 +13,7 @@ export function createLauncher(fabric: ServeSettings['fabric']): (launch: Launch
         workers,
         allowLossRatio,
         exports: [],
-        fabric: fabric && { ...fabric, agents, leaseMs, resume: resume ? id : undefined },
+        fabric: fabric && { ...fabric, agents, leaseMs, resume: resume ? id : undefined, farewellMs: deadManMs },
       },
       reportDirectory,
       runId: id,

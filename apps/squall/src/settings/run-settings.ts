@@ -30,6 +30,8 @@ export interface FabricSettings {
   readonly leaseMs: number | undefined
   /** The run to take over. */
   readonly resume: string | undefined
+  /** How long a run that is over waits for a Redis that is away, to tell its agents so; a person at a terminal waits no longer than it takes usually. */
+  readonly farewellMs?: number
 }
 
 /** The settings of a run that are not the pack's. */

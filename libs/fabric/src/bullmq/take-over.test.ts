@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { RedisServer } from '@squall/testing'
+import { PartitionProxy, RedisServer } from '@squall/testing'
 import { systemClock, type Clock } from '@squall/time'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { demoFleet, trial } from '../test/demo-fleet.ts'
 import { isAlive, pidsIn } from '../test/processes.ts'
 
@@ -150,6 +150,28 @@ test('a run whose controller was lost before it told anybody of T0 gets another 
   expect(second.of('shard-finished')).toMatchObject([{ epoch: 1 }])
   expect(second.of('snapshot')[0]).toMatchObject({ sequence: 0, snapshot: { second: 0 } })
   await run.close()
+})
+
+test('a run that is given up while its controller cannot reach Redis is not closed before its agents are told', async () => {
+  const stop = await startAgent()
+  const proxy = await PartitionProxy.start(redis.port)
+  onTestFinished(() => proxy[Symbol.asyncDispose]())
+  const { request, directory, seen } = trial(60_000)
+  const notices: string[] = []
+  const patient = { farewellMs: 60_000, onNotice: (text: string): void => void notices.push(text) }
+  const run = await (await openFabric({ url: `redis://127.0.0.1:${proxy.port}`, ...patient })).prepare(request)
+  run.start()
+  await seen('snapshot')
+  proxy.cut()
+  const closed = run.close()
+  await vi.waitFor(() => expect(notices.at(-1)).toMatch(/^agents cannot be told that the run is over: Redis is away/), {
+    timeout: 10_000,
+  })
+  expect(pidsIn(directory).some(isAlive)).toBe(true)
+  proxy.heal()
+  await closed
+  expect(pidsIn(directory).some(isAlive)).toBe(false)
+  await stop()
 })
 
 /** Those that the agents of this process have started. */

@@ -19,6 +19,8 @@ export interface BullmqFabricOptions {
   readonly readyTimeoutMs?: number
   /** From the agreement on T0 to T0 at least; longer where Redis is far. */
   readonly leastLeadMs?: number
+  /** How long a run that is over waits for a Redis that is away, to tell its agents so: until then they may go on. */
+  readonly farewellMs?: number
   /** What a person should know while it happens: agents that come and go. */
   readonly onNotice?: (text: string) => void
   readonly clock?: Clock
@@ -31,6 +33,7 @@ export const fabricDefaults = {
   agentPatienceMs: 10_000,
   readyTimeoutMs: 60_000,
   leastLeadMs: 1_500,
+  farewellMs: 2_500,
   onNotice: (_text: string): void => undefined,
 }
 

@@ -10,7 +10,7 @@ import type { ServerClock } from '../server-clock.ts'
 import { reasonOf, toRedisError } from '../redis-trouble.ts'
 import { fromLetter } from '../letter.ts'
 import { followStream, type StreamEntry, type StreamReader } from '../stream-reader.ts'
-import { agentGoneMs, finishGraceMs, pollMs } from '../timings.ts'
+import { agentGoneMs, deadManMs, finishGraceMs, pollMs } from '../timings.ts'
 import { allRead } from './all-read.ts'
 import type { FabricContext } from './fabric-context.ts'
 import type { ControllerLock } from './controller-lock.ts'
@@ -195,6 +195,7 @@ export class FleetRun implements PreparedRun {
     try {
       if (this.#isLost) return
       this.#order({ type: 'end' })
+      await this.#farewell()
       await Promise.race([this.#released(), sleep(context.settings.clock, releasePatienceMs)])
       await Promise.race([this.#clear(request.runId), sleep(context.settings.clock, releasePatienceMs)])
     } finally {
@@ -203,6 +204,15 @@ export class FleetRun implements PreparedRun {
       this.#book.loseRest('the run was closed')
       await Promise.race([lock.release(), sleep(context.settings.clock, answerMs)])
     }
+  }
+
+  async #farewell(): Promise<void> {
+    const { clock, farewellMs, onNotice } = this.#options.context.settings
+    const told = this.#orders.flushed().then(() => true)
+    const isTold = (patienceMs: number): Promise<boolean> => Promise.race([told, sleep(clock, patienceMs).then(() => false)])
+    if (await isTold(Math.min(farewellMs, releasePatienceMs))) return
+    onNotice(`agents cannot be told that the run is over: Redis is away. Those who reach it may go on for ${deadManMs / 1000} s`)
+    await isTold(farewellMs - releasePatienceMs)
   }
 
   /** A run whose numbers are told does not fail by what it leaves behind, which goes by itself. */
