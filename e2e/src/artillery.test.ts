@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes } from '@squall/errors'
-import { temporaryDirectory } from '@squall/testing'
-import { expect, onTestFinished, test } from 'vitest'
-import { root, run, type Ended } from './support/programs.ts'
+import { ScriptedServer, temporaryDirectory } from '@squall/testing'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { root, run, start, type Ended, type Started } from './support/programs.ts'
 import { readSummary } from './support/reports.ts'
 import { ServerCounts, since } from './support/server-counts.ts'
 import { startSnowflakeMcp } from './support/servers.ts'
@@ -15,10 +15,12 @@ interface ArtilleryReport {
   }
 }
 
-const artillery = (args: readonly string[]): Promise<Ended> =>
-  run('artillery', ['run', ...args], {
+const startArtillery = (args: readonly string[]): Started =>
+  start('artillery', ['run', ...args], {
     env: { ARTILLERY_DISABLE_TELEMETRY: 'true', NODE_OPTIONS: '--conditions=@squall/source', FORCE_COLOR: '0' },
   })
+
+const artillery = (args: readonly string[]): Promise<Ended> => startArtillery(args).ended
 
 const tools = ['describe_view', 'execute_query', 'list_databases', 'list_views', 'query_view']
 const packFile = (name: string): string => `${root}artillery/packs/${name}/pack.yml`
@@ -62,3 +64,22 @@ test('a pack with a fixed population is refused by stock Artillery, and by Squal
   expect(runner.stderr).toContain('the pack has a fixed population of clients')
   expect(runner.stderr).toContain('[SQUALL_RUNNER_CANNOT]')
 }, 120_000)
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s ends stock Artillery at once, though its virtual users wait for answers',
+  async (signal, code) => {
+    await using server = await ScriptedServer.start({ fault: ({ tool }) => (tool === '' ? undefined : 'hang') })
+    const started = startArtillery(['--target', server.url, packFile('smoke')])
+    onTestFinished(() => started.kill('SIGKILL'))
+    await vi.waitFor(() => expect(server.counts.toolCalls).toBeGreaterThan(0), { timeout: 60_000 })
+    const signalledAtMs = performance.now()
+    started.kill(signal)
+    const ended = await started.ended
+    expect(performance.now() - signalledAtMs).toBeLessThan(4_000)
+    expect(ended.code, ended.stdout + ended.stderr).toBe(code)
+  },
+  120_000,
+)
