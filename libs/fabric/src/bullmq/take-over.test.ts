@@ -163,11 +163,14 @@ test('a run that is given up while its controller cannot reach Redis is not clos
   run.start()
   await seen('snapshot')
   proxy.cut()
-  const closed = run.close()
-  await vi.waitFor(() => expect(notices.at(-1)).toMatch(/^agents cannot be told that the run is over: Redis is away/), {
+  let isClosed = false
+  const closed = run.close().then(() => (isClosed = true))
+  await vi.waitFor(() => expect(notices.at(-1)).toMatch(/^agents cannot be told that the run is over: Redis does not take it/), {
     timeout: 10_000,
   })
-  expect(pidsIn(directory).some(isAlive)).toBe(true)
+  // Longer than whatever else is waited for when a run is closed.
+  await new Promise((resolve) => setTimeout(resolve, 7_000))
+  expect([isClosed, pidsIn(directory).some(isAlive)]).toEqual([false, true])
   proxy.heal()
   await closed
   expect(pidsIn(directory).some(isAlive)).toBe(false)

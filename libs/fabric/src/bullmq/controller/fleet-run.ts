@@ -211,7 +211,7 @@ export class FleetRun implements PreparedRun {
     const told = this.#orders.flushed().then(() => true)
     const isTold = (patienceMs: number): Promise<boolean> => Promise.race([told, sleep(clock, patienceMs).then(() => false)])
     if (await isTold(Math.min(farewellMs, releasePatienceMs))) return
-    onNotice(`agents cannot be told that the run is over: Redis is away. Those who reach it may go on for ${deadManMs / 1000} s`)
+    onNotice(`agents cannot be told that the run is over: Redis does not take it. They may go on for ${deadManMs / 1000} s`)
     await isTold(farewellMs - releasePatienceMs)
   }
 
