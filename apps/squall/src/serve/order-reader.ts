@@ -50,7 +50,10 @@ export class OrderReader {
   /** @throws CodedError SQUALL_SERVE_FULL, SQUALL_SERVE_BAD_REQUEST; those of `readOrder`. */
   async read(sent: unknown): Promise<ReadOrder> {
     if (this.#waiting >= mostWaiting)
-      throw CodedError.refusal(squallErrors.SQUALL_SERVE_FULL, { message: `${mostWaiting} packs wait to be read already` })
+      throw CodedError.refusal(squallErrors.SQUALL_SERVE_FULL, {
+        message: `${mostWaiting} packs wait to be read already`,
+        hint: 'Send it again in a while: they are read one after the other.',
+      })
     this.#waiting++
     const answered = this.#last.then(() => this.#answerTo(sent))
     this.#last = answered.catch(() => undefined)
