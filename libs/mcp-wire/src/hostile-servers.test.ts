@@ -291,7 +291,7 @@ test.each(cases)(
       request.turn === 1 ? script(socket, request) : void socket.write(reply(rightAnswer(request))),
     )
     // A busy machine may take long over what should succeed.
-    const requestTimeoutMs = outcome === 'transport.timeout' ? 400 : 20_000
+    const requestTimeoutMs = outcome === 'transport.timeout' ? 1_000 : 20_000
     await using connection = new TestConnection(`${server.origin}/mcp`, {
       dialect: modern,
       requestTimeoutMs,
