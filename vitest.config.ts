@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: [...configDefaults.exclude, '**/dist/**'],
-    setupFiles: [fileURLToPath(new URL('tools/take-coverage.ts', import.meta.url))],
+    setupFiles: ['take-coverage', 'wait-patiently'].map((name) => fileURLToPath(new URL(`tools/${name}.ts`, import.meta.url))),
     // Node itself strips the types, in tests as in production: one coverage format for test workers and child processes.
     experimental: { viteModuleRunner: false },
     // Many tests start real programs, on machines with two cores.
