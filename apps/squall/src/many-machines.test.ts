@@ -126,11 +126,11 @@ test('an agent that was cut off from Redis at T0 goes on where the plan stands, 
   const folder = temporaryDirectory(onTestFinished)
   const mark = join(folder, 'ready')
   const cutOff = await fleet.startAgent({ behindProxy: true, env: { MARK: mark } })
-  await fleet.startAgent({ env: { DELAY_MS: '2000' } })
+  await fleet.startAgent({ env: { DELAY_MS: '6000' } })
   const run = fleet.run({ ...pacedPack(6), 'words/greeting.ts': slowToBeReady })
   await vi.waitUntil(() => existsSync(mark), { timeout: 60_000 })
-  // It says that it is ready.
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  // It says that it is ready, long before the other one is.
+  await new Promise((resolve) => setTimeout(resolve, 3_000))
   cutOff.cut()
   await vi.waitUntil(() => fleet.calls.length > 60, { timeout: 60_000 })
   cutOff.heal()
@@ -143,7 +143,7 @@ test('an agent that was cut off from Redis at T0 goes on where the plan stands, 
   const [first, other] = [gap?.shard ?? -1, 1 - (gap?.shard ?? -1)].map((shard) => spans(fleet.calls, shard))
   expect(first).toHaveLength(1)
   const lateMs = (first?.[0]?.[0] ?? 0) - (other?.[0]?.[0] ?? 0)
-  expect(lateMs / 1000).toBeCloseTo(gap?.toSecond ?? 0, 0)
+  expect(Math.abs(lateMs / 1000 - (gap?.toSecond ?? 0))).toBeLessThan(1.5)
   // None of what was due meanwhile is made up for.
   expect(fleet.calls.length).toBeLessThan(3 * 10 * (6 + 6 - (gap?.toSecond ?? 0)) + 10)
   expect(summary?.totals.calls).toBe(fleet.calls.length)
