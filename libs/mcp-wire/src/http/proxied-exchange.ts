@@ -12,7 +12,9 @@ export class ProxiedExchange implements HttpExchange {
 
   send(request: HttpRequest, sink: HttpSink): RunningExchange {
     const waiting = new WaitingExchange()
-    void this.#loaded.then((exchange) => waiting.begin(() => exchange.send(request, sink)))
+    const begun = this.#loaded.then((exchange) => waiting.begin(() => exchange.send(request, sink)))
+    // What undici refuses before it begins, such as a header that is the proxy's.
+    begun.catch((error: unknown) => sink.onFailure(error as Error))
     return waiting
   }
 
