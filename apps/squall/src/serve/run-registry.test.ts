@@ -374,3 +374,33 @@ test('a disk that is full keeps no run from being stopped', async () => {
   expect(done).toEqual(['stop'])
   expect(run.view().notes.at(-1)?.text).toMatch(/cannot be used/)
 })
+
+test('a change that was refused, since the disk was full, is not made with the next one', async () => {
+  const { registry, launched, path } = await open()
+  const run = registry.submit(order, [])
+  const { controls, done } = demoControls()
+  launched[0]?.onBegun(Date.parse(startedAt))
+  launched[0]?.watcher.steerBy(controls)
+  const inTheWay = join(path, run.id, 'asked.json.tmp')
+  mkdirSync(inTheWay)
+  expect(() => run.steer({ clients: 5 }, controls)).toThrow(expect.objectContaining({ code: 'SQUALL_SERVE_DATA' }) as Error)
+  rmSync(inTheWay, { recursive: true })
+  run.steer({ rateFactor: 2 }, controls)
+  const kept = readFileSync(join(path, run.id, 'asked.json'), 'utf8')
+  expect([JSON.parse(kept), done]).toEqual([{ stop: false, changes: { rateFactor: 2 } }, ['rate 2']])
+})
+
+test('what was asked and cannot be forgotten is said, and ends no server', async () => {
+  const { registry, launched, path } = await open()
+  const run = registry.submit(order, [])
+  const { controls, tell } = demoControls()
+  launched[0]?.onBegun(Date.parse(startedAt))
+  launched[0]?.watcher.steerBy(controls)
+  run.steer({ clients: 5 }, controls)
+  // A folder in its place is removed by nobody.
+  rmSync(join(path, run.id, 'asked.json'))
+  mkdirSync(join(path, run.id, 'asked.json'))
+  tell()
+  await settled()
+  expect(run.view().notes.at(-1)?.text).toMatch(/cannot be used/)
+})

@@ -92,11 +92,13 @@ export class RunStore {
 
   /**
    * Keeps what was asked of a run, or forgets it.
-   * @throws CodedError SQUALL_SERVE_DATA where it cannot be kept.
+   * @throws CodedError SQUALL_SERVE_DATA where it cannot be kept, or not be forgotten.
    */
   writeAsked(run: Pick<RunFile, 'id'>, asked: AskedOfRun | undefined): void {
-    if (asked === undefined) rmSync(this.#askedPath(run), { force: true })
-    else inWords(this.#directory, () => writeWhole(this.#askedPath(run), JSON.stringify(asked)))
+    const path = this.#askedPath(run)
+    inWords(this.#directory, () =>
+      asked === undefined ? rmSync(path, { force: true }) : writeWhole(path, JSON.stringify(asked)),
+    )
   }
 
   /** @param onUnreadable told where it is not what was written. */

@@ -117,7 +117,9 @@ export class ServedRun {
    * @throws CodedError SQUALL_SERVE_DATA; nothing is changed then.
    */
   steer(changes: RunChanges, controls: RunControls): void {
-    this.#ask({ ...this.#asked, changes: { ...this.#asked.changes, ...changes } })
+    const asked = { ...this.#asked, changes: { ...this.#asked.changes, ...changes } }
+    this.#host.writeAsked(this.#file, asked)
+    this.#asked = asked
     applyChanges(changes, controls)
     void this.#forgetOnceTold(controls)
   }
@@ -125,8 +127,9 @@ export class ServedRun {
   /** Lets calls under way finish; asked again, it waits for them no longer. */
   stop(): void {
     const isFirst = !this.isStopAsked
+    this.#asked = { ...this.#asked, stop: true }
     try {
-      this.#ask({ ...this.#asked, stop: true })
+      this.#host.writeAsked(this.#file, this.#asked)
     } catch (error) {
       // A full disk is no reason to go on.
       this.note((error as Error).message)
@@ -155,11 +158,6 @@ export class ServedRun {
     }
   }
 
-  #ask(asked: AskedOfRun): void {
-    this.#asked = asked
-    this.#host.writeAsked(this.#file, asked)
-  }
-
   /** What a server was asked that died, or that could not reach the agents, is done now. */
   #makeUpFor(controls: RunControls): void {
     if (this.#asked === nothingAsked) return
@@ -174,7 +172,12 @@ export class ServedRun {
     await controls.told()
     if (this.#asked !== asked || this.isOver) return
     this.#asked = { ...nothingAsked, stop: asked.stop }
-    this.#host.writeAsked(this.#file, undefined)
+    try {
+      this.#host.writeAsked(this.#file, undefined)
+    } catch (error) {
+      // Nobody waits for this; the next server asks the agents for it once more.
+      this.note((error as Error).message)
+    }
   }
 
   view(): RunView {
