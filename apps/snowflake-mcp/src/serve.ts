@@ -42,7 +42,7 @@ const poolDrainMs = 500
  * @throws CodedError where Snowflake cannot be reached or refuses the sign-in, or the port cannot be had.
  */
 export async function serve(configuration: Configuration, surroundings: Surroundings): Promise<ExitCode> {
-  const { lifetime, logger, info, membership } = surroundings
+  const { logger, info, membership } = surroundings
   using _survival = surviveDriverFaults(logger)
   await using cleanUp = new AsyncDisposableStack()
   const observation = await startObservation(configuration.observe, { clock: systemClock, logger, version: info.version })
@@ -59,7 +59,7 @@ export async function serve(configuration: Configuration, surroundings: Surround
   })
   cleanUp.defer(() => connections.drain(poolDrainMs))
   // A wrong password or an unreachable account is better told now than to the first client.
-  await tryOut(connections, lifetime, logger)
+  await tryOut(connections, Math.max(signInPatienceMs, configuration.pool.acquireTimeoutMs), surroundings)
   const core = createServerCore({
     clock: systemClock,
     connections,
@@ -94,11 +94,11 @@ export async function serve(configuration: Configuration, surroundings: Surround
   return await serveOverHttp(core, configuration.serve, configuration.drainTimeoutMs, surroundings)
 }
 
-/** How long Snowflake may take to sign the server in when it starts. What a call may wait for a session is another thing, and may be less. */
+/** How long Snowflake may take, at least, to sign the server in when it starts. What a call may wait for a session is another thing, and may be less. */
 const signInPatienceMs = 30_000
 
-async function tryOut(connections: SnowflakeConnections, { stopping }: Lifetime, logger: Logger): Promise<void> {
-  const lease = await connections.acquire({ signal: stopping, timeoutMs: signInPatienceMs })
+async function tryOut(connections: SnowflakeConnections, timeoutMs: number, { lifetime, logger }: Surroundings): Promise<void> {
+  const lease = await connections.acquire({ signal: lifetime.stopping, timeoutMs })
   if (lease.resource.context().database === null)
     logger.warn(
       'sessions in Snowflake start without a database: queries that name none may need a new session each; set SNOWFLAKE_DATABASE',
