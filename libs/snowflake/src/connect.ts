@@ -1,7 +1,6 @@
 import { CodedError } from '@squall/errors'
-import { systemClock, type Clock } from '@squall/time'
+import { abortable, systemClock, type Clock } from '@squall/time'
 import type { Connection } from 'snowflake-sdk'
-import { abortable } from './abortable.ts'
 import { snowflake } from './driver.ts'
 import { DriverConnection } from './driver-connection.ts'
 import { signInFailure, statementFailure } from './driver-failure.ts'

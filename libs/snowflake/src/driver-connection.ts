@@ -1,7 +1,6 @@
 import { CodedError } from '@squall/errors'
-import type { Clock } from '@squall/time'
+import { abortable, type Clock } from '@squall/time'
 import type { Connection, RowStatement } from 'snowflake-sdk'
-import { abortable } from './abortable.ts'
 import { describeColumn } from './column-type.ts'
 import { statementFailure } from './driver-failure.ts'
 import { DriverStatement } from './driver-statement.ts'

@@ -1,3 +1,4 @@
+export { abortable } from './abortable.ts'
 export { sleep, type Clock, type Timer } from './clock.ts'
 export { DueHeap, type DueEntry } from './due-heap.ts'
 export { durationExpected, parseDuration } from './duration.ts'

@@ -1,6 +1,7 @@
 import type { LoadRun } from '@squall/controller'
 import { openBullmqFabric, type BullmqFabric } from '@squall/fabric'
 import type { LoadPlan } from '@squall/load-plan'
+import { abortable } from '@squall/time'
 import type { FabricSettings, RunSettings } from '../settings/run-settings.ts'
 import { squallVersion } from '../squall-version.ts'
 import type { Console } from './console.ts'
@@ -44,18 +45,12 @@ export async function withFleet<T>(
 
 /** A Redis that is frozen lets whoever asks wait for longer than a user does. */
 async function unlessStopped(opening: Promise<BullmqFabric>, stopping: AbortSignal): Promise<BullmqFabric> {
-  const { promise: stopped, reject } = Promise.withResolvers<never>()
-  // The reason is whatever the aborter chose, an Error by convention.
-  const giveUp = (): void => reject(stopping.reason as Error)
-  stopping.addEventListener('abort', giveUp, { once: true })
   try {
-    return await Promise.race([opening, stopped])
+    return await abortable(opening, stopping)
   } catch (error) {
     // Nobody needs it any more once it comes.
     void opening.then((fabric) => fabric.close()).catch(() => undefined)
     throw error
-  } finally {
-    stopping.removeEventListener('abort', giveUp)
   }
 }
 

@@ -1,9 +1,8 @@
 import { CodedError } from '@squall/errors'
 import { parseAgentHello, protocolVersion, type AgentHello } from '@squall/load-protocol'
-import { sleep, type Clock } from '@squall/time'
+import { abortable, sleep, type Clock } from '@squall/time'
 import type { Redis } from 'ioredis'
 import { fabricErrors } from '../../errors.ts'
-import { abortable } from '../abortable.ts'
 import { fleetKeys } from '../keys.ts'
 import type { Seal } from '../seal.ts'
 
