@@ -52,6 +52,41 @@ test('a shard that another agent takes was interrupted, once, and only its new h
   ])
 })
 
+test('a run does not begin with a share of an agent that has just lost another one, until that is taken too', () => {
+  const { book, told } = keep(2)
+  for (const shard of [0, 1]) book.take('a', { type: 'taken', shard, epoch: 1 })
+  book.take('a', { type: 'ready', shard: 1, epoch: 1 })
+  book.take('b', { type: 'taken', shard: 0, epoch: 2 })
+  book.take('b', { type: 'ready', shard: 0, epoch: 2 })
+  expect(book.isReady).toBe(false)
+  expect(book.unready).toMatchObject([{ where: 'shard 1' }])
+  book.take('b', { type: 'taken', shard: 1, epoch: 2 })
+  book.take('b', { type: 'ready', shard: 1, epoch: 2 })
+  expect([book.isReady, told.at(-1)]).toEqual([true, 'ready'])
+})
+
+test('an agent that is heard of again is believed again: the word that it gave its share back came late', () => {
+  const { book, told } = keep(2)
+  for (const shard of [0, 1]) book.take('a', { type: 'taken', shard, epoch: 1 })
+  book.take('a', { type: 'ready', shard: 1, epoch: 1 })
+  book.take('b', { type: 'taken', shard: 0, epoch: 2 })
+  book.take('b', { type: 'ready', shard: 0, epoch: 2 })
+  expect(told).not.toContain('ready')
+  book.take('a', { type: 'interrupted', shard: 0, epoch: 1, cause: 'its generator died' })
+  expect([book.isReady, told.at(-1)]).toEqual([true, 'ready'])
+})
+
+test('a share that was given back before the start is ready again when its next holder says so', () => {
+  const { book } = keep()
+  book.take('a', { type: 'taken', ...ofShard })
+  book.take('a', { type: 'ready', ...ofShard })
+  book.take('a', { type: 'interrupted', ...ofShard, cause: 'agent a was stopped' })
+  expect(book.isReady).toBe(false)
+  book.take('b', { type: 'taken', shard: 0, epoch: 2 })
+  book.take('b', { type: 'ready', shard: 0, epoch: 2 })
+  expect(book.isReady).toBe(true)
+})
+
 test('whoever tells numbers of a shard holds it, though the word that it took it is gone', () => {
   const { book, events } = keep()
   book.started()

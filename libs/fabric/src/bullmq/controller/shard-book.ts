@@ -30,6 +30,8 @@ export class ShardBook {
   readonly #members = new Map<string, Member>()
   readonly #released = new Set<string>()
   readonly #gone = new Set<string>()
+  /** Agents that lost a share to another one and have said nothing since: they will lose their others as well. */
+  readonly #doubted = new Set<string>()
   readonly #shardsOf = new Map<string, Set<number>>()
   #hasStarted = false
 
@@ -45,13 +47,15 @@ export class ShardBook {
   }
 
   get isReady(): boolean {
-    return this.#entries.every(({ isReady }) => isReady)
+    return this.#entries.every((entry) => this.#isReady(entry))
   }
 
   /** Who keeps the run from beginning. */
   get unready(): Problem[] {
-    return [...this.#entries.entries()].flatMap(([shard, { isReady, agent }]) =>
-      isReady ? [] : [{ where: `shard ${shard}`, value: this.#standing(agent), expected: 'a generator that is ready' }],
+    return [...this.#entries.entries()].flatMap(([shard, entry]) =>
+      this.#isReady(entry)
+        ? []
+        : [{ where: `shard ${shard}`, value: this.#standing(entry.agent), expected: 'a generator that is ready' }],
     )
   }
 
@@ -89,6 +93,12 @@ export class ShardBook {
   }
 
   take(agent: string, event: FleetEvent): void {
+    const wasDoubted = this.#doubted.delete(agent)
+    this.#takeFrom(agent, event)
+    if (wasDoubted && this.isReady) this.#listener.onReady()
+  }
+
+  #takeFrom(agent: string, event: FleetEvent): void {
     if (event.type === 'joined') return this.#joined(agent, event)
     if (event.type === 'released') return this.#leaves(agent)
     if (event.type === 'refused') return this.#refused(event)
@@ -175,7 +185,10 @@ export class ShardBook {
   #taken(entry: Entry, agent: string, { shard, epoch }: Pick<Entry, 'epoch'> & { readonly shard: number }): void {
     if (epoch <= entry.epoch) return
     const { agent: before, epoch: epochBefore } = entry
-    if (before !== undefined) this.#interrupted(entry, shard, epochBefore, `agent ${before} was lost`)
+    if (before !== undefined) {
+      this.#interrupted(entry, shard, epochBefore, `agent ${before} was lost`)
+      this.#doubted.add(before)
+    }
     entry.epoch = epoch
     entry.agent = agent
     entry.isReady = false
@@ -187,7 +200,10 @@ export class ShardBook {
   #interrupted(entry: Entry, shard: number, epoch: number, cause: string): void {
     if (entry.isOver || epoch <= entry.interruptedEpoch) return
     entry.interruptedEpoch = epoch
-    if (epoch === entry.epoch) entry.agent = undefined
+    if (epoch === entry.epoch) {
+      entry.agent = undefined
+      entry.isReady = false
+    }
     this.#listener.onNotice(`shard ${shard} stands still: ${cause}`)
     // Before the start there is nothing to lose.
     if (this.#hasStarted) this.#listener.onEvent({ type: 'shard-interrupted', shard, epoch, cause })
@@ -196,6 +212,10 @@ export class ShardBook {
   #late({ shard, epoch, cause }: Extract<FleetEvent, { type: 'late' }>): void {
     this.#listener.onNotice(`shard ${shard} begins late: ${cause}`)
     this.#listener.onEvent({ type: 'shard-late', shard, epoch, cause })
+  }
+
+  #isReady({ isReady, agent }: Entry): boolean {
+    return isReady && (agent === undefined || !this.#doubted.has(agent))
   }
 
   #ready(entry: Entry): void {
