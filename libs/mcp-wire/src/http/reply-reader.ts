@@ -1,6 +1,7 @@
 import { type BrotliOptions, brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib'
 import { type SseBreach, SseParser } from '../sse/sse-parser.ts'
 import type { ReplyHeaders } from './http-exchange.ts'
+import { isEventStream, isJson } from './media-type.ts'
 import { utf8Text } from './utf8-text.ts'
 
 /** How a body is to be read; `other` is kept for excerpts alone. */
@@ -138,7 +139,6 @@ function describeBreach(breach: SseBreach, largestBytes: number): string {
 }
 
 function bodyKind(type = ''): BodyKind {
-  const inSmallLetters = type.toLowerCase()
-  if (inSmallLetters.startsWith('application/json')) return 'json'
-  return inSmallLetters.startsWith('text/event-stream') ? 'sse' : 'other'
+  if (isJson(type)) return 'json'
+  return isEventStream(type) ? 'sse' : 'other'
 }

@@ -1,5 +1,6 @@
 import type { CallExchange, PendingCall } from '../pending-call.ts'
 import { type HttpSink, MalformedReply, type ReplyHeaders, type RunningExchange } from './http-exchange.ts'
+import { isEventStream } from './media-type.ts'
 
 export interface StatusReplyHost {
   onSent(bytes: number): void
@@ -44,7 +45,7 @@ export class StatusReply implements HttpSink, CallExchange {
   onHead(status: number, headers: ReplyHeaders): void {
     this.#status = status
     // A stream may never end, and nobody listens to it: its status was all that counts.
-    if (!/^text\/event-stream/i.test(headers.get('content-type') ?? '')) return
+    if (!isEventStream(headers.get('content-type') ?? '')) return
     this.#settle()
     this.breakOff()
   }

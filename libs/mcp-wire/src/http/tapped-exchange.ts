@@ -1,6 +1,7 @@
 import type { Clock } from '@squall/time'
 import type { WireEvent, WireTap } from '../wire-tap.ts'
 import type { HttpExchange, HttpRequest, HttpSink, ReplyHeaders, RunningExchange } from './http-exchange.ts'
+import { isEventStream } from './media-type.ts'
 
 /** Headers of an answer that tell something about MCP or about what went wrong. */
 const tellingHeaders = [
@@ -64,7 +65,7 @@ class TappedSink implements HttpSink {
 
   onHead(status: number, headers: ReplyHeaders): void {
     const type = headers.get('content-type') ?? ''
-    this.#isStream = type.startsWith('text/event-stream')
+    this.#isStream = isEventStream(type)
     this.#carrier = `${status} ${type}`.trim()
     const told = tellingHeaders.flatMap((name) => {
       const value = headers.get(name)

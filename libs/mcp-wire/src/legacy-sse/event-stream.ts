@@ -1,6 +1,7 @@
 import type { FailureCode } from '../call-outcome.ts'
 import { describeTlsFailure } from '../http/describe-tls-failure.ts'
 import { type HttpSink, MalformedReply, type ReplyHeaders } from '../http/http-exchange.ts'
+import { isEventStream } from '../http/media-type.ts'
 import { type SseEvent, SseParser } from '../sse/sse-parser.ts'
 
 export interface EventStreamEvents {
@@ -40,8 +41,7 @@ export class EventStream implements HttpSink {
   onHead(status: number, headers: ReplyHeaders): void {
     const type = headers.get('content-type') ?? 'none'
     if (status !== 200) this.giveUp(`http.${status}`, `the server answered with status ${status}`)
-    else if (!type.toLowerCase().startsWith('text/event-stream'))
-      this.giveUp('protocol.bad_reply', `content of type ${type} instead of a stream of events`)
+    else if (!isEventStream(type)) this.giveUp('protocol.bad_reply', `content of type ${type} instead of a stream of events`)
   }
 
   onChunk(chunk: Buffer): void {
