@@ -18,7 +18,8 @@ import type { CallSite, CompiledStep } from './steps/step-type.ts'
 import type { Variables } from './templates/template-scope.ts'
 import { UnwritableValue } from './templates/unwritable-value.ts'
 import type { VirtualClient } from './virtual-client.ts'
-import { Waits, waitUntil } from './wait-until.ts'
+import { waitAndReconnect } from './wait-and-reconnect.ts'
+import { Waits } from './wait-until.ts'
 
 /** A client of any kind: the kind says how it opens and leaves, the flow what it does in between. */
 export class SimulatedClient implements VirtualClient, IterationClient {
@@ -156,7 +157,8 @@ export class SimulatedClient implements VirtualClient, IterationClient {
   }
 
   waitUntil(dueMs: number, { ending }: EndSignals): Pending | undefined {
-    if (this.#term && this.#term.reconnectDueMs < dueMs) return this.#waitAndReconnect(this.#term, dueMs, ending)
+    if (this.#term && this.#term.reconnectDueMs < dueMs)
+      return waitAndReconnect(this.#term, { clock: this.host.clock, dueMs, ending, resumeStream: () => this.resumeStream() })
     this.#waits ??= new Waits(this.host.clock)
     return this.#waits.until(dueMs, ending)
   }
@@ -291,18 +293,6 @@ export class SimulatedClient implements VirtualClient, IterationClient {
     if (this.#iterations === 0) this.host.recorder.count('droppedStarts', 1)
     notice('rows that are handed out once are used up: clients that would need one leave')
     return false
-  }
-
-  /** Breaks the push stream whenever that is due, until the wait is over. */
-  async #waitAndReconnect(term: SessionTerm, dueMs: number, ending: AbortSignal): Promise<void> {
-    const { clock } = this.host
-    while (!ending.aborted && term.reconnectDueMs < dueMs) {
-      await waitUntil(clock, term.reconnectDueMs, ending)
-      if (ending.aborted) return
-      this.resumeStream()
-      term.reconnected()
-    }
-    await waitUntil(clock, dueMs, ending)
   }
 }
 
